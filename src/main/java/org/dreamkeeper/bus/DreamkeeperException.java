@@ -1,0 +1,63 @@
+package org.dreamkeeper.bus;
+
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+
+/**
+ * A request that was refused, or did not get through.
+ *
+ * <p>It is a {@link ReplyException}, so that {@code recover} reads the same for users of the raw
+ * event bus and of the typed clients. The message is one line, {@code NAME: reason}.
+ */
+public final class DreamkeeperException extends ReplyException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Makes a refusal.
+   *
+   * @param code why
+   * @param reason what is wrong and where, without the code's name; line breaks become spaces
+   */
+  public DreamkeeperException(FailureCode code, String reason) {
+    super(ReplyFailure.RECIPIENT_FAILURE, code.code(), code + ": " + oneLine(reason));
+  }
+
+  private DreamkeeperException(ReplyException origin) {
+    super(origin.failureType(), origin.failureCode(), origin.getMessage());
+    initCause(origin);
+  }
+
+  /**
+   * Makes any failure of a request one of this type.
+   *
+   * @param failure what a request's future failed with
+   * @return the failure itself, or a copy of it; anything that is no {@link ReplyException} is
+   *     INTERNAL
+   */
+  public static DreamkeeperException of(Throwable failure) {
+    if (failure instanceof DreamkeeperException) {
+      return (DreamkeeperException) failure;
+    }
+    if (failure instanceof ReplyException) {
+      return new DreamkeeperException((ReplyException) failure);
+    }
+    DreamkeeperException internal =
+        new DreamkeeperException(FailureCode.INTERNAL, String.valueOf(failure));
+    internal.initCause(failure);
+    return internal;
+  }
+
+  /**
+   * Gives the contract's code.
+   *
+   * @return the code, or null where the bus itself failed (no handlers, timeout): then {@link
+   *     #failureType()} tells
+   */
+  public FailureCode code() {
+    return failureType() == ReplyFailure.RECIPIENT_FAILURE ? FailureCode.of(failureCode()) : null;
+  }
+
+  private static String oneLine(String reason) {
+    return reason.replaceAll("[\\r\\n]+", " ");
+  }
+}

@@ -1,0 +1,177 @@
+package org.dreamkeeper.bus;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.NumberOutput;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * JSON as {@code JSON.parse} reads it and as {@code JSON.stringify(value, null, 2)} prints it, byte
+ * for byte, so that a file that both sides rewrite does not change without cause.
+ *
+ * <p>Numbers follow ECMA-262, Number::toString: the shortest digits that give the same double back.
+ * One thing is kept that JavaScript would round: an integer beyond 2^53 that came in as one.
+ */
+public final class JsonText {
+  private static final ObjectReader READER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build()
+          .readerFor(Object.class);
+
+  private JsonText() {}
+
+  /**
+   * Reads a JSON text that should be an object.
+   *
+   * @param text the whole text, UTF-8
+   * @return the object; empty for any other value, for a text that {@code JSON.parse} would refuse,
+   *     and for one that is nested deeper than 1,000
+   */
+  @SuppressWarnings("unchecked")
+  public static Optional<JsonObject> parseObject(byte[] text) {
+    try {
+      // Through a String: Jackson would skip a byte order mark, which JSON.parse refuses.
+      Object value = READER.readValue(new String(text, StandardCharsets.UTF_8));
+      return value instanceof Map
+          ? Optional.of(new JsonObject((Map<String, Object>) value))
+          : Optional.empty();
+    } catch (JsonProcessingException refused) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Prints a value, indented by two, without a final newline.
+   *
+   * @param value of JSON types only
+   * @return the text, UTF-8
+   */
+  public static byte[] print(Object value) {
+    StringBuilder out = new StringBuilder(512);
+    print(value, "\n", out);
+    return out.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void print(Object value, String newline, StringBuilder out) {
+    if (value instanceof JsonObject) {
+      printObject(((JsonObject) value).getMap(), newline, out);
+    } else if (value instanceof Map) {
+      printObject((Map<?, ?>) value, newline, out);
+    } else if (value instanceof JsonArray) {
+      printArray(((JsonArray) value).getList(), newline, out);
+    } else if (value instanceof List) {
+      printArray((List<?>) value, newline, out);
+    } else if (value instanceof CharSequence) {
+      quote((CharSequence) value, out);
+    } else if (value instanceof Number) {
+      out.append(number((Number) value));
+    } else {
+      out.append(value);
+    }
+  }
+
+  private static void printObject(Map<?, ?> map, String newline, StringBuilder out) {
+    if (map.isEmpty()) {
+      out.append("{}");
+      return;
+    }
+    String inner = newline + "  ";
+    char before = '{';
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      out.append(before).append(inner);
+      quote((CharSequence) entry.getKey(), out);
+      out.append(": ");
+      print(entry.getValue(), inner, out);
+      before = ',';
+    }
+    out.append(newline).append('}');
+  }
+
+  private static void printArray(List<?> list, String newline, StringBuilder out) {
+    if (list.isEmpty()) {
+      out.append("[]");
+      return;
+    }
+    String inner = newline + "  ";
+    char before = '[';
+    for (Iterator<?> each = list.iterator(); each.hasNext(); before = ',') {
+      out.append(before).append(inner);
+      print(each.next(), inner, out);
+    }
+    out.append(newline).append(']');
+  }
+
+  static void quote(CharSequence text, StringBuilder out) {
+    out.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"' -> out.append("\\\"");
+        case '\\' -> out.append("\\\\");
+        case '\b' -> out.append("\\b");
+        case '\f' -> out.append("\\f");
+        case '\n' -> out.append("\\n");
+        case '\r' -> out.append("\\r");
+        case '\t' -> out.append("\\t");
+        default -> {
+          if (c < ' ' || (Character.isSurrogate(c) && !paired(text, i))) {
+            out.append(String.format("\\u%04x", (int) c));
+          } else {
+            out.append(c);
+          }
+        }
+      }
+    }
+    out.append('"');
+  }
+
+  private static boolean paired(CharSequence text, int at) {
+    if (Character.isHighSurrogate(text.charAt(at))) {
+      return at + 1 < text.length() && Character.isLowSurrogate(text.charAt(at + 1));
+    }
+    return at > 0 && Character.isHighSurrogate(text.charAt(at - 1));
+  }
+
+  private static String number(Number value) {
+    if (!(value instanceof Double || value instanceof Float || value instanceof BigDecimal)) {
+      return value.toString();
+    }
+    double d = value.doubleValue();
+    if (!Double.isFinite(d)) {
+      return "null";
+    }
+    if (d == 0) {
+      return "0";
+    }
+    BigDecimal shortest = new BigDecimal(NumberOutput.toString(d, true)).stripTrailingZeros();
+    String digits = shortest.unscaledValue().abs().toString();
+    int point = digits.length() - shortest.scale();
+    return (d < 0 ? "-" : "") + place(digits, point);
+  }
+
+  /** Places the decimal point: digits × 10^(point − number of digits), as ECMA-262 6.1.6.1.20. */
+  private static String place(String digits, int point) {
+    int k = digits.length();
+    if (k <= point && point <= 21) {
+      return digits + "0".repeat(point - k);
+    }
+    if (0 < point && point <= 21) {
+      return digits.substring(0, point) + "." + digits.substring(point);
+    }
+    if (-6 < point && point <= 0) {
+      return "0." + "0".repeat(-point) + digits;
+    }
+    String fraction = k == 1 ? "" : "." + digits.substring(1);
+    return digits.charAt(0) + fraction + "e" + (point > 0 ? "+" : "-") + Math.abs(point - 1);
+  }
+}

@@ -1,0 +1,33 @@
+package org.dreamkeeper.bus;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+
+/** Shows a caller's value in an error message: short, on one line. */
+final class Values {
+  private static final int MAX_SHOWN = 60;
+
+  private Values() {}
+
+  static String show(Object value) {
+    if (value instanceof CharSequence) {
+      String text = value.toString();
+      boolean cut = text.length() > MAX_SHOWN;
+      StringBuilder shown = new StringBuilder();
+      JsonText.quote(cut ? text.substring(0, MAX_SHOWN) : text, shown);
+      return cut ? shown + "…" : shown.toString();
+    }
+    if (value instanceof JsonObject || value instanceof Map) {
+      return "an object";
+    }
+    if (value instanceof JsonArray || value instanceof List) {
+      return "an array";
+    }
+    if (value == null || value instanceof Number || value instanceof Boolean) {
+      return String.valueOf(value);
+    }
+    return "a " + value.getClass().getSimpleName();
+  }
+}

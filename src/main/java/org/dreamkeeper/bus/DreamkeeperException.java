@@ -35,11 +35,11 @@ public final class DreamkeeperException extends ReplyException {
    *     INTERNAL
    */
   public static DreamkeeperException of(Throwable failure) {
-    if (failure instanceof DreamkeeperException) {
-      return (DreamkeeperException) failure;
+    if (failure instanceof DreamkeeperException already) {
+      return already;
     }
-    if (failure instanceof ReplyException) {
-      return new DreamkeeperException((ReplyException) failure);
+    if (failure instanceof ReplyException reply) {
+      return new DreamkeeperException(reply);
     }
     DreamkeeperException internal =
         new DreamkeeperException(FailureCode.INTERNAL, String.valueOf(failure));

@@ -63,18 +63,18 @@ public final class JsonText {
   }
 
   private static void print(Object value, String newline, StringBuilder out) {
-    if (value instanceof JsonObject) {
-      printObject(((JsonObject) value).getMap(), newline, out);
-    } else if (value instanceof Map) {
-      printObject((Map<?, ?>) value, newline, out);
-    } else if (value instanceof JsonArray) {
-      printArray(((JsonArray) value).getList(), newline, out);
-    } else if (value instanceof List) {
-      printArray((List<?>) value, newline, out);
-    } else if (value instanceof CharSequence) {
-      quote((CharSequence) value, out);
-    } else if (value instanceof Number) {
-      out.append(number((Number) value));
+    if (value instanceof JsonObject object) {
+      printObject(object.getMap(), newline, out);
+    } else if (value instanceof Map<?, ?> map) {
+      printObject(map, newline, out);
+    } else if (value instanceof JsonArray array) {
+      printArray(array.getList(), newline, out);
+    } else if (value instanceof List<?> list) {
+      printArray(list, newline, out);
+    } else if (value instanceof CharSequence text) {
+      quote(text, out);
+    } else if (value instanceof Number number) {
+      out.append(number(number));
     } else {
       out.append(value);
     }

@@ -1,0 +1,189 @@
+package org.dreamkeeper.bus;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The envelope around an actor: serves its address, lets only well-formed and valid requests into
+ * its mailbox, and answers all others itself.
+ *
+ * <p>The checks, in this order: serving, action, room in the queue, body, headers, size and depth,
+ * repeated {@code requestId}, schema. A large body is checked on a worker thread and keeps its
+ * place in the order meanwhile. Confined to the actor's event loop.
+ */
+public final class Actor {
+  /** Up to here a body is checked on the event loop: about a quarter of a millisecond. */
+  private static final long MAX_VALUES_ON_LOOP = 1_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Actor.class);
+
+  private final Vertx vertx;
+  private final Project project;
+  private final String name;
+  private final Map<String, Action> actions;
+  private final Mailbox mailbox;
+  private final RecentReplies recent = new RecentReplies();
+  private MessageConsumer<Object> consumer;
+  private boolean stopping;
+
+  /**
+   * Makes an actor that does not serve yet.
+   *
+   * @param vertx where
+   * @param project of which project
+   * @param name {@code state}, {@code lock} or {@code log}
+   * @param actions what it does
+   * @param mailbox where its requests queue up
+   */
+  public Actor(
+      Vertx vertx, Project project, String name, Collection<Action> actions, Mailbox mailbox) {
+    this.vertx = vertx;
+    this.project = project;
+    this.name = name;
+    this.actions = actions.stream().collect(Collectors.toMap(Action::name, Function.identity()));
+    this.mailbox = mailbox;
+  }
+
+  /**
+   * Begins to serve the address.
+   *
+   * @return completes when requests arrive
+   */
+  public Future<Void> start() {
+    EventBus bus = vertx.eventBus();
+    String address = project.address(name);
+    consumer = project.clustered() ? bus.consumer(address) : bus.localConsumer(address);
+    consumer.handler(this::receive);
+    return consumer.completion();
+  }
+
+  /**
+   * Refuses what is new from now on; what was accepted is still carried out and answered.
+   *
+   * @return completes when the mailbox is empty
+   */
+  public Future<Void> drain() {
+    stopping = true;
+    return mailbox.drained();
+  }
+
+  /**
+   * Leaves the address.
+   *
+   * @return completes when it is free
+   */
+  public Future<Void> stop() {
+    return consumer == null ? Future.succeededFuture() : consumer.unregister();
+  }
+
+  private void receive(Message<Object> message) {
+    try {
+      admit(message);
+    } catch (DreamkeeperException refusal) {
+      message.fail(refusal.failureCode(), refusal.getMessage());
+    } catch (RuntimeException | StackOverflowError bug) {
+      LOG.error("{} could not take a request", project.address(name), bug);
+      DreamkeeperException internal = DreamkeeperException.of(bug);
+      message.fail(internal.failureCode(), internal.getMessage());
+    }
+  }
+
+  private void admit(Message<Object> message) {
+    String obstacle = stopping ? "it is stopping" : project.whyNotServing().get();
+    if (obstacle != null) {
+      throw refusal(FailureCode.NOT_SERVING, obstacle);
+    }
+    String wanted = message.headers().get("action");
+    Action action = wanted == null ? null : actions.get(wanted);
+    if (action == null) {
+      String found = wanted == null ? "no action header" : "action " + Values.show(wanted);
+      throw refusal(FailureCode.UNKNOWN_ACTION, found + ", expected one of " + actions.keySet());
+    }
+    if (mailbox.size() >= project.maxPending()) {
+      throw refusal(FailureCode.BUSY, project.maxPending() + " requests are waiting; try later");
+    }
+    JsonObject body = body(message);
+    Headers headers = Headers.of(message.headers(), action);
+    boolean small = BodyCheck.passes(body, project.maxMessageBytes(), MAX_VALUES_ON_LOOP);
+    Request request = new Request(message, action, body, headers, recent);
+    if (!small) {
+      if (!repeated(message, request, headers, action)) {
+        mailbox.add(request, vertx.executeBlocking(() -> checkAll(request, action), false));
+      }
+      return;
+    }
+    checkSchema(body, action);
+    if (!repeated(message, request, headers, action)) {
+      mailbox.add(request, Future.succeededFuture());
+    }
+  }
+
+  private boolean repeated(
+      Message<Object> message, Request request, Headers headers, Action action) {
+    String id = headers.requestId();
+    if (id == null || !action.writes()) {
+      return false;
+    }
+    if (recent.repeats(id, action.name(), message)) {
+      return true;
+    }
+    recent.begun(id, action.name(), request);
+    return false;
+  }
+
+  private Void checkAll(Request request, Action action) {
+    try {
+      BodyCheck.passes(request.body(), project.maxMessageBytes(), Long.MAX_VALUE);
+      checkSchema(request.body(), action);
+    } catch (DreamkeeperException refusal) {
+      request.fail(refusal);
+    } catch (RuntimeException | StackOverflowError bug) {
+      LOG.error("{} could not check a request", project.address(name), bug);
+      request.fail(DreamkeeperException.of(bug));
+    }
+    return null;
+  }
+
+  private static JsonObject body(Message<Object> message) {
+    Object body = message.body();
+    if (body == null) {
+      return new JsonObject();
+    }
+    if (body instanceof JsonObject object) {
+      return object;
+    }
+    String found = body instanceof Buffer ? "a buffer" : Values.show(body);
+    throw new DreamkeeperException(
+        FailureCode.INVALID_REQUEST, "the body is " + found + ", expected a JSON object");
+  }
+
+  private static void checkSchema(JsonObject body, Action action) {
+    if (action.schema() == null) {
+      if (!body.isEmpty()) {
+        throw new DreamkeeperException(
+            FailureCode.INVALID_REQUEST, action.name() + " takes no body, expected none or {}");
+      }
+      return;
+    }
+    Optional<String> complaint = Schemas.check(action.schema(), body);
+    if (complaint.isPresent()) {
+      throw new DreamkeeperException(FailureCode.INVALID_REQUEST, complaint.get());
+    }
+  }
+
+  private DreamkeeperException refusal(FailureCode code, String reason) {
+    return new DreamkeeperException(code, project.address(name) + ": " + reason);
+  }
+}

@@ -1,0 +1,152 @@
+package org.dreamkeeper.bus;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Walks a body once, before anything else looks at it: JSON types only, not too deep, not too
+ * large.
+ *
+ * <p>The size is an estimate of the JSON text, a little low where text is not ASCII; the walk stops
+ * as soon as it passes the limit. It also stops when it has seen too many values for an event loop:
+ * then the rest of the request's checks belong on a worker thread.
+ */
+final class BodyCheck {
+  /** How deep a body may be nested. */
+  static final int MAX_DEPTH = 500;
+
+  private final long maxBytes;
+  private final long maxValues;
+  private long bytes;
+  private long values;
+
+  private BodyCheck(long maxBytes, long maxValues) {
+    this.maxBytes = maxBytes;
+    this.maxValues = maxValues;
+  }
+
+  /**
+   * Checks a body.
+   *
+   * @param maxValues how many values to look at
+   * @return whether all of it was looked at
+   * @throws DreamkeeperException INVALID_REQUEST or TOO_LARGE
+   */
+  static boolean passes(JsonObject body, long maxBytes, long maxValues) {
+    BodyCheck check = new BodyCheck(maxBytes, maxValues);
+    try {
+      check.object(body.getMap(), 1);
+      return check.values <= maxValues;
+    } catch (Flaw flaw) {
+      throw new DreamkeeperException(flaw.code, flaw.pointer + flaw.getMessage());
+    }
+  }
+
+  private void value(Object value, int depth) throws Flaw {
+    if (++values > maxValues) {
+      return;
+    }
+    if (value instanceof CharSequence text) {
+      count(text.length() + 2L);
+    } else if (value instanceof JsonObject object) {
+      object(object.getMap(), depth + 1);
+    } else if (value instanceof Map<?, ?> map) {
+      object(map, depth + 1);
+    } else if (value instanceof JsonArray array) {
+      array(array.getList(), depth + 1);
+    } else if (value instanceof List<?> list) {
+      array(list, depth + 1);
+    } else if (value instanceof Number number) {
+      number(number);
+    } else if (value == null || value instanceof Boolean) {
+      count(4);
+    } else {
+      throw new Flaw(
+          FailureCode.INVALID_REQUEST, ": " + Values.show(value) + ", expected a JSON value");
+    }
+  }
+
+  private void object(Map<?, ?> map, int depth) throws Flaw {
+    descend(depth);
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      if (!(entry.getKey() instanceof String key)) {
+        throw new Flaw(FailureCode.INVALID_REQUEST, ": a key that is no string");
+      }
+      count(key.length() + 4L);
+      try {
+        value(entry.getValue(), depth);
+      } catch (Flaw flaw) {
+        throw flaw.below(key);
+      }
+    }
+  }
+
+  private void array(List<?> list, int depth) throws Flaw {
+    descend(depth);
+    int index = 0;
+    for (Object each : list) {
+      count(1);
+      try {
+        value(each, depth);
+      } catch (Flaw flaw) {
+        throw flaw.below(index);
+      }
+      if (values > maxValues) {
+        return;
+      }
+      index++;
+    }
+  }
+
+  private void number(Number number) throws Flaw {
+    if (number instanceof Double || number instanceof Float) {
+      if (!Double.isFinite(number.doubleValue())) {
+        throw new Flaw(FailureCode.INVALID_REQUEST, ": " + number + ", expected a finite number");
+      }
+      count(8);
+    } else if (number instanceof BigInteger integer) {
+      count(integer.bitLength() / 3L + 1);
+    } else if (number instanceof BigDecimal decimal) {
+      count(decimal.precision());
+    } else {
+      count(4);
+    }
+  }
+
+  private static void descend(int depth) throws Flaw {
+    if (depth > MAX_DEPTH) {
+      throw new Flaw(FailureCode.INVALID_REQUEST, ": nested deeper than " + MAX_DEPTH);
+    }
+  }
+
+  private void count(long more) throws Flaw {
+    bytes += more;
+    if (bytes > maxBytes) {
+      throw new Flaw(FailureCode.TOO_LARGE, ": the body is larger than " + maxBytes + " bytes");
+    }
+  }
+
+  /** Carries the place of a flaw up through the walk; no stack, for callers cause it at will. */
+  private static final class Flaw extends Exception {
+    private static final long serialVersionUID = 1L;
+    private static final int MAX_POINTER = 200;
+    private final FailureCode code;
+    private String pointer = "";
+
+    Flaw(FailureCode code, String reason) {
+      super(reason, null, false, false);
+      this.code = code;
+    }
+
+    Flaw below(Object key) {
+      if (pointer.length() < MAX_POINTER && code == FailureCode.INVALID_REQUEST) {
+        pointer = "/" + key + pointer;
+      }
+      return this;
+    }
+  }
+}

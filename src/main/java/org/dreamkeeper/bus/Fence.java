@@ -1,0 +1,114 @@
+package org.dreamkeeper.bus;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * What state and log know of the lock: whose token may write. And the actor's peer address, on
+ * which the lock tells it.
+ *
+ * <p>When the lock moves the fence, writes with any other token are refused from that moment, and
+ * the lock hears back when no write that began before is still under way. (The fencing token of
+ * Kleppmann, "How to do distributed locking", checked where the write is done.)
+ */
+public final class Fence {
+  private final Project project;
+  private final String name;
+  private final Mailbox mailbox;
+  private final Map<String, Function<JsonObject, Future<JsonObject>>> peerActions;
+  private final Runnable moved;
+  // Read by worker threads.
+  private volatile long holder;
+  private MessageConsumer<JsonObject> consumer;
+
+  /**
+   * Makes a fence that lets no token through.
+   *
+   * @param project of which project
+   * @param name the actor's
+   * @param mailbox the actor's
+   * @param peerActions what else the lock may ask of this actor, by action
+   * @param moved told after each move, on the actor's event loop
+   */
+  public Fence(
+      Project project,
+      String name,
+      Mailbox mailbox,
+      Map<String, Function<JsonObject, Future<JsonObject>>> peerActions,
+      Runnable moved) {
+    this.project = project;
+    this.name = name;
+    this.mailbox = mailbox;
+    this.peerActions = peerActions;
+    this.moved = moved;
+  }
+
+  /**
+   * Begins to listen to the lock.
+   *
+   * @param vertx where
+   * @return completes when it hears
+   */
+  public Future<Void> start(Vertx vertx) {
+    consumer = vertx.eventBus().localConsumer(project.peer(name), this::receive);
+    return consumer.completion();
+  }
+
+  /**
+   * Stops listening.
+   *
+   * @return completes when done
+   */
+  public Future<Void> stop() {
+    return consumer == null ? Future.succeededFuture() : consumer.unregister();
+  }
+
+  /**
+   * Gives the token that may write.
+   *
+   * @return the holder's token, 0 while nobody holds the lock
+   */
+  public long holder() {
+    return holder;
+  }
+
+  /**
+   * Checks a request's token.
+   *
+   * @param request its token may be null: then it is not fenced
+   * @throws DreamkeeperException SUPERSEDED
+   */
+  public void check(Request request) {
+    Long token = request.token();
+    if (token != null && token != holder) {
+      throw new DreamkeeperException(
+          FailureCode.SUPERSEDED,
+          "token " + token + " does not hold the lock" + (holder == 0 ? "" : " any longer"));
+    }
+  }
+
+  private void receive(Message<JsonObject> message) {
+    String action = message.headers().get("action");
+    Future<JsonObject> done =
+        action.equals("fence")
+            ? move(message.body().getLong("token"))
+            : peerActions.get(action).apply(message.body());
+    done.onSuccess(message::reply)
+        .onFailure(
+            failure -> {
+              DreamkeeperException refusal = DreamkeeperException.of(failure);
+              message.fail(refusal.failureCode(), refusal.getMessage());
+            });
+  }
+
+  private Future<JsonObject> move(long token) {
+    holder = token;
+    moved.run();
+    return mailbox.settled().map(new JsonObject());
+  }
+}

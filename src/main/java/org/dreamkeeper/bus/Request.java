@@ -1,0 +1,239 @@
+package org.dreamkeeper.bus;
+
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An accepted request: well-formed, valid, and owed exactly one answer. The first answer counts, a
+ * later one is ignored; answering is safe from any thread.
+ *
+ * <p>Several messages may ask the same thing: a repeated {@code requestId} joins the first.
+ */
+public final class Request {
+  /** How long a requester's end of the line is listened to after a grant. */
+  private static final long HEARD_TIMEOUT_MS = 1_000;
+
+  private final Action action;
+  private final JsonObject body;
+  private final Headers headers;
+  private final RecentReplies recent;
+  private final List<Message<?>> askers = new ArrayList<>(1);
+  private Answer answer;
+  private boolean parked;
+
+  Request(Message<?> asker, Action action, JsonObject body, Headers headers, RecentReplies recent) {
+    this.askers.add(asker);
+    this.action = action;
+    this.body = body;
+    this.headers = headers;
+    this.recent = recent;
+  }
+
+  /**
+   * Names the action.
+   *
+   * @return one of the actor's own
+   */
+  public String action() {
+    return action.name();
+  }
+
+  /**
+   * Gives the body, which is the request's own copy.
+   *
+   * @return the body; empty where there was none
+   */
+  public JsonObject body() {
+    return body;
+  }
+
+  /**
+   * Gives the token header.
+   *
+   * @return the token, or null
+   */
+  public Long token() {
+    return headers.token();
+  }
+
+  /**
+   * Gives the revision that the caller saw.
+   *
+   * @return the revision, or null
+   */
+  public String revision() {
+    return headers.revision();
+  }
+
+  /**
+   * Gives the deadline.
+   *
+   * @return ms since 1970, or null
+   */
+  public Long deadline() {
+    return headers.deadline();
+  }
+
+  /**
+   * Tells whether the deadline has passed.
+   *
+   * @param time the project's
+   * @return whether it is too late to begin
+   */
+  public boolean overdue(Time time) {
+    return headers.deadline() != null && time.millis() > headers.deadline();
+  }
+
+  /**
+   * Tells whether the request may change something.
+   *
+   * @return whether its action writes
+   */
+  public boolean writes() {
+    return action.writes();
+  }
+
+  /**
+   * Tells whether there was an answer.
+   *
+   * @return whether another one would be ignored
+   */
+  public synchronized boolean answered() {
+    return answer != null;
+  }
+
+  /** Says that the answer comes later, outside the mailbox's order: the actor keeps the request. */
+  public synchronized void park() {
+    parked = true;
+  }
+
+  /** Tells whether nobody has answered, or means to. */
+  synchronized boolean forgotten() {
+    return answer == null && !parked;
+  }
+
+  /**
+   * Replies.
+   *
+   * @param reply the body; null is a reply, too
+   */
+  public void reply(JsonObject reply) {
+    reply(reply, Map.of());
+  }
+
+  /**
+   * Replies.
+   *
+   * @param reply the body; null is a reply, too
+   * @param replyHeaders the headers
+   */
+  public void reply(JsonObject reply, Map<String, String> replyHeaders) {
+    finish(new Answer(reply, replyHeaders, null, true));
+  }
+
+  /**
+   * Refuses; nothing was changed.
+   *
+   * @param code why
+   * @param reason one line
+   */
+  public void fail(FailureCode code, String reason) {
+    fail(new DreamkeeperException(code, reason));
+  }
+
+  /**
+   * Refuses; nothing was changed.
+   *
+   * @param failure why
+   */
+  public void fail(DreamkeeperException failure) {
+    finish(new Answer(null, Map.of(), failure, false));
+  }
+
+  /**
+   * Fails although the change may stand: a repeated {@code requestId} is told the same, and does
+   * not do it again.
+   *
+   * @param failure why
+   */
+  public void failInDoubt(DreamkeeperException failure) {
+    finish(new Answer(null, Map.of(), failure, true));
+  }
+
+  /**
+   * Replies, and finds out whether anybody was there to hear it. Call it on the actor's context.
+   *
+   * @param reply the body
+   * @return whether one of the askers had not gone; true where that cannot be known
+   */
+  public Future<Boolean> replyHeard(JsonObject reply) {
+    Answer heard = new Answer(reply, Map.of(), null, true);
+    List<Message<?>> listening = settle(heard);
+    if (listening.isEmpty()) {
+      return Future.succeededFuture(true);
+    }
+    // A reply that itself asks for a reply fails at once where its address is gone; one that was
+    // delivered is never answered, and runs into the timeout.
+    DeliveryOptions options = heard.options().setSendTimeout(HEARD_TIMEOUT_MS);
+    List<Future<?>> gone = new ArrayList<>();
+    for (Message<?> asker : listening) {
+      gone.add(
+          asker
+              .replyAndRequest(reply, options)
+              .transform(
+                  end ->
+                      end.cause() instanceof ReplyException failure
+                              && failure.failureType() == ReplyFailure.NO_HANDLERS
+                          ? Future.succeededFuture()
+                          : Future.failedFuture("heard")));
+    }
+    return Future.all(gone).transform(all -> Future.succeededFuture(all.failed()));
+  }
+
+  /** Takes a reply back that nobody heard: the same {@code requestId} is a new request again. */
+  public void forget() {
+    if (headers.requestId() != null) {
+      recent.forget(headers.requestId());
+    }
+  }
+
+  /** Lets another message with the same {@code requestId} have the answer, now or later. */
+  void join(Message<?> asker) {
+    Answer already;
+    synchronized (this) {
+      already = answer;
+      if (already == null) {
+        askers.add(asker);
+      }
+    }
+    if (already != null) {
+      already.send(asker);
+    }
+  }
+
+  private void finish(Answer end) {
+    settle(end).forEach(end::send);
+  }
+
+  private List<Message<?>> settle(Answer end) {
+    List<Message<?>> waiting;
+    synchronized (this) {
+      if (answer != null) {
+        return List.of();
+      }
+      answer = end;
+      waiting = List.copyOf(askers);
+    }
+    if (action.writes() && headers.requestId() != null) {
+      recent.answered(headers.requestId(), action.name(), end);
+    }
+    return waiting;
+  }
+}

@@ -1,0 +1,279 @@
+package org.dreamkeeper.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The exclusive right to serve a directory, held by a kernel file lock that ends with the process
+ * however it ends.
+ *
+ * <p>POSIX locks belong to the process, not to the channel: closing any channel on the file frees
+ * the lock, silently. Therefore
+ *
+ * <ol>
+ *   <li>a registry in the JVM, by file key, is asked before the file is opened a second time;
+ *   <li>one channel reads and writes the record;
+ *   <li>the record names the owner: whoever gets the kernel lock but finds that process alive,
+ *       refuses; so a lock that was lost this way still protects;
+ *   <li>{@link #obstacle} looks whether the path still leads to this file and this record.
+ * </ol>
+ *
+ * <p>All methods block and are safe from any thread.
+ */
+public final class DirectoryClaim {
+  static final String NAME = ".dreamkeeper.claim";
+
+  /** In the system properties, so that copies of this class in other class loaders see it, too. */
+  private static final String REGISTRY = "org.dreamkeeper.claim.";
+
+  private final Disk disk;
+  private final Path file;
+  private final String fileKey;
+  private final List<String> registered;
+  private final FileChannel channel;
+  private final FileLock lock;
+  private ClaimRecord record;
+
+  private DirectoryClaim(
+      Disk disk,
+      Path file,
+      String fileKey,
+      List<String> registered,
+      FileChannel channel,
+      FileLock lock) {
+    this.disk = disk;
+    this.file = file;
+    this.fileKey = fileKey;
+    this.registered = registered;
+    this.channel = channel;
+    this.lock = lock;
+  }
+
+  /**
+   * Claims a directory and takes the next epoch, durably.
+   *
+   * @param disk where
+   * @param directory exists
+   * @param instance the claimant's id
+   * @param processes tells who is alive
+   * @return the claim; {@link #release} it
+   * @throws InUseException if somebody serves it
+   * @throws IOException if it cannot be claimed
+   */
+  static DirectoryClaim take(Disk disk, Path directory, String instance, Processes processes)
+      throws IOException {
+    List<String> registered = new ArrayList<>();
+    try {
+      FileStat home = disk.stat(directory.toRealPath()).orElseThrow();
+      register(home.key(), directory, processes, registered);
+      Path file = directory.resolve(NAME);
+      Optional<FileStat> before = disk.stat(file);
+      if (before.isPresent()) {
+        if (!before.get().regular()) {
+          throw new FileSystemException(file.toString(), null, "is not a regular file");
+        }
+        register(before.get().key(), directory, processes, registered);
+      }
+      FileChannel channel = open(file, before.isEmpty());
+      return lock(disk, file, before, registered, channel, instance, processes);
+    } catch (IOException | RuntimeException refused) {
+      registered.forEach(System::clearProperty);
+      throw refused;
+    }
+  }
+
+  private static void register(
+      String key, Path directory, Processes processes, List<String> registered)
+      throws InUseException {
+    String property = REGISTRY + key;
+    if (System.getProperties().putIfAbsent(property, directory.toString()) != null) {
+      throw inUse(directory, "this process, PID " + processes.self().pid());
+    }
+    registered.add(property);
+  }
+
+  private static FileChannel open(Path file, boolean create) throws IOException {
+    return FileChannel.open(
+        file,
+        java.util.Set.of(
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            create ? StandardOpenOption.CREATE_NEW : StandardOpenOption.CREATE,
+            LinkOption.NOFOLLOW_LINKS));
+  }
+
+  private static DirectoryClaim lock(
+      Disk disk,
+      Path file,
+      Optional<FileStat> before,
+      List<String> registered,
+      FileChannel channel,
+      String instance,
+      Processes processes)
+      throws IOException {
+    Path directory = file.getParent();
+    FileLock lock;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException ours) {
+      // Closing this channel would free the other's lock: it is left open on purpose.
+      throw inUse(directory, "this process, PID " + processes.self().pid());
+    }
+    try {
+      Optional<ClaimRecord> last = read(channel);
+      if (lock == null) {
+        throw inUse(directory, last.map(r -> "PID " + r.owner().pid()).orElse("another process"));
+      }
+      String key = disk.stat(file).map(FileStat::key).orElse("");
+      if (before.isPresent() && !before.get().key().equals(key)) {
+        throw inUse(directory, "somebody who replaced " + NAME + " just now");
+      }
+      if (last.isPresent() && !last.get().released() && other(last.get().owner(), processes)) {
+        throw inUse(directory, "PID " + last.get().owner().pid());
+      }
+      if (before.isEmpty()) {
+        register(key, directory, processes, registered);
+      }
+      DirectoryClaim claim = new DirectoryClaim(disk, file, key, registered, channel, lock);
+      claim.begin(last, instance, processes.self());
+      return claim;
+    } catch (IOException | RuntimeException refused) {
+      channel.close();
+      throw refused;
+    }
+  }
+
+  private static boolean other(Processes.Identity owner, Processes processes) {
+    return !owner.equals(processes.self()) && processes.runs(owner);
+  }
+
+  private static InUseException inUse(Path directory, String by) {
+    return new InUseException(directory + " is served by " + by);
+  }
+
+  private static Optional<ClaimRecord> read(FileChannel channel) throws IOException {
+    ByteBuffer content = ByteBuffer.allocate(2 * ClaimRecord.SLOT_BYTES);
+    while (content.hasRemaining() && channel.read(content, content.position()) > 0) {
+      // until full or at the end
+    }
+    return ClaimRecord.decode(content.flip());
+  }
+
+  private synchronized void begin(
+      Optional<ClaimRecord> last, String instance, Processes.Identity self) throws IOException {
+    // Without a record, whether new or deleted, begin above every epoch that there can have been.
+    long epoch = last.map(r -> r.epoch() + 1).orElse(System.currentTimeMillis() / 1000);
+    long serial = last.map(r -> r.serial() + 1).orElse(0L);
+    write(
+        new ClaimRecord(
+            serial, self, instance, epoch, last.map(ClaimRecord::lastId).orElse(0L), false));
+    disk.syncDirectory(file.getParent());
+  }
+
+  private void write(ClaimRecord next) throws IOException {
+    ByteBuffer slot = next.encode();
+    long at = next.offset();
+    while (slot.hasRemaining()) {
+      at += channel.write(slot, at);
+    }
+    channel.force(true);
+    record = next;
+  }
+
+  /**
+   * Gives the epoch.
+   *
+   * @return greater than every earlier one of this directory
+   */
+  public synchronized long epoch() {
+    return record.epoch();
+  }
+
+  /**
+   * Takes another epoch, durably.
+   *
+   * @return greater than all before
+   * @throws IOException if it could not be written
+   */
+  public synchronized long nextEpoch() throws IOException {
+    write(
+        new ClaimRecord(
+            record.serial() + 1,
+            record.owner(),
+            record.instance(),
+            record.epoch() + 1,
+            record.lastId(),
+            false));
+    return record.epoch();
+  }
+
+  /**
+   * Gives the ceiling of the log ids handed out.
+   *
+   * @return ms; 0 if none was
+   */
+  public synchronized long lastId() {
+    return record.lastId();
+  }
+
+  /**
+   * Moves the ceiling of the log ids, durably.
+   *
+   * @param ceiling ms; no id above it is handed out before this is called again
+   * @throws IOException if it could not be written
+   */
+  public synchronized void reserveIds(long ceiling) throws IOException {
+    write(with(ceiling, false));
+  }
+
+  private ClaimRecord with(long ceiling, boolean released) {
+    return new ClaimRecord(
+        record.serial() + 1, record.owner(), record.instance(), record.epoch(), ceiling, released);
+  }
+
+  /**
+   * Looks whether the claim still stands.
+   *
+   * @return null if it does; otherwise what happened to it, in one line
+   */
+  public synchronized String obstacle() {
+    try {
+      Optional<FileStat> now = disk.stat(file);
+      if (now.isEmpty() || !now.get().key().equals(fileKey)) {
+        return file + " was " + (now.isEmpty() ? "deleted" : "replaced");
+      }
+      Optional<ClaimRecord> found = lock.isValid() ? read(channel) : Optional.empty();
+      if (found.isEmpty() || !found.get().instance().equals(record.instance())) {
+        return file + " is somebody else's now";
+      }
+      return null;
+    } catch (IOException failure) {
+      return file + " cannot be looked at: " + DiskFailure.reason(failure);
+    }
+  }
+
+  /**
+   * Gives the directory back.
+   *
+   * @throws IOException if that could not be written; the directory is free all the same
+   */
+  public synchronized void release() throws IOException {
+    try (channel) {
+      if (obstacle() == null) {
+        write(with(record.lastId(), true));
+      }
+    } finally {
+      registered.forEach(System::clearProperty);
+    }
+  }
+}

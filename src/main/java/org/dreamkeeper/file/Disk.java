@@ -1,0 +1,104 @@
+package org.dreamkeeper.file;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The primitive operations on a disk, blocking: the bottom of this package, where tests make a disk
+ * fail. Links are never followed.
+ */
+public interface Disk {
+
+  /**
+   * Looks at a file.
+   *
+   * @param file its path
+   * @return its stat, empty if there is none
+   * @throws IOException if it cannot be looked at
+   */
+  Optional<FileStat> stat(Path file) throws IOException;
+
+  /**
+   * Reads a whole regular file.
+   *
+   * @param file its path
+   * @param maxBytes refuses a larger one
+   * @return the content
+   * @throws IOException if it cannot be read, {@code NoSuchFileException} if there is none
+   */
+  byte[] read(Path file, long maxBytes) throws IOException;
+
+  /**
+   * Writes a new file, which must not exist.
+   *
+   * @param file its path
+   * @param content all of it
+   * @param sync whether to force it to the disk
+   * @throws IOException if any of that failed; the file may be there, in part
+   */
+  void create(Path file, byte[] content, boolean sync) throws IOException;
+
+  /**
+   * Renames a file, atomically; it replaces what has the new name.
+   *
+   * @param from its path
+   * @param to its new path
+   * @throws IOException if it keeps the old name
+   */
+  void rename(Path from, Path to) throws IOException;
+
+  /**
+   * Gives a file a second name.
+   *
+   * @param name the second name, which must not exist
+   * @param file the file
+   * @throws IOException if it did not
+   */
+  void link(Path name, Path file) throws IOException;
+
+  /**
+   * Deletes a file.
+   *
+   * @param file its path
+   * @return whether there was one
+   * @throws IOException if it is still there
+   */
+  boolean delete(Path file) throws IOException;
+
+  /**
+   * Stamps a file.
+   *
+   * @param file its path
+   * @param modified its new mtime
+   * @throws IOException if it keeps the old one
+   */
+  void setModified(Path file, Instant modified) throws IOException;
+
+  /**
+   * Lists the names in a directory.
+   *
+   * @param directory its path
+   * @return the names, in no order
+   * @throws IOException if it cannot be listed
+   */
+  List<String> list(Path directory) throws IOException;
+
+  /**
+   * Forces a directory's names to the disk.
+   *
+   * @param directory its path
+   * @throws IOException if that failed: what was renamed in it may be lost with the power
+   */
+  void syncDirectory(Path directory) throws IOException;
+
+  /**
+   * Creates a directory and those above it, where missing.
+   *
+   * @param directory its path
+   * @throws IOException if it cannot be one
+   */
+  void createDirectories(Path directory) throws IOException;
+}

@@ -1,0 +1,307 @@
+package org.dreamkeeper.file;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files of one directory, by name, read and replaced whole. All methods block: call them on a
+ * worker thread.
+ *
+ * <p>A replacement is durable when it returns (unless the project's durability is {@code os}):
+ *
+ * <ol>
+ *   <li>The whole content goes into a temporary file beside the target,
+ *   <li>which is synced;
+ *   <li>it is renamed over the target, atomically: a reader sees the old content or the new;
+ *   <li>the directory is synced.
+ * </ol>
+ *
+ * <p>If a step fails, the temporary file is removed, never synced again (a second fsync may succeed
+ * without the lost pages), and the old content stands; after a failed last step, the new one.
+ */
+public final class NamedFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(NamedFiles.class);
+
+  /** Nothing that is larger is read into memory. */
+  private static final long MAX_BYTES = 128L << 20;
+
+  /** A foreign process's temporary file is swept when it is this old, ms. */
+  private static final long FOREIGN_TEMPORARY_MS = 3_600_000;
+
+  private static final String TEMPORARY = ".tmp";
+  private static final String OWN = ".dk";
+  private static final int READ_TRIES = 5;
+
+  /**
+   * A file's content and the stat that belongs to it.
+   *
+   * @param bytes the whole content
+   * @param stat of that version
+   */
+  @SuppressWarnings("ArrayRecordComponent") // two versions are told apart by stat
+  public record Content(byte[] bytes, FileStat stat) {}
+
+  /** A complete, synced temporary file that waits for its name. */
+  public static final class Draft {
+    private final Path temporary;
+    private final String name;
+
+    private Draft(Path temporary, String name) {
+      this.temporary = temporary;
+      this.name = name;
+    }
+  }
+
+  private final Disk disk;
+  private final Path directory;
+  private final boolean sync;
+  private final String temporaryMark;
+  private final AtomicLong temporaries;
+
+  /**
+   * Names the files of a directory, which need not exist yet.
+   *
+   * @param disk where
+   * @param directory its path
+   * @param sync whether replacements are synced
+   * @param epoch of the claim: no other instance's temporary files carry it
+   * @param temporaries numbers them
+   */
+  NamedFiles(Disk disk, Path directory, boolean sync, long epoch, AtomicLong temporaries) {
+    this.disk = disk;
+    this.directory = directory;
+    this.sync = sync;
+    this.temporaryMark = OWN + epoch + "-";
+    this.temporaries = temporaries;
+  }
+
+  /**
+   * Looks at a file.
+   *
+   * @param name of the file
+   * @return its stat, empty if there is none
+   * @throws IOException if it cannot be looked at
+   */
+  public Optional<FileStat> stat(String name) throws IOException {
+    return disk.stat(directory.resolve(name));
+  }
+
+  /**
+   * Looks at the directory itself; its mtime changes when a name is added, replaced or removed.
+   *
+   * @return its stat, empty if there is none
+   * @throws IOException if it cannot be looked at
+   */
+  public Optional<FileStat> statDirectory() throws IOException {
+    return disk.stat(directory);
+  }
+
+  /**
+   * Reads a file, one version of it.
+   *
+   * @param name of the file
+   * @return the content, empty if there is none
+   * @throws IOException if it is no regular file or cannot be read
+   */
+  public Optional<Content> read(String name) throws IOException {
+    Path file = directory.resolve(name);
+    for (int tries = 0; tries < READ_TRIES; tries++) {
+      Optional<FileStat> stat = disk.stat(file);
+      if (stat.isEmpty()) {
+        return Optional.empty();
+      }
+      FileStat before = stat.get();
+      if (!before.regular()) {
+        throw new FileSystemException(file.toString(), null, "is not a regular file");
+      }
+      Optional<byte[]> bytes = readIfThere(file);
+      if (bytes.isPresent() && stat.equals(disk.stat(file))) {
+        return Optional.of(new Content(bytes.get(), before));
+      }
+    }
+    throw new FileSystemException(file.toString(), null, "changes faster than it can be read");
+  }
+
+  private Optional<byte[]> readIfThere(Path file) throws IOException {
+    try {
+      return Optional.of(disk.read(file, MAX_BYTES));
+    } catch (NoSuchFileException meanwhile) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Replaces a file.
+   *
+   * @param name of the file
+   * @param content all of it
+   * @return the stat of the new version
+   * @throws IOException if the old content stands; or, if {@link #read} finds the new one, that
+   *     only the last sync failed
+   */
+  public FileStat replace(String name, byte[] content) throws IOException {
+    FileStat stat = publish(prepare(name, content));
+    syncDirectory();
+    return stat;
+  }
+
+  /**
+   * Does the first half of a replacement: nothing is visible yet. Drafts of different names may be
+   * prepared in parallel.
+   *
+   * @param name of the file
+   * @param content all of it
+   * @return what to {@link #publish}
+   * @throws IOException if it cannot be written; nothing is left behind
+   */
+  public Draft prepare(String name, byte[] content) throws IOException {
+    Path temporary =
+        directory.resolve(name + temporaryMark + temporaries.incrementAndGet() + TEMPORARY);
+    try {
+      write(temporary, content);
+      return new Draft(temporary, name);
+    } catch (IOException | RuntimeException failure) {
+      discard(temporary);
+      throw failure;
+    }
+  }
+
+  private void write(Path temporary, byte[] content) throws IOException {
+    try {
+      disk.create(temporary, content, sync);
+    } catch (NoSuchFileException noDirectory) {
+      disk.createDirectories(directory);
+      if (sync) {
+        disk.syncDirectory(directory.getParent());
+      }
+      disk.create(temporary, content, sync);
+    }
+  }
+
+  /**
+   * Does the second half of a replacement, but for the {@link #syncDirectory} that makes it
+   * durable: several may share that.
+   *
+   * @param draft complete
+   * @return the stat of the new version
+   * @throws IOException if the old content stands; the draft is gone
+   */
+  public FileStat publish(Draft draft) throws IOException {
+    try {
+      // A rename changes neither mtime nor file key.
+      FileStat stat = disk.stat(draft.temporary).orElseThrow(NoSuchElementException::new);
+      disk.rename(draft.temporary, directory.resolve(draft.name));
+      return stat;
+    } catch (IOException | RuntimeException failure) {
+      discard(draft);
+      throw failure;
+    }
+  }
+
+  /**
+   * Removes a draft that will not be published.
+   *
+   * @param draft the draft
+   */
+  public void discard(Draft draft) {
+    discard(draft.temporary);
+  }
+
+  private void discard(Path temporary) {
+    try {
+      disk.delete(temporary);
+    } catch (IOException failure) {
+      LOG.debug("{} stays until the next start: {}", temporary, DiskFailure.reason(failure));
+    }
+  }
+
+  /**
+   * Syncs the directory, so that names that were renamed, linked or deleted in it are durable.
+   *
+   * @throws IOException if that failed
+   */
+  public void syncDirectory() throws IOException {
+    if (sync) {
+      disk.syncDirectory(directory);
+    }
+  }
+
+  /**
+   * Gives a file a second name, durably; the first one stays.
+   *
+   * @param name of the file
+   * @param aside the second name
+   * @throws IOException if that failed; the first name stands in any case
+   */
+  public void setAside(String name, String aside) throws IOException {
+    disk.link(directory.resolve(aside), directory.resolve(name));
+    syncDirectory();
+  }
+
+  /**
+   * Deletes a file; durable after the next {@link #syncDirectory}.
+   *
+   * @param name of the file
+   * @return whether there was one
+   * @throws IOException if it is still there
+   */
+  public boolean delete(String name) throws IOException {
+    return disk.delete(directory.resolve(name));
+  }
+
+  /**
+   * Lists the names.
+   *
+   * @return all names but those of temporary files, in no order; none if there is no directory
+   * @throws IOException if it cannot be listed
+   */
+  public List<String> list() throws IOException {
+    try {
+      return disk.list(directory).stream().filter(name -> !name.endsWith(TEMPORARY)).toList();
+    } catch (NoSuchFileException missing) {
+      return List.of();
+    }
+  }
+
+  /**
+   * Removes the temporary files that nobody will finish: those of earlier instances, which the
+   * claim proves dead, and those of foreign processes that are an hour old.
+   *
+   * @return how many
+   * @throws IOException if the directory cannot be listed
+   */
+  public int sweep() throws IOException {
+    int swept = 0;
+    List<String> names;
+    try {
+      names = disk.list(directory);
+    } catch (NoSuchFileException missing) {
+      return 0;
+    }
+    for (String name : names) {
+      if (name.endsWith(TEMPORARY) && !name.contains(temporaryMark) && abandoned(name)) {
+        discard(directory.resolve(name));
+        swept++;
+      }
+    }
+    return swept;
+  }
+
+  private boolean abandoned(String name) throws IOException {
+    if (name.matches(".*\\" + OWN + "[0-9]+-[0-9]+\\" + TEMPORARY)) {
+      return true;
+    }
+    Optional<FileStat> stat = stat(name);
+    return stat.isPresent()
+        && stat.get().regular()
+        && System.currentTimeMillis() - stat.get().modified().toEpochMilli() > FOREIGN_TEMPORARY_MS;
+  }
+}

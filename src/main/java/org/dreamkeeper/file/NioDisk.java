@@ -1,0 +1,131 @@
+package org.dreamkeeper.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The machine's own disk, through java.nio. */
+final class NioDisk implements Disk {
+  static final Disk INSTANCE = new NioDisk();
+
+  private NioDisk() {}
+
+  @Override
+  public Optional<FileStat> stat(Path file) throws IOException {
+    try {
+      BasicFileAttributes is =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      Object key = is.fileKey();
+      return Optional.of(
+          new FileStat(
+              is.isRegularFile(),
+              is.isDirectory(),
+              is.size(),
+              is.lastModifiedTime().toInstant(),
+              key == null ? file.toRealPath().toString() : key.toString()));
+    } catch (NoSuchFileException missing) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public byte[] read(Path file, long maxBytes) throws IOException {
+    try (SeekableByteChannel channel =
+        Files.newByteChannel(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      long size = channel.size();
+      if (size > maxBytes) {
+        throw new FileSystemException(
+            file.toString(), null, "has " + size + " bytes, more than " + maxBytes);
+      }
+      ByteBuffer content = ByteBuffer.allocate((int) size);
+      while (content.hasRemaining() && channel.read(content) >= 0) {
+        // until full, or shorter than it said
+      }
+      return content.hasRemaining()
+          ? Arrays.copyOf(content.array(), content.position())
+          : content.array();
+    }
+  }
+
+  @Override
+  public void create(Path file, byte[] content, boolean sync) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer rest = ByteBuffer.wrap(content);
+      while (rest.hasRemaining()) {
+        channel.write(rest);
+      }
+      if (sync) {
+        channel.force(true);
+      }
+    }
+  }
+
+  @Override
+  public void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Override
+  public void link(Path name, Path file) throws IOException {
+    Files.createLink(name, file);
+  }
+
+  @Override
+  public boolean delete(Path file) throws IOException {
+    return Files.deleteIfExists(file);
+  }
+
+  @Override
+  public void setModified(Path file, Instant modified) throws IOException {
+    Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        .setTimes(FileTime.from(modified), null, null);
+  }
+
+  @Override
+  public List<String> list(Path directory) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path each : entries) {
+        names.add(each.getFileName().toString());
+      }
+    } catch (java.nio.file.DirectoryIteratorException failure) {
+      throw failure.getCause();
+    }
+    return names;
+  }
+
+  @Override
+  public void syncDirectory(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public void createDirectories(Path directory) throws IOException {
+    try {
+      Files.createDirectories(directory);
+    } catch (FileAlreadyExistsException other) {
+      throw new FileSystemException(directory.toString(), null, "is not a directory");
+    }
+  }
+}

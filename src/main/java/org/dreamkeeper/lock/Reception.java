@@ -28,8 +28,6 @@ final class Reception {
   /** How often a foreign holder is looked at while somebody waits, ms. */
   private static final long FOREIGN_MS = 500;
 
-  private static final Runnable NOTHING = () -> {};
-
   private final Project project;
   private final LockOptions options;
   private final Mailbox mailbox;
@@ -37,7 +35,7 @@ final class Reception {
   private final Grants grants;
   private final Line line;
   private JsonObject lastHolder = new JsonObject();
-  private Runnable watch = NOTHING;
+  private Runnable watch = () -> {};
   private boolean closed;
 
   Reception(
@@ -193,7 +191,7 @@ final class Reception {
 
   private void scheduleWatch() {
     watch.run();
-    watch = NOTHING;
+    watch = () -> {};
     if (line.isEmpty() || closed) {
       return;
     }

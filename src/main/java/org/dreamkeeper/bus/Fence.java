@@ -85,7 +85,7 @@ public final class Fence {
    */
   public void check(Request request) {
     Long token = request.token();
-    if (token != null && token != holder) {
+    if (token != null && (token == 0 || token != holder)) {
       throw new DreamkeeperException(
           FailureCode.SUPERSEDED,
           "token " + token + " does not hold the lock" + (holder == 0 ? "" : " any longer"));

@@ -20,6 +20,9 @@ public final class Request {
   /** How long a requester's end of the line is listened to after a grant. */
   private static final long HEARD_TIMEOUT_MS = 1_000;
 
+  /** How many messages may wait for one answer. */
+  private static final int MAX_ASKERS = 100;
+
   private final Action action;
   private final JsonObject body;
   private final Headers headers;
@@ -204,12 +207,20 @@ public final class Request {
     }
   }
 
-  /** Lets another message with the same {@code requestId} have the answer, now or later. */
+  /**
+   * Lets another message with the same {@code requestId} have the answer, now or later.
+   *
+   * @throws DreamkeeperException BUSY if too many wait for it
+   */
   void join(Message<?> asker) {
     Answer already;
     synchronized (this) {
       already = answer;
       if (already == null) {
+        if (askers.size() == MAX_ASKERS) {
+          throw new DreamkeeperException(
+              FailureCode.BUSY, MAX_ASKERS + " wait for this requestId; try later");
+        }
         askers.add(asker);
       }
     }

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The exclusive right to serve a directory, held by a kernel file lock that ends with the process
@@ -43,6 +44,7 @@ public final class DirectoryClaim {
   private final FileChannel channel;
   private final FileLock lock;
   private ClaimRecord record;
+  private volatile String lost;
 
   private DirectoryClaim(
       Disk disk,
@@ -105,7 +107,7 @@ public final class DirectoryClaim {
   private static FileChannel open(Path file, boolean create) throws IOException {
     return FileChannel.open(
         file,
-        java.util.Set.of(
+        Set.of(
             StandardOpenOption.READ,
             StandardOpenOption.WRITE,
             create ? StandardOpenOption.CREATE_NEW : StandardOpenOption.CREATE,
@@ -181,6 +183,9 @@ public final class DirectoryClaim {
   }
 
   private void write(ClaimRecord next) throws IOException {
+    if (record != null && obstacle() != null) {
+      throw new FileSystemException(file.toString(), null, obstacle());
+    }
     ByteBuffer slot = next.encode();
     long at = next.offset();
     while (slot.hasRemaining()) {
@@ -206,14 +211,7 @@ public final class DirectoryClaim {
    * @throws IOException if it could not be written
    */
   public synchronized long nextEpoch() throws IOException {
-    write(
-        new ClaimRecord(
-            record.serial() + 1,
-            record.owner(),
-            record.instance(),
-            record.epoch() + 1,
-            record.lastId(),
-            false));
+    write(next(record.epoch() + 1, record.lastId(), false));
     return record.epoch();
   }
 
@@ -233,12 +231,21 @@ public final class DirectoryClaim {
    * @throws IOException if it could not be written
    */
   public synchronized void reserveIds(long ceiling) throws IOException {
-    write(with(ceiling, false));
+    write(next(record.epoch(), ceiling, false));
   }
 
-  private ClaimRecord with(long ceiling, boolean released) {
+  private ClaimRecord next(long epoch, long lastId, boolean released) {
     return new ClaimRecord(
-        record.serial() + 1, record.owner(), record.instance(), record.epoch(), ceiling, released);
+        record.serial() + 1, record.owner(), record.instance(), epoch, lastId, released);
+  }
+
+  /**
+   * Tells whether the claim was found to be lost; does not look, and does not block.
+   *
+   * @return null while it is not; otherwise what happened to it, in one line, for good
+   */
+  public String lost() {
+    return lost;
   }
 
   /**
@@ -247,16 +254,20 @@ public final class DirectoryClaim {
    * @return null if it does; otherwise what happened to it, in one line
    */
   public synchronized String obstacle() {
+    if (lost != null) {
+      return lost;
+    }
     try {
       Optional<FileStat> now = disk.stat(file);
       if (now.isEmpty() || !now.get().key().equals(fileKey)) {
-        return file + " was " + (now.isEmpty() ? "deleted" : "replaced");
+        lost = file + " was " + (now.isEmpty() ? "deleted" : "replaced");
+      } else {
+        Optional<ClaimRecord> found = lock.isValid() ? read(channel) : Optional.empty();
+        if (found.isEmpty() || !found.get().instance().equals(record.instance())) {
+          lost = file + " is somebody else's now";
+        }
       }
-      Optional<ClaimRecord> found = lock.isValid() ? read(channel) : Optional.empty();
-      if (found.isEmpty() || !found.get().instance().equals(record.instance())) {
-        return file + " is somebody else's now";
-      }
-      return null;
+      return lost;
     } catch (IOException failure) {
       return file + " cannot be looked at: " + DiskFailure.reason(failure);
     }
@@ -270,7 +281,7 @@ public final class DirectoryClaim {
   public synchronized void release() throws IOException {
     try (channel) {
       if (obstacle() == null) {
-        write(with(record.lastId(), true));
+        write(next(record.epoch(), record.lastId(), true));
       }
     } finally {
       registered.forEach(System::clearProperty);

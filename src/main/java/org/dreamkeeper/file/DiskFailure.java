@@ -3,7 +3,6 @@ package org.dreamkeeper.file;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
@@ -12,12 +11,26 @@ public final class DiskFailure {
   private DiskFailure() {}
 
   /**
+   * Tells whether a failure is the disk's.
+   *
+   * @param failure any
+   * @return whether it is an IOException, or Vert.x's wrapping of one
+   */
+  public static boolean is(Throwable failure) {
+    return failure instanceof IOException
+        || failure instanceof io.vertx.core.file.FileSystemException;
+  }
+
+  /**
    * Names the reason, without the path.
    *
    * @param failure of a file operation
    * @return such as {@code No space left on device}
    */
-  public static String reason(IOException failure) {
+  public static String reason(Throwable failure) {
+    if (failure instanceof io.vertx.core.file.FileSystemException && failure.getCause() != null) {
+      return reason(failure.getCause());
+    }
     if (failure instanceof FileSystemException known && known.getReason() != null) {
       return known.getReason();
     }
@@ -29,9 +42,6 @@ public final class DiskFailure {
     }
     if (failure instanceof NotDirectoryException) {
       return "Not a directory";
-    }
-    if (failure instanceof FileSystemLoopException) {
-      return "Too many symbolic links";
     }
     return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
   }

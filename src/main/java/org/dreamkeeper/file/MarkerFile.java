@@ -5,11 +5,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.CopyOptions;
 import io.vertx.core.file.FileSystem;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -27,11 +29,14 @@ public final class MarkerFile {
    * What was found.
    *
    * @param content as text; null if there is no file
-   * @param modified the mtime; 1970 if there is no file
+   * @param modified the mtime; null if there is no file
    */
   public record Sight(String content, Instant modified) {
-    static final Sight NOTHING = new Sight(null, Instant.EPOCH);
+    static final Sight NOTHING = new Sight(null, null);
   }
+
+  /** None of ours is larger; a foreign file that is cannot be one that means something. */
+  private static final long MAX_BYTES = 1 << 20;
 
   private final FileSystem fileSystem;
   private final Disk disk;
@@ -56,12 +61,24 @@ public final class MarkerFile {
   }
 
   /**
+   * How a change of the file ended.
+   *
+   * @param done whether it was made
+   * @param judgement of what was there just before
+   * @param sight what is there now
+   * @param <J> what a judge says
+   */
+  public record Outcome<J>(boolean done, J judgement, Sight sight) {}
+
+  /**
    * Looks at the file.
    *
-   * @return what is there; fails with an IOException if it cannot be read
+   * @param judge judges what is there, on a worker thread: it may block
+   * @param <J> what it says
+   * @return the judgement; fails with an IOException if the file cannot be read
    */
-  public Future<Sight> look() {
-    return workers.run(this::see);
+  public <J> Future<J> look(Function<Sight, J> judge) {
+    return workers.run(() -> judge.apply(see()));
   }
 
   private Sight see() throws IOException {
@@ -70,12 +87,8 @@ public final class MarkerFile {
       if (stat.isEmpty()) {
         return Sight.NOTHING;
       }
-      // Only the beginning says something; a file that is longer than any of ours is cut.
-      String content =
-          stat.get().size() == 0
-              ? ""
-              : new String(disk.read(file, 1 << 20), java.nio.charset.StandardCharsets.UTF_8);
-      return new Sight(content, stat.get().modified());
+      byte[] content = stat.get().size() == 0 ? new byte[0] : disk.read(file, MAX_BYTES);
+      return new Sight(new String(content, StandardCharsets.UTF_8), stat.get().modified());
     } catch (NoSuchFileException meanwhile) {
       return Sight.NOTHING;
     }
@@ -83,70 +96,65 @@ public final class MarkerFile {
 
   /**
    * Replaces content and mtime, unless what is found just before forbids it. The new file is
-   * complete before the look, so that nothing stands between the look and the replacement.
+   * complete before the look, so that nothing stands between the judgement and the replacement.
    *
    * @param content the new content
-   * @param modified the new mtime; null for the time of writing
-   * @param go judges what is there
-   * @return what was there, if {@code go} refused it; otherwise what is there now, with {@code
-   *     replaced} true
+   * @param modified the new mtime
+   * @param judge judges what is there, on a worker thread: it may block
+   * @param go decides by the judgement
+   * @param <J> what a judge says
+   * @return how it ended; fails with an IOException or Vert.x's own FileSystemException, and then
+   *     the old file stands
    */
-  public Future<Replacement> replace(String content, Instant modified, Predicate<Sight> go) {
+  public <J> Future<Outcome<J>> replace(
+      String content, Instant modified, Function<Sight, J> judge, Predicate<J> go) {
     Path temporary =
         file.resolveSibling(
             file.getFileName() + temporaryMark + temporaries.incrementAndGet() + ".tmp");
+    Sight after = new Sight(content, modified);
     return fileSystem
         .writeFile(temporary.toString(), Buffer.buffer(content))
-        .compose(written -> workers.run(() -> stampAndSee(temporary, content, modified)))
         .compose(
-            seen -> {
-              if (!go.test(seen.before())) {
-                return discard(temporary).map(new Replacement(false, seen.before()));
-              }
-              return fileSystem
-                  .move(temporary.toString(), file.toString(), REPLACE)
-                  .map(new Replacement(true, seen.after()));
-            })
+            written ->
+                workers.run(
+                    () -> {
+                      disk.setModified(temporary, modified);
+                      return judge.apply(see());
+                    }))
+        .compose(
+            judgement ->
+                go.test(judgement)
+                    ? fileSystem
+                        .move(temporary.toString(), file.toString(), REPLACE)
+                        .map(new Outcome<>(true, judgement, after))
+                    : discard(temporary).map(new Outcome<>(false, judgement, null)))
         .recover(failure -> discard(temporary).transform(gone -> Future.failedFuture(failure)));
-  }
-
-  /**
-   * How a replacement ended.
-   *
-   * @param replaced whether it was done
-   * @param sight what is there now
-   */
-  public record Replacement(boolean replaced, Sight sight) {}
-
-  private record Seen(Sight before, Sight after) {}
-
-  private Seen stampAndSee(Path temporary, String content, Instant modified) throws IOException {
-    if (modified != null) {
-      disk.setModified(temporary, modified);
-    }
-    Instant stamp = disk.stat(temporary).map(FileStat::modified).orElse(Instant.EPOCH);
-    return new Seen(see(), new Sight(content, stamp));
   }
 
   /**
    * Deletes the file, unless what is found just before forbids it.
    *
-   * @param go judges what is there
-   * @return as {@link #replace}
+   * @param judge judges what is there, on a worker thread: it may block
+   * @param go decides by the judgement
+   * @param <J> what a judge says
+   * @return how it ended; fails as {@link #replace}
    */
-  public Future<Replacement> delete(Predicate<Sight> go) {
-    return look()
+  public <J> Future<Outcome<J>> delete(Function<Sight, J> judge, Predicate<J> go) {
+    return look(judge)
         .compose(
-            before -> {
-              if (!go.test(before)) {
-                return Future.succeededFuture(new Replacement(false, before));
-              }
-              Future<Void> gone =
-                  before.content() == null
-                      ? Future.succeededFuture()
-                      : fileSystem.delete(file.toString());
-              return gone.map(new Replacement(true, Sight.NOTHING));
-            });
+            judgement ->
+                go.test(judgement)
+                    ? fileSystem
+                        .delete(file.toString())
+                        .recover(MarkerFile::unlessMissing)
+                        .map(new Outcome<>(true, judgement, Sight.NOTHING))
+                    : Future.succeededFuture(new Outcome<>(false, judgement, null)));
+  }
+
+  private static Future<Void> unlessMissing(Throwable failure) {
+    return failure.getCause() instanceof NoSuchFileException
+        ? Future.succeededFuture()
+        : Future.failedFuture(failure);
   }
 
   private Future<Void> discard(Path temporary) {

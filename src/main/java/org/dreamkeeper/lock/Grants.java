@@ -1,0 +1,258 @@
+package org.dreamkeeper.lock;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.function.Predicate;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.file.MarkerFile.Outcome;
+
+/**
+ * Grants the lock. One call at a time, in the actor's order.
+ *
+ * <ol>
+ *   <li>A lease that runs is refused. One that has run out is pushed out: the fence moves, then the
+ *       log is asked how its dream ended.
+ *   <li>Otherwise the file decides, as it was last seen: free, left by a dead process, or held.
+ *   <li>The record is written over exactly what was judged; if the file has changed meanwhile, what
+ *       is there now is judged anew.
+ *   <li>With {@code settleMs}, the file is looked at again after that time: a foreign process that
+ *       judged it at the same moment has then written its own PID.
+ * </ol>
+ */
+final class Grants {
+  private static final int MAX_TRIES = 10;
+
+  /**
+   * What a try ended with.
+   *
+   * @param lease the grant, or null
+   * @param reclaimed who was pushed out and why, or null
+   * @param holder who holds the lock where it was not granted
+   */
+  record Attempt(Lease lease, JsonObject reclaimed, JsonObject holder) {
+    boolean granted() {
+      return lease != null;
+    }
+  }
+
+  /** Over what the lock is to be written. */
+  private record Target(Instant prior, JsonObject reclaimed, Predicate<Verdict> go) {}
+
+  /** Whom the lock is for. */
+  private record Wish(String owner, long leaseMs) {}
+
+  private final Project project;
+  private final LockOptions options;
+  private final LockFile file;
+  private final Neighbours neighbours;
+  private final Tokens tokens;
+  private final LockKeeper keeper;
+
+  Grants(
+      Project project,
+      LockOptions options,
+      LockFile file,
+      Neighbours neighbours,
+      Tokens tokens,
+      LockKeeper keeper) {
+    this.project = project;
+    this.options = options;
+    this.file = file;
+    this.neighbours = neighbours;
+    this.tokens = tokens;
+    this.keeper = keeper;
+  }
+
+  /**
+   * Tries to grant the lock.
+   *
+   * @param owner the requester's name for itself, or null
+   * @param leaseMs the lease
+   */
+  Future<Attempt> acquire(String owner, long leaseMs) {
+    Lease present = keeper.lease();
+    if (present != null && !present.expired(project.time())) {
+      return Future.succeededFuture(new Attempt(null, null, present.holder()));
+    }
+    Wish wish = new Wish(owner, leaseMs);
+    Future<Attempt> attempt =
+        tokens
+            .next()
+            .compose(
+                token ->
+                    present != null
+                        ? takeOver(present, wish, token)
+                        : present().compose(found -> over(found, wish, token, MAX_TRIES)));
+    return attempt.recover(LockKeeper::storageFailed);
+  }
+
+  /** A free lock is taken at memory's word: the file is judged again before it is replaced. */
+  private Future<Verdict> present() {
+    return keeper.last() instanceof Verdict.Free
+        ? Future.succeededFuture(keeper.last())
+        : keeper.look().map(seen -> keeper.last());
+  }
+
+  private Future<Attempt> takeOver(Lease old, Wish wish, long token) {
+    // From here on the old holder is out, whatever becomes of this grant.
+    keeper.pushOut();
+    return neighbours
+        .fence(token)
+        .compose(fenced -> keeper.unaskedEnd().of(old.lock()))
+        .compose(
+            end ->
+                write(
+                    new Target(end.mtime(), reclaimed(old.lock(), "expired"), old::owns),
+                    wish,
+                    token,
+                    MAX_TRIES))
+        .recover(this::unfence);
+  }
+
+  private Future<Attempt> over(Verdict found, Wish wish, long token, int tries) {
+    Predicate<Verdict> same = now -> now.sight().equals(found.sight());
+    if (found instanceof Verdict.Free free) {
+      return write(new Target(free.sight().modified(), null, same), wish, token, tries);
+    }
+    if (found instanceof Verdict.Own dead) {
+      return neighbours
+          .fence(token)
+          .compose(fenced -> keeper.unaskedEnd().of(dead.lock()))
+          .compose(
+              end ->
+                  write(
+                      new Target(end.mtime(), reclaimed(dead.lock(), "dead"), same),
+                      wish,
+                      token,
+                      tries));
+    }
+    if (found instanceof Verdict.Foreign foreign && !foreign.holds()) {
+      JsonObject who =
+          new JsonObject()
+              .put("pid", foreign.pid())
+              .put("foreign", true)
+              .put("why", foreign.pushedOut());
+      return write(new Target(foreign.sign(), who, same), wish, token, tries);
+    }
+    keeper.found(found);
+    if (found instanceof Verdict.Unclaimed unclaimed) {
+      return Future.failedFuture(
+          new DreamkeeperException(FailureCode.NOT_SERVING, unclaimed.reason()));
+    }
+    return Future.succeededFuture(new Attempt(null, null, holder((Verdict.Foreign) found)));
+  }
+
+  private Future<Attempt> write(Target target, Wish wish, long token, int tries) {
+    Lease lease =
+        Lease.begin(
+            file.pid(),
+            token,
+            project.instance(),
+            wish.owner(),
+            wish.leaseMs(),
+            target.prior(),
+            project.time());
+    Instant now = Instant.ofEpochMilli(lease.lock().acquiredAt());
+    // Nobody knows this token yet, so the fence may move while the file is written.
+    Future<Void> fence = neighbours.fence(token);
+    Future<Outcome<Verdict>> written = file.write(lease.lock().print(), now, target.go());
+    return Future.join(fence, written)
+        .transform(
+            both -> {
+              if (written.failed()) {
+                return unfence(written.cause());
+              }
+              if (!written.result().done()) {
+                return again(written.result().judgement(), wish, token, tries);
+              }
+              return fence.failed()
+                  ? undo(lease, fence.cause())
+                  : settle(lease, target, wish, tries);
+            });
+  }
+
+  private Future<Attempt> again(Verdict found, Wish wish, long token, int tries) {
+    Future<Attempt> next =
+        tries > 0
+            ? over(found, wish, token, tries - 1)
+            : Future.failedFuture(
+                new DreamkeeperException(
+                    FailureCode.STORAGE_FAILED, LockFile.NAME + " changes all the time"));
+    return next.compose(
+            attempt ->
+                attempt.granted()
+                    ? Future.succeededFuture(attempt)
+                    : neighbours.fence(0).map(attempt))
+        .recover(this::unfence);
+  }
+
+  private Future<Attempt> settle(Lease lease, Target target, Wish wish, int tries) {
+    Future<Verdict> settled =
+        options.settleMs() == 0
+            ? Future.succeededFuture(null)
+            : pause().compose(later -> file.look());
+    return settled.compose(
+        found -> {
+          if (found == null || lease.stands(found)) {
+            keeper.begin(lease);
+            told(lease, target.reclaimed());
+            return Future.succeededFuture(new Attempt(lease, target.reclaimed(), null));
+          }
+          if (lease.owns(found) && tries > 0) {
+            return write(
+                new Target(target.prior(), target.reclaimed(), lease::owns),
+                wish,
+                lease.token(),
+                tries - 1);
+          }
+          return again(found, wish, lease.token(), tries);
+        });
+  }
+
+  private Future<Void> pause() {
+    Promise<Void> over = Promise.promise();
+    project.time().schedule(options.settleMs(), over::complete);
+    return over.future();
+  }
+
+  private void told(Lease lease, JsonObject reclaimed) {
+    if (reclaimed != null) {
+      project
+          .events()
+          .publish(
+              "lock.takenOver",
+              new JsonObject().put("from", reclaimed).put("why", reclaimed.getString("why")));
+    }
+    project
+        .events()
+        .publish("lock.acquired", lease.named().put("expiresAt", lease.lock().expiresAt()));
+  }
+
+  private Future<Attempt> undo(Lease lease, Throwable failure) {
+    Instant prior = lease.lock().prior();
+    return (prior == null ? file.delete(lease::owns) : file.write("", prior, lease::owns))
+        .transform(undone -> unfence(failure));
+  }
+
+  private Future<Attempt> unfence(Throwable failure) {
+    return neighbours.fence(0).transform(closed -> Future.failedFuture(failure));
+  }
+
+  private static JsonObject reclaimed(LockRecord lock, String why) {
+    return Lease.named(lock).put("pid", lock.pid()).put("foreign", false).put("why", why);
+  }
+
+  /** What is told of a foreign holder. */
+  JsonObject holder(Verdict.Foreign foreign) {
+    long since = LockRecord.millis(foreign.sign());
+    return new JsonObject()
+        .put("pid", foreign.pid())
+        .put("acquiredAt", since)
+        .put("expiresAt", since + options.staleTimeoutMs())
+        .put("foreign", true);
+  }
+}

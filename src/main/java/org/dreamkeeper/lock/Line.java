@@ -1,0 +1,106 @@
+package org.dreamkeeper.lock;
+
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Supplier;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.bus.Time;
+
+/**
+ * Those who wait for the lock, first come, first served. Each one's time and deadline is watched:
+ * it is answered when either passes, and never granted then.
+ */
+final class Line {
+
+  /** One who waits. */
+  final class Waiter {
+    private final Request request;
+    private final long untilNanos;
+    private Runnable watch;
+
+    private Waiter(Request request, long waitMs) {
+      this.request = request;
+      this.untilNanos = time.nanos() + waitMs * 1_000_000;
+    }
+
+    Request request() {
+      return request;
+    }
+
+    private void watch() {
+      long waitMs = Math.floorDiv(untilNanos - time.nanos() + 999_999, 1_000_000L);
+      if (request.deadline() != null) {
+        waitMs = Math.min(waitMs, request.deadline() - time.millis() + 1);
+      }
+      watch = time.schedule(Math.max(1, waitMs), this::timeUp);
+    }
+
+    private void timeUp() {
+      if (!waiters.remove(this)) {
+        return;
+      }
+      if (request.overdue(time)) {
+        request.fail(FailureCode.DEADLINE_PASSED, "tryAcquire waited until its deadline");
+      } else {
+        request.reply(refusal.get());
+      }
+    }
+  }
+
+  private final Time time;
+  private final Supplier<JsonObject> refusal;
+  private final Deque<Waiter> waiters = new ArrayDeque<>();
+
+  /**
+   * Makes an empty line.
+   *
+   * @param time the project's
+   * @param refusal makes the reply to one who has waited in vain
+   */
+  Line(Time time, Supplier<JsonObject> refusal) {
+    this.time = time;
+    this.refusal = refusal;
+  }
+
+  int size() {
+    return waiters.size();
+  }
+
+  boolean isEmpty() {
+    return waiters.isEmpty();
+  }
+
+  void join(Request request, long waitMs) {
+    request.park();
+    Waiter waiter = new Waiter(request, waitMs);
+    waiters.addLast(waiter);
+    waiter.watch();
+  }
+
+  /** Takes the first one out; null if nobody waits. */
+  Waiter first() {
+    Waiter waiter = waiters.pollFirst();
+    if (waiter != null) {
+      waiter.watch.run();
+    }
+    return waiter;
+  }
+
+  /** Puts back one who was {@link #first} and could not be served. */
+  void back(Waiter waiter) {
+    waiters.addFirst(waiter);
+    waiter.watch();
+  }
+
+  /** Empties the line. */
+  List<Waiter> leave() {
+    List<Waiter> all = new ArrayList<>(waiters);
+    all.forEach(waiter -> waiter.watch.run());
+    waiters.clear();
+    return all;
+  }
+}

@@ -1,0 +1,82 @@
+package org.dreamkeeper.lock;
+
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.file.DirectoryClaim;
+import org.dreamkeeper.file.MarkerFile;
+import org.dreamkeeper.file.MarkerFile.Outcome;
+import org.dreamkeeper.file.MarkerFile.Sight;
+import org.dreamkeeper.file.Processes;
+import org.dreamkeeper.file.Storage;
+
+/**
+ * {@code dream.lock}: what it says, judged, and how it is changed.
+ *
+ * <p>A foreign holder (a PID alone) holds the lock while its process lives and its last sign of
+ * life, the file's mtime, is younger than {@code staleTimeoutMs}.
+ */
+final class LockFile {
+  static final String NAME = "dream.lock";
+
+  private final Project project;
+  private final LockOptions options;
+  private final MarkerFile file;
+  private final DirectoryClaim claim;
+  private final Processes processes;
+
+  LockFile(Project project, LockOptions options, Storage storage) {
+    this.project = project;
+    this.options = options;
+    this.file = storage.marker(NAME);
+    this.claim = storage.claim();
+    this.processes = storage.processes();
+  }
+
+  long pid() {
+    return processes.self().pid();
+  }
+
+  Future<Verdict> look() {
+    return file.look(this::judge);
+  }
+
+  /** Writes a record or, with an empty content, frees the lock; if what is there allows it. */
+  Future<Outcome<Verdict>> write(String content, Instant modified, Predicate<Verdict> go) {
+    return file.replace(content, modified, this::judgeClaimed, go);
+  }
+
+  /** Makes the lock free and its file gone; if what is there allows it. */
+  Future<Outcome<Verdict>> delete(Predicate<Verdict> go) {
+    return file.delete(this::judgeClaimed, go);
+  }
+
+  private Verdict judgeClaimed(Sight sight) {
+    String obstacle = claim.obstacle();
+    return obstacle == null ? judge(sight) : new Verdict.Unclaimed(sight, obstacle);
+  }
+
+  private Verdict judge(Sight sight) {
+    if (sight.content() == null) {
+      return new Verdict.Free(sight);
+    }
+    Optional<Long> pid = LockRecord.pid(sight.content());
+    if (pid.isEmpty()) {
+      return new Verdict.Free(sight);
+    }
+    Optional<LockRecord> own = LockRecord.parse(sight.content());
+    return own.isPresent()
+        ? new Verdict.Own(sight, own.get())
+        : new Verdict.Foreign(sight, pid.get(), pushedOut(pid.get(), sight.modified()));
+  }
+
+  private String pushedOut(long pid, Instant sign) {
+    if (options.checkPids() && !processes.alive(pid, sign)) {
+      return "dead";
+    }
+    long age = project.time().millis() - sign.toEpochMilli();
+    return age >= options.staleTimeoutMs() ? "stale" : null;
+  }
+}

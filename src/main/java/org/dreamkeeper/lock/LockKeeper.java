@@ -1,0 +1,230 @@
+package org.dreamkeeper.lock;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.file.DiskFailure;
+import org.dreamkeeper.file.MarkerFile.Outcome;
+
+/**
+ * Keeps the lock: who holds it, until when, and how it passes on. One call at a time, in the
+ * actor's order.
+ *
+ * <ol>
+ *   <li>A lease that has not run out is the holder's; so is one that has, until somebody takes it.
+ *   <li>Whoever changes the file has looked at it first: a foreign PID in it means that the lock is
+ *       lost to that process; a file that was deleted, emptied or torn is written back.
+ *   <li>The fence of state and log moves before a grant or an end is told.
+ * </ol>
+ */
+final class LockKeeper {
+  private final Project project;
+  private final LockFile file;
+  private final Neighbours neighbours;
+  private final UnaskedEnd unaskedEnd;
+  private final Endings endings = new Endings();
+  private Lease lease;
+  private Verdict last;
+  private long lastCompletedAt;
+
+  LockKeeper(Project project, LockFile file, Neighbours neighbours) {
+    this.project = project;
+    this.file = file;
+    this.neighbours = neighbours;
+    this.unaskedEnd = new UnaskedEnd(neighbours);
+  }
+
+  /** The present lease, or null. */
+  Lease lease() {
+    return lease;
+  }
+
+  /** What the file said when it was last seen without a lease of ours; null if that is unknown. */
+  Verdict last() {
+    return last;
+  }
+
+  UnaskedEnd unaskedEnd() {
+    return unaskedEnd;
+  }
+
+  long lastCompletedAt() {
+    return lastCompletedAt;
+  }
+
+  /** Notes what the file says while no lease of ours is on it. */
+  void found(Verdict verdict) {
+    last = verdict;
+    if (verdict instanceof Verdict.Free free) {
+      lastCompletedAt = LockRecord.millis(free.sight().modified());
+    }
+  }
+
+  /** Begins a lease that the file carries and the fence lets through. */
+  void begin(Lease granted) {
+    lease = granted;
+    last = null;
+    lastCompletedAt = LockRecord.millis(granted.lock().prior());
+  }
+
+  /** Takes the lease from a holder whose place somebody else takes now. */
+  void pushOut() {
+    lease = null;
+    last = null;
+  }
+
+  Future<JsonObject> renew(long token, Long leaseMs) {
+    if (lease == null || lease.token() != token) {
+      return Future.failedFuture(notHolder(token));
+    }
+    Lease mine = lease;
+    long length = leaseMs == null ? mine.lock().leaseMs() : leaseMs;
+    Lease renewed = mine.renewed(length, project.time());
+    return rewrite(mine, renewed)
+        .map(
+            done -> {
+              lease = renewed;
+              return new JsonObject().put("expiresAt", renewed.lock().expiresAt());
+            });
+  }
+
+  Future<JsonObject> end(long token, Endings.Kind kind) {
+    if (lease == null || lease.token() != token) {
+      JsonObject reply = endings.reply(token, kind);
+      return reply == null ? Future.failedFuture(notHolder(token)) : Future.succeededFuture(reply);
+    }
+    boolean release = kind == Endings.Kind.RELEASE;
+    Lease mine = lease;
+    Instant mtime = release ? Instant.ofEpochMilli(project.time().millis()) : mine.lock().prior();
+    return free(mine, mtime)
+        .map(
+            done -> {
+              JsonObject reply =
+                  new JsonObject().put(release ? "completedAt" : "mtime", LockRecord.millis(mtime));
+              endings.remember(token, kind, reply);
+              String type = release ? "lock.released" : "lock.rolledBack";
+              project.events().publish(type, mine.named().mergeIn(reply));
+              return reply;
+            });
+  }
+
+  /** Ends the present lease, if any, as its holder did not; told as {@code why}. */
+  Future<Void> endUnasked(String why) {
+    if (lease == null) {
+      return Future.succeededFuture();
+    }
+    Lease mine = lease;
+    return neighbours
+        .fence(0)
+        .compose(fenced -> unaskedEnd.of(mine.lock()))
+        .compose(
+            decision ->
+                free(mine, decision.mtime())
+                    .onSuccess(
+                        done ->
+                            project
+                                .events()
+                                .publish(
+                                    decision.completed() ? "lock.released" : "lock.rolledBack",
+                                    mine.named()
+                                        .put("why", why)
+                                        .put(
+                                            decision.completed() ? "completedAt" : "mtime",
+                                            LockRecord.millis(decision.mtime())))));
+  }
+
+  /**
+   * Looks at the file. A lease of ours that a foreign process has overwritten is lost; one whose
+   * record was deleted, emptied or torn is written back.
+   */
+  Future<Void> look() {
+    Lease mine = lease;
+    return file.look()
+        .compose(
+            found -> {
+              if (mine == null) {
+                found(found);
+                return Future.<Void>succeededFuture();
+              }
+              if (mine.stands(found)) {
+                return Future.<Void>succeededFuture();
+              }
+              return mine.owns(found)
+                  ? rewrite(mine, mine).recover(LockKeeper::unlessLost)
+                  : lost(mine, found);
+            })
+        .recover(LockKeeper::storageFailed);
+  }
+
+  private Future<Void> rewrite(Lease mine, Lease next) {
+    Instant now = Instant.ofEpochMilli(project.time().millis());
+    return file.write(next.lock().print(), now, mine::owns)
+        .compose(outcome -> outcome.done() ? Future.succeededFuture() : refused(mine, outcome))
+        .recover(LockKeeper::storageFailed);
+  }
+
+  private Future<Void> free(Lease mine, Instant mtime) {
+    return neighbours
+        .fence(0)
+        .compose(
+            fenced -> mtime == null ? file.delete(mine::owns) : file.write("", mtime, mine::owns))
+        .recover(
+            failure ->
+                // It is still held: let its holder write again, and try again.
+                neighbours
+                    .fence(mine.token())
+                    .transform(restored -> LockKeeper.<Outcome<Verdict>>storageFailed(failure)))
+        .compose(
+            outcome -> {
+              if (!outcome.done()) {
+                return refused(mine, outcome);
+              }
+              lease = null;
+              found(new Verdict.Free(outcome.sight()));
+              return Future.succeededFuture();
+            });
+  }
+
+  private Future<Void> refused(Lease mine, Outcome<Verdict> outcome) {
+    if (outcome.judgement() instanceof Verdict.Unclaimed unclaimed) {
+      return Future.failedFuture(
+          new DreamkeeperException(FailureCode.NOT_SERVING, unclaimed.reason()));
+    }
+    return lost(mine, outcome.judgement())
+        .transform(gone -> Future.failedFuture(notHolder(mine.token())));
+  }
+
+  /** A foreign process has put its PID in the file: it has the lock now, and its file is left. */
+  private Future<Void> lost(Lease mine, Verdict found) {
+    pushOut();
+    found(found);
+    JsonObject event = mine.named();
+    if (found instanceof Verdict.Foreign foreign) {
+      event.put("pid", foreign.pid());
+    }
+    return neighbours.fence(0).onComplete(fenced -> project.events().publish("lock.lost", event));
+  }
+
+  private static Future<Void> unlessLost(Throwable failure) {
+    return DreamkeeperException.of(failure).code() == FailureCode.NOT_HOLDER
+        ? Future.succeededFuture()
+        : Future.failedFuture(failure);
+  }
+
+  static DreamkeeperException notHolder(long token) {
+    return new DreamkeeperException(
+        FailureCode.NOT_HOLDER, "token " + token + " is not the holder's");
+  }
+
+  static <T> Future<T> storageFailed(Throwable failure) {
+    if (!DiskFailure.is(failure)) {
+      return Future.failedFuture(failure);
+    }
+    return Future.failedFuture(
+        new DreamkeeperException(
+            FailureCode.STORAGE_FAILED, LockFile.NAME + ": " + DiskFailure.reason(failure)));
+  }
+}

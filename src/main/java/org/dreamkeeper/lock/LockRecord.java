@@ -1,0 +1,113 @@
+package org.dreamkeeper.lock;
+
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.dreamkeeper.bus.JsonText;
+
+/**
+ * What {@code dream.lock} says while this service holds it: the PID, as every reader of the file
+ * expects it, then one line of JSON that only this service looks at.
+ *
+ * @param pid the host's
+ * @param token the holder's
+ * @param instance the deployment that granted it
+ * @param owner the holder's name for itself, or null
+ * @param acquiredAt ms since 1970
+ * @param expiresAt when the lease runs out, ms since 1970
+ * @param leaseMs the lease's length
+ * @param prior the mtime that the free file had, to which a rollback returns; null if there was no
+ *     file
+ */
+record LockRecord(
+    long pid,
+    long token,
+    String instance,
+    String owner,
+    long acquiredAt,
+    long expiresAt,
+    long leaseMs,
+    Instant prior) {
+  /** As JavaScript's {@code parseInt(text, 10)}: white space, a sign, digits, then anything. */
+  private static final Pattern PID =
+      Pattern.compile("[\\s\\u00a0\\ufeff\\u2028\\u2029]*\\+?([0-9]+)(.*)", Pattern.DOTALL);
+
+  private static final int MAX_PID_DIGITS = 18;
+
+  /**
+   * Reads the PID.
+   *
+   * @return the positive PID at the beginning of the content, empty if the lock is free; more
+   *     digits than a long holds are a PID that no process has
+   */
+  static Optional<Long> pid(String content) {
+    Matcher matcher = PID.matcher(content);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    String digits = matcher.group(1).replaceFirst("^0+", "");
+    if (digits.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(digits.length() > MAX_PID_DIGITS ? Long.MAX_VALUE : Long.parseLong(digits));
+  }
+
+  /** Reads a record; empty if the content is not one of ours, whole. */
+  static Optional<LockRecord> parse(String content) {
+    Matcher matcher = PID.matcher(content);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    try {
+      return JsonText.parseObject(matcher.group(2).getBytes(StandardCharsets.UTF_8))
+          .map(json -> of(Long.parseLong(matcher.group(1)), json));
+    } catch (ClassCastException
+        | NullPointerException
+        | IllegalArgumentException
+        | DateTimeException other) {
+      return Optional.empty();
+    }
+  }
+
+  private static LockRecord of(long pid, JsonObject json) {
+    String prior = json.getString("prior");
+    return new LockRecord(
+        pid,
+        json.getLong("token"),
+        Objects.requireNonNull(json.getString("instance")),
+        json.getString("owner"),
+        json.getLong("acquiredAt"),
+        json.getLong("expiresAt"),
+        json.getLong("leaseMs"),
+        prior == null ? null : Instant.parse(prior));
+  }
+
+  String print() {
+    JsonObject json = new JsonObject().put("token", token).put("instance", instance);
+    if (owner != null) {
+      json.put("owner", owner);
+    }
+    json.put("acquiredAt", acquiredAt)
+        .put("expiresAt", expiresAt)
+        .put("leaseMs", leaseMs)
+        .put("priorMtime", millis(prior));
+    if (prior != null) {
+      // To the nanosecond, so that a rollback restores the mtime exactly.
+      json.put("prior", prior.toString());
+    }
+    return pid + " " + json.encode() + "\n";
+  }
+
+  LockRecord renewed(long newExpiresAt, long newLeaseMs) {
+    return new LockRecord(pid, token, instance, owner, acquiredAt, newExpiresAt, newLeaseMs, prior);
+  }
+
+  static long millis(Instant mtime) {
+    return mtime == null ? 0 : mtime.toEpochMilli();
+  }
+}

@@ -1,0 +1,161 @@
+package org.dreamkeeper.lock;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.dreamkeeper.bus.Action;
+import org.dreamkeeper.bus.Actor;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.Mailbox;
+import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.file.Storage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lock actor: one dream at a time. Serves {@code <prefix>.lock}.
+ *
+ * <p>Requests are carried out one by one, in the order of their arrival. Whoever waits stands in a
+ * line beside that order and is served when the lock becomes free, before any newcomer.
+ */
+public final class LockVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(LockVerticle.class);
+
+  /** How often the file is looked at while the lock is held, ms. */
+  private static final long CHECK_MS = 10_000;
+
+  private static final List<Action> ACTIONS =
+      List.of(
+          Action.writing("tryAcquire", "lock.tryAcquire"),
+          Action.holding("renew", "lock.renew"),
+          Action.holding("release", null),
+          Action.holding("rollback", null),
+          Action.reading("status", null));
+
+  private final Project project;
+  private final Storage storage;
+  private final LockOptions options;
+  private final Mailbox mailbox;
+  private LockKeeper keeper;
+  private Reception reception;
+  private Actor actor;
+  private boolean stopping;
+  private Runnable nextCheck = () -> {};
+
+  /**
+   * Makes the actor.
+   *
+   * @param project of which project
+   * @param storage where its file is
+   * @param options its settings
+   */
+  public LockVerticle(Project project, Storage storage, LockOptions options) {
+    this.project = project;
+    this.storage = storage;
+    this.options = options;
+    this.mailbox = new Mailbox(project.time(), 1, batch -> carryOut(batch.get(0)));
+  }
+
+  /**
+   * Gives the verticle's own context.
+   *
+   * @return the context, once deployed
+   */
+  public Context context() {
+    return context;
+  }
+
+  @Override
+  public Future<?> start() {
+    LockFile file = new LockFile(project, options, storage);
+    Neighbours neighbours = new Neighbours(vertx, project);
+    keeper = new LockKeeper(project, file, neighbours);
+    Tokens tokens = new Tokens(storage);
+    Grants grants = new Grants(project, options, file, neighbours, tokens, keeper);
+    reception = new Reception(project, options, mailbox, keeper, grants);
+    actor = new Actor(vertx, project, "lock", ACTIONS, mailbox);
+    return new Recovery(project, file, neighbours, keeper)
+        .run()
+        .compose(recovered -> actor.start())
+        .onSuccess(serving -> scheduleCheck());
+  }
+
+  @Override
+  public Future<?> stop() {
+    stopping = true;
+    nextCheck.run();
+    Future<Void> drained = actor.drain();
+    reception.close();
+    return drained
+        .compose(done -> keeper.endUnasked("stopped"))
+        .recover(
+            failure -> {
+              LOG.warn("the lock is left to the next start: {}", failure.getMessage());
+              return Future.succeededFuture();
+            })
+        .eventually(actor::stop);
+  }
+
+  private Future<Void> carryOut(Request request) {
+    JsonObject body = request.body();
+    Future<Void> done =
+        switch (request.action()) {
+          case "tryAcquire" -> reception.tryAcquire(request);
+          case "renew" -> answer(request, keeper.renew(request.token(), body.getLong("leaseMs")));
+          case "release" -> answer(request, keeper.end(request.token(), Endings.Kind.RELEASE));
+          case "rollback" -> answer(request, keeper.end(request.token(), Endings.Kind.ROLLBACK));
+          default -> answer(request, status());
+        };
+    return done.compose(next -> reception.serve());
+  }
+
+  private static Future<Void> answer(Request request, Future<JsonObject> reply) {
+    return reply
+        .onSuccess(request::reply)
+        .onFailure(failure -> request.fail(DreamkeeperException.of(failure)))
+        .transform(answered -> Future.succeededFuture());
+  }
+
+  private Future<JsonObject> status() {
+    return keeper
+        .look()
+        .map(
+            seen -> {
+              JsonObject holder = reception.holder();
+              JsonObject status = new JsonObject().put("held", holder != null);
+              if (holder != null) {
+                status.put("holder", holder);
+              }
+              return status
+                  .put("lastCompletedAt", keeper.lastCompletedAt())
+                  .put("waiting", reception.waiting());
+            });
+  }
+
+  private void scheduleCheck() {
+    nextCheck =
+        project
+            .time()
+            .schedule(
+                CHECK_MS,
+                () -> {
+                  if (keeper.lease() != null) {
+                    mailbox.run(this::check).onFailure(this::warn);
+                  }
+                  if (!stopping) {
+                    scheduleCheck();
+                  }
+                });
+  }
+
+  private Future<Void> check() {
+    return keeper.look().compose(seen -> reception.serve());
+  }
+
+  private void warn(Throwable failure) {
+    LOG.warn("{}: {}", project.address("lock"), failure.getMessage());
+  }
+}

@@ -1,0 +1,74 @@
+package org.dreamkeeper.lock;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.Mailbox;
+import org.dreamkeeper.bus.Project;
+
+/** The state and log actors of the same deployment, as the lock speaks to them: by message only. */
+final class Neighbours {
+  private final Vertx vertx;
+  private final Project project;
+
+  Neighbours(Vertx vertx, Project project) {
+    this.vertx = vertx;
+    this.project = project;
+  }
+
+  /**
+   * Moves the fence of both.
+   *
+   * @param token who may write from now on; 0 for nobody with a token
+   * @return completes when no write with another token is under way
+   */
+  Future<Void> fence(long token) {
+    JsonObject body = new JsonObject().put("token", token);
+    return Future.all(ask("state", "fence", body), ask("log", "fence", body)).mapEmpty();
+  }
+
+  /** Asks what became of a dream: {@code {id, status, completedAt?, curationsSeen?}}, or empty. */
+  Future<JsonObject> outcome(long token) {
+    return ask("log", "outcome", new JsonObject().put("token", token));
+  }
+
+  /**
+   * Asks for the newest completed dream under a lock of ours: {@code {id, completedAt}}, or empty.
+   */
+  Future<JsonObject> lastCompleted() {
+    return ask("log", "lastCompleted", new JsonObject());
+  }
+
+  /** Records a dream in the state; a dream that is recorded already changes nothing. */
+  Future<Void> recordDream(JsonObject dream) {
+    return request(project.address("state"), "recordDream", dream).mapEmpty();
+  }
+
+  private Future<JsonObject> ask(String actor, String action, JsonObject body) {
+    return request(project.peer(actor), action, body).map(Message::body);
+  }
+
+  private Future<Message<JsonObject>> request(String address, String action, JsonObject body) {
+    DeliveryOptions options =
+        new DeliveryOptions()
+            .addHeader("action", action)
+            .setLocalOnly(true)
+            .setSendTimeout(Mailbox.STALL_MS);
+    return vertx
+        .eventBus()
+        .<JsonObject>request(address, body, options)
+        .recover(failure -> Future.failedFuture(unanswered(failure)));
+  }
+
+  private static DreamkeeperException unanswered(Throwable failure) {
+    DreamkeeperException known = DreamkeeperException.of(failure);
+    return known.code() != null
+        ? known
+        : new DreamkeeperException(
+            FailureCode.STORAGE_FAILED, "state or log did not answer: " + failure.getMessage());
+  }
+}

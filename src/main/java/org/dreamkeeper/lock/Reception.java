@@ -1,0 +1,213 @@
+package org.dreamkeeper.lock;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.function.Supplier;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.Mailbox;
+import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.bus.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Receives those who want the lock: grants it, refuses, or lets them wait in line.
+ *
+ * <ol>
+ *   <li>A newcomer finds people waiting: it joins the line, or is refused.
+ *   <li>After each thing that the actor does, the first in line is served if the lock may be free.
+ *   <li>A watch serves the line when the lease runs out, and looks at a foreign holder every half
+ *       second.
+ *   <li>A grant that nobody was there to hear is rolled back at once.
+ * </ol>
+ */
+final class Reception {
+  private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
+
+  /** How often a foreign holder is looked at while somebody waits, ms. */
+  private static final long FOREIGN_MS = 500;
+
+  private final Project project;
+  private final LockOptions options;
+  private final Mailbox mailbox;
+  private final LockKeeper keeper;
+  private final Grants grants;
+  private final Line line;
+  private JsonObject lastHolder = new JsonObject();
+  private Runnable watch = () -> {};
+  private boolean closed;
+
+  Reception(
+      Project project, LockOptions options, Mailbox mailbox, LockKeeper keeper, Grants grants) {
+    this.project = project;
+    this.options = options;
+    this.mailbox = mailbox;
+    this.keeper = keeper;
+    this.grants = grants;
+    this.line = new Line(project.time(), this::refusal);
+  }
+
+  int waiting() {
+    return line.size();
+  }
+
+  /** Answers all who wait, and lets nobody wait from now on. */
+  void close() {
+    closed = true;
+    watch.run();
+    line.leave().forEach(waiter -> refuseClosed(waiter.request()));
+  }
+
+  Future<Void> tryAcquire(Request request) {
+    if (!line.isEmpty()) {
+      queueOrRefuse(request);
+      return Future.succeededFuture();
+    }
+    return attempt(request)
+        .onSuccess(
+            granted -> {
+              if (!granted) {
+                queueOrRefuse(request);
+              }
+            })
+        .onFailure(failure -> request.fail(DreamkeeperException.of(failure)))
+        .transform(answered -> Future.succeededFuture());
+  }
+
+  /** Who holds the lock as far as is known; null if nobody does. */
+  JsonObject holder() {
+    if (keeper.lease() != null) {
+      return keeper.lease().holder();
+    }
+    return keeper.last() instanceof Verdict.Foreign foreign && foreign.holds()
+        ? grants.holder(foreign)
+        : null;
+  }
+
+  /** Serves the first in line if the lock may be free; at a foreign holder, the watch looks. */
+  Future<Void> serve() {
+    Lease lease = keeper.lease();
+    boolean held =
+        lease != null
+            ? !lease.expired(project.time())
+            : keeper.last() instanceof Verdict.Foreign foreign && foreign.holds();
+    if (line.isEmpty() || held) {
+      scheduleWatch();
+      return Future.succeededFuture();
+    }
+    Line.Waiter first = line.first();
+    return attempt(first.request())
+        .transform(
+            end -> {
+              if (end.failed()) {
+                first.request().fail(DreamkeeperException.of(end.cause()));
+              } else if (!end.result()) {
+                backOrRefuse(first);
+              }
+              return serve();
+            });
+  }
+
+  private Future<Boolean> attempt(Request request) {
+    JsonObject body = request.body();
+    long leaseMs = body.getLong("leaseMs", options.leaseMs());
+    return grants
+        .acquire(body.getString("owner"), leaseMs)
+        .map(
+            attempt -> {
+              if (attempt.granted()) {
+                tell(request, attempt);
+              } else {
+                lastHolder = attempt.holder();
+              }
+              return attempt.granted();
+            });
+  }
+
+  private void tell(Request request, Grants.Attempt grant) {
+    LockRecord lock = grant.lease().lock();
+    JsonObject reply =
+        new JsonObject()
+            .put("acquired", true)
+            .put("token", lock.token())
+            .put("priorMtime", LockRecord.millis(lock.prior()))
+            .put("acquiredAt", lock.acquiredAt())
+            .put("expiresAt", lock.expiresAt());
+    if (grant.reclaimed() != null) {
+      reply.put("reclaimed", grant.reclaimed());
+    }
+    lastHolder = grant.lease().holder();
+    request
+        .replyHeard(reply)
+        .onSuccess(
+            heard -> {
+              if (!heard) {
+                request.forget();
+                inOrder(() -> giveBack(lock.token()));
+              }
+            });
+  }
+
+  private Future<Void> giveBack(long token) {
+    return keeper.lease() == null || keeper.lease().token() != token
+        ? Future.succeededFuture()
+        : keeper.endUnasked("unheard").compose(ended -> serve());
+  }
+
+  private void queueOrRefuse(Request request) {
+    long waitMs = request.body().getLong("waitMs", 0L);
+    if (waitMs <= 0) {
+      request.reply(refusal());
+    } else if (closed) {
+      refuseClosed(request);
+    } else if (line.size() >= project.maxPending()) {
+      request.fail(FailureCode.BUSY, line.size() + " wait for the lock; try later");
+    } else {
+      line.join(request, waitMs);
+      scheduleWatch();
+    }
+  }
+
+  private void backOrRefuse(Line.Waiter waiter) {
+    if (closed) {
+      refuseClosed(waiter.request());
+    } else {
+      line.back(waiter);
+    }
+  }
+
+  private void refuseClosed(Request request) {
+    request.fail(FailureCode.NOT_SERVING, project.address("lock") + ": it is stopping");
+  }
+
+  private JsonObject refusal() {
+    JsonObject holder = holder();
+    return new JsonObject()
+        .put("acquired", false)
+        .put("holder", holder == null ? lastHolder : holder)
+        .put("waiting", line.size());
+  }
+
+  private void scheduleWatch() {
+    watch.run();
+    watch = () -> {};
+    if (line.isEmpty() || closed) {
+      return;
+    }
+    Lease lease = keeper.lease();
+    long delayMs = lease == null ? FOREIGN_MS : Math.max(1, lease.remainingMs(project.time()));
+    watch = project.time().schedule(delayMs, () -> inOrder(this::lookAndServe));
+  }
+
+  private Future<Void> lookAndServe() {
+    Future<?> looked = keeper.lease() == null ? keeper.look() : Future.succeededFuture();
+    return looked.compose(seen -> serve()).onFailure(unseen -> scheduleWatch());
+  }
+
+  private void inOrder(Supplier<Future<Void>> task) {
+    mailbox
+        .run(task)
+        .onFailure(failure -> LOG.warn("{}: {}", project.address("lock"), failure.getMessage()));
+  }
+}

@@ -1,0 +1,97 @@
+package org.dreamkeeper.lock;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.function.Predicate;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.Project;
+
+/**
+ * Puts the lock in order before it is served.
+ *
+ * <p>The claim is exclusive, so a record of this service in the file is an earlier instance's, and
+ * that one is dead: its lock ends now, whatever became of its PID. A free lock takes the completion
+ * of the newest completed dream, if that is later: {@code dream.lock} itself is not synced.
+ */
+final class Recovery {
+  private final Project project;
+  private final LockFile file;
+  private final Neighbours neighbours;
+  private final LockKeeper keeper;
+
+  Recovery(Project project, LockFile file, Neighbours neighbours, LockKeeper keeper) {
+    this.project = project;
+    this.file = file;
+    this.neighbours = neighbours;
+    this.keeper = keeper;
+  }
+
+  Future<Void> run() {
+    return keeper
+        .look()
+        .compose(
+            seen ->
+                keeper.last() instanceof Verdict.Own dead
+                    ? endDead(dead)
+                    : Future.succeededFuture())
+        .compose(
+            ended ->
+                keeper.last() instanceof Verdict.Free free
+                    ? catchUp(free)
+                    : Future.succeededFuture())
+        .recover(LockKeeper::storageFailed);
+  }
+
+  private Future<Void> endDead(Verdict.Own dead) {
+    return keeper
+        .unaskedEnd()
+        .of(dead.lock())
+        .compose(
+            end ->
+                free(end.mtime(), dead)
+                    .onSuccess(
+                        freed ->
+                            project
+                                .events()
+                                .publish(
+                                    "lock.takenOver",
+                                    new JsonObject()
+                                        .put(
+                                            "from",
+                                            Lease.named(dead.lock())
+                                                .put("pid", dead.lock().pid())
+                                                .put("instance", dead.lock().instance()))
+                                        .put("why", "dead")
+                                        .put("completed", end.completed()))));
+  }
+
+  private Future<Void> catchUp(Verdict.Free free) {
+    return neighbours
+        .lastCompleted()
+        .compose(
+            last -> {
+              Number completedAt = last.getNumber("completedAt");
+              return completedAt == null
+                      || completedAt.longValue() <= LockRecord.millis(free.sight().modified())
+                  ? Future.succeededFuture()
+                  : free(Instant.ofEpochMilli(completedAt.longValue()), free);
+            });
+  }
+
+  private Future<Void> free(Instant mtime, Verdict over) {
+    Predicate<Verdict> same = now -> now.sight().equals(over.sight());
+    return (mtime == null ? file.delete(same) : file.write("", mtime, same))
+        .compose(
+            outcome -> {
+              if (outcome.judgement() instanceof Verdict.Unclaimed unclaimed) {
+                return Future.failedFuture(
+                    new DreamkeeperException(FailureCode.NOT_SERVING, unclaimed.reason()));
+              }
+              keeper.found(
+                  outcome.done() ? new Verdict.Free(outcome.sight()) : outcome.judgement());
+              return Future.succeededFuture();
+            });
+  }
+}

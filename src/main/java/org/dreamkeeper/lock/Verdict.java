@@ -1,0 +1,39 @@
+package org.dreamkeeper.lock;
+
+import java.time.Instant;
+import org.dreamkeeper.file.MarkerFile.Sight;
+
+/** What {@code dream.lock} was found to say. */
+sealed interface Verdict {
+
+  /** What was seen. */
+  Sight sight();
+
+  /** Nobody holds it; its mtime is the time of the last completed dream. */
+  record Free(Sight sight) implements Verdict {}
+
+  /**
+   * It carries a record of this service: of this deployment, or of one that the claim proves dead.
+   */
+  record Own(Sight sight, LockRecord lock) implements Verdict {}
+
+  /**
+   * It carries a PID alone.
+   *
+   * @param pid whose
+   * @param pushedOut why it holds the lock no longer ({@code dead} or {@code stale}); null while it
+   *     does
+   */
+  record Foreign(Sight sight, long pid, String pushedOut) implements Verdict {
+    boolean holds() {
+      return pushedOut == null;
+    }
+
+    Instant sign() {
+      return sight.modified();
+    }
+  }
+
+  /** The claim on the directory is lost: nothing in it is ours to judge. */
+  record Unclaimed(Sight sight, String reason) implements Verdict {}
+}

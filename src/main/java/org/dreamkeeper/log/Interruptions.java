@@ -64,7 +64,7 @@ final class Interruptions {
   }
 
   private static double begun(LogRow row) {
-    return Math.min(row.startedAt(), row.stat().modified().toEpochMilli());
+    return Math.min(row.startedAt(), (double) row.stat().modified().toEpochMilli());
   }
 
   /** Tells when the next entry will be too old: ms since 1970, or infinity. */

@@ -19,6 +19,11 @@ final class BodyCheck {
   /** How deep a body may be nested. */
   static final int MAX_DEPTH = 500;
 
+  /** A thousand digits, which is as far as {@link JsonText} reads. */
+  private static final int MAX_BITS = 3_300;
+
+  private static final int MAX_SCALE = 1_000;
+
   private final long maxBytes;
   private final long maxValues;
   private long bytes;
@@ -76,6 +81,11 @@ final class BodyCheck {
       if (!(entry.getKey() instanceof String key)) {
         throw new Flaw(FailureCode.INVALID_REQUEST, ": a key that is no string");
       }
+      if (!JsonText.wellFormed(key)) {
+        throw new Flaw(
+            FailureCode.INVALID_REQUEST,
+            ": key " + Values.show(key) + ", expected no half of a surrogate pair in a key");
+      }
       count(key.length() + 4L);
       try {
         value(entry.getValue(), depth);
@@ -109,12 +119,21 @@ final class BodyCheck {
       }
       count(8);
     } else if (number instanceof BigInteger integer) {
-      count(integer.bitLength() / 3L + 1);
+      digits(integer, 0);
     } else if (number instanceof BigDecimal decimal) {
-      count(decimal.precision());
+      digits(decimal.unscaledValue(), decimal.scale());
     } else {
       count(4);
     }
+  }
+
+  /** A sender in this JVM can write down 1e1000000000; to divide by it takes for ever. */
+  private void digits(BigInteger digits, long scale) throws Flaw {
+    if (digits.bitLength() > MAX_BITS || Math.abs(scale) > MAX_SCALE) {
+      throw new Flaw(
+          FailureCode.INVALID_REQUEST, ": a number too long, expected one of 1,000 digits at most");
+    }
+    count(digits.bitLength() / 3L + 1);
   }
 
   private static void descend(int depth) throws Flaw {

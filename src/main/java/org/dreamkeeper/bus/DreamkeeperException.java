@@ -24,12 +24,7 @@ public final class DreamkeeperException extends ReplyException {
 
   // The causes go through the constructor: the superclass leaves initCause no chance.
   private DreamkeeperException(FailureCode code, String reason, Throwable cause) {
-    super(
-        ReplyFailure.RECIPIENT_FAILURE,
-        code.code(),
-        code + ": " + oneLine(reason),
-        cause,
-        false);
+    super(ReplyFailure.RECIPIENT_FAILURE, code.code(), code + ": " + oneLine(reason), cause, false);
   }
 
   private DreamkeeperException(ReplyException origin) {

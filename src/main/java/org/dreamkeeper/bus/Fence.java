@@ -96,7 +96,7 @@ public final class Fence {
    */
   public static void check(Request request, long holder) {
     Long token = request.token();
-    if (token != null && token != holder) {
+    if (token != null && (token == 0 || token != holder)) {
       throw new DreamkeeperException(
           FailureCode.SUPERSEDED,
           "token " + token + " does not hold the lock" + (holder == 0 ? "" : " any longer"));

@@ -1,13 +1,13 @@
 package org.dreamkeeper.bus;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.io.NumberOutput;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
@@ -17,13 +17,17 @@ import java.util.Optional;
 /**
  * JSON as {@code JSON.parse} reads it and as {@code JSON.stringify(value, null, 2)} prints it, byte
  * for byte, so that a file that both sides rewrite does not change without cause.
- *
- * <p>Numbers follow ECMA-262, Number::toString: the shortest digits that give the same double back.
- * One thing is kept that JavaScript would round: an integer beyond 2^53 that came in as one.
  */
 public final class JsonText {
   private static final ObjectReader READER =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNameLength(Integer.MAX_VALUE)
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .build())
+                  .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build()
           .readerFor(Object.class);
@@ -35,7 +39,8 @@ public final class JsonText {
    *
    * @param text the whole text, UTF-8
    * @return the object; empty for any other value, for a text that {@code JSON.parse} would refuse,
-   *     and for one that is nested deeper than 1,000
+   *     for one that is nested deeper than 1,000 or has a number of more than 1,000 digits, and for
+   *     one with a key that has half of a surrogate pair
    */
   @SuppressWarnings("unchecked")
   public static Optional<JsonObject> parseObject(byte[] text) {
@@ -55,6 +60,7 @@ public final class JsonText {
    *
    * @param value of JSON types only
    * @return the text, UTF-8
+   * @throws IllegalArgumentException for a value of another type: better no file than a broken one
    */
   public static byte[] print(Object value) {
     StringBuilder out = new StringBuilder(512);
@@ -74,9 +80,11 @@ public final class JsonText {
     } else if (value instanceof CharSequence text) {
       quote(text, out);
     } else if (value instanceof Number number) {
-      out.append(number(number));
-    } else {
+      out.append(JsonNumber.print(number));
+    } else if (value == null || value instanceof Boolean) {
       out.append(value);
+    } else {
+      throw new IllegalArgumentException("no JSON value: " + value.getClass());
     }
   }
 
@@ -135,43 +143,23 @@ public final class JsonText {
     out.append('"');
   }
 
+  /**
+   * Says whether a text has no half of a surrogate pair. As a value such a text is read and printed
+   * like any other; as a key it could be printed, but Jackson would refuse to read it again.
+   */
+  static boolean wellFormed(CharSequence text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i)) && !paired(text, i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static boolean paired(CharSequence text, int at) {
     if (Character.isHighSurrogate(text.charAt(at))) {
       return at + 1 < text.length() && Character.isLowSurrogate(text.charAt(at + 1));
     }
     return at > 0 && Character.isHighSurrogate(text.charAt(at - 1));
-  }
-
-  private static String number(Number value) {
-    if (!(value instanceof Double || value instanceof Float || value instanceof BigDecimal)) {
-      return value.toString();
-    }
-    double d = value.doubleValue();
-    if (!Double.isFinite(d)) {
-      return "null";
-    }
-    if (d == 0) {
-      return "0";
-    }
-    BigDecimal shortest = new BigDecimal(NumberOutput.toString(d, true)).stripTrailingZeros();
-    String digits = shortest.unscaledValue().abs().toString();
-    int point = digits.length() - shortest.scale();
-    return (d < 0 ? "-" : "") + place(digits, point);
-  }
-
-  /** Places the decimal point: digits × 10^(point − number of digits), as ECMA-262 6.1.6.1.20. */
-  private static String place(String digits, int point) {
-    int k = digits.length();
-    if (k <= point && point <= 21) {
-      return digits + "0".repeat(point - k);
-    }
-    if (0 < point && point <= 21) {
-      return digits.substring(0, point) + "." + digits.substring(point);
-    }
-    if (-6 < point && point <= 0) {
-      return "0." + "0".repeat(-point) + digits;
-    }
-    String fraction = k == 1 ? "" : "." + digits.substring(1);
-    return digits.charAt(0) + fraction + "e" + (point > 0 ? "+" : "-") + Math.abs(point - 1);
   }
 }

@@ -1,12 +1,120 @@
 package org.dreamkeeper.bus;
 
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Placeholder until the schema branch is merged. */
+/**
+ * What is valid on the bus and on disk, as the JSON Schema files of this jar say it.
+ *
+ * <p>Loaded once; safe from any thread. A complaint is one line: the JSON pointer, what is there,
+ * and what was expected.
+ */
 public final class Schemas {
+  private static final SchemaFiles FILES = new SchemaFiles();
+  private static final Choice ENTRY = new Choice(FILES, "entry.json");
+  private static final Choice STORED_ENTRY = new Choice(FILES, "stored-entry.json");
+  private static final Choice OPERATION = new Choice(FILES, "operation.json");
+  private static final Map<String, Check> CHECKS = checks();
+
   private Schemas() {}
 
+  private interface Check {
+    Optional<String> of(Object value);
+  }
+
+  /**
+   * Checks a value against a schema.
+   *
+   * @param schema {@code state}; {@code entry} as it is written here, {@code storedEntry} as it may
+   *     be on disk; {@code operation}; or the body of an action, {@code <actor>.<action>}, such as
+   *     {@code lock.tryAcquire}
+   * @param value the value; null is JSON's
+   * @return empty if the value is valid; otherwise what is wrong with it
+   * @throws IllegalArgumentException if there is no such schema
+   */
   public static Optional<String> check(String schema, Object value) {
-    return Optional.empty();
+    Check check = CHECKS.get(schema);
+    if (check == null) {
+      throw new IllegalArgumentException("no schema " + schema);
+    }
+    return check.of(json(value));
+  }
+
+  /**
+   * Checks one field of a state by itself.
+   *
+   * @param field the field's name
+   * @param value its value
+   * @return empty if the value is valid, as it always is in a field that the schema does not know;
+   *     otherwise what is wrong with it
+   */
+  public static Optional<String> checkStateField(String field, Object value) {
+    return FILES
+        .rule("state.json")
+        .property(field)
+        .flatMap(rule -> rule.check(json(value), Complaint.at("", field)));
+  }
+
+  /**
+   * Checks one element of an array of a state by itself.
+   *
+   * @param field the array's name
+   * @param index where in the array the element stands
+   * @param element the element
+   * @return empty if the element is valid; otherwise what is wrong with it
+   * @throws IllegalArgumentException if the state has no such array
+   */
+  public static Optional<String> checkStateElement(String field, int index, Object element) {
+    return FILES
+        .rule("state.json")
+        .property(field)
+        .flatMap(Rule::element)
+        .orElseThrow(() -> new IllegalArgumentException("the state has no array " + field))
+        .check(json(element), Complaint.at("", field) + "/" + index);
+  }
+
+  private static Map<String, Check> checks() {
+    Map<String, Check> checks = new HashMap<>();
+    for (String actor : List.of("state", "lock", "log")) {
+      String file = actor + "-requests";
+      for (String action : FILES.definitions(file)) {
+        Rule rule = FILES.rule(file + ".json#/$defs/" + action);
+        checks.put(actor + "." + action, value -> rule.check(value, ""));
+      }
+    }
+    Rule state = FILES.rule("state.json");
+    checks.put("state", value -> state.check(value, ""));
+    checks.put("operation", value -> OPERATION.check(value, ""));
+    checks.put("storedEntry", value -> checkEntry(STORED_ENTRY, value));
+    checks.put("entry", value -> checkEntry(ENTRY, value));
+    checks.put("log.save", checks.get("entry"));
+    return Map.copyOf(checks);
+  }
+
+  /** The operations are taken out and checked one by one, each as what its type says. */
+  private static Optional<String> checkEntry(Choice choice, Object value) {
+    if (!(value instanceof JsonObject entry)
+        || !(entry.getValue("operations") instanceof JsonArray operations)) {
+      return choice.check(value, "");
+    }
+    JsonObject rest = new JsonObject(new LinkedHashMap<>(entry.getMap()));
+    Optional<String> fault = choice.check(rest.put("operations", new JsonArray()), "");
+    for (int i = 0; fault.isEmpty() && i < operations.size(); i++) {
+      fault = OPERATION.check(operations.getValue(i), "/operations/" + i);
+    }
+    return fault;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Object json(Object value) {
+    if (value instanceof Map) {
+      return new JsonObject((Map<String, Object>) value);
+    }
+    return value instanceof List ? new JsonArray((List<?>) value) : value;
   }
 }

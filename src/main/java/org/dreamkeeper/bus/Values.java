@@ -4,10 +4,12 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Shows a caller's value in an error message: short, on one line. */
 final class Values {
   private static final int MAX_SHOWN = 60;
+  private static final Pattern BREAKS = Pattern.compile("[\\x7f-\\x9f\\u2028\\u2029]");
 
   private Values() {}
 
@@ -17,7 +19,8 @@ final class Values {
       boolean cut = text.length() > MAX_SHOWN;
       StringBuilder shown = new StringBuilder();
       JsonText.quote(cut ? text.substring(0, MAX_SHOWN) : text, shown);
-      return cut ? shown + "…" : shown.toString();
+      String line = oneLine(shown);
+      return cut ? line + "…" : line;
     }
     if (value instanceof JsonObject || value instanceof Map) {
       return "an object";
@@ -26,8 +29,16 @@ final class Values {
       return "an array";
     }
     if (value == null || value instanceof Number || value instanceof Boolean) {
-      return String.valueOf(value);
+      String text = String.valueOf(value);
+      return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
     }
     return "a " + value.getClass().getSimpleName();
+  }
+
+  /** JSON leaves these as they are; a terminal or a log may break the line there. */
+  private static String oneLine(CharSequence text) {
+    return BREAKS
+        .matcher(text)
+        .replaceAll(found -> String.format("\\\\u%04x", (int) found.group().charAt(0)));
   }
 }

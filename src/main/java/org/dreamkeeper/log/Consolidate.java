@@ -1,0 +1,97 @@
+package org.dreamkeeper.log;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Files that said the same were merged, updated or linked.
+ *
+ * @param action what was done to them
+ * @param inputFiles paths of the files that were read
+ * @param outputFile path of the file that was written, or null
+ * @param previousTexts what an undo needs: each changed file's whole text before, by path; or null
+ * @param needsReview whether a person should look at it
+ * @param reason why
+ * @param more fields that this build does not know
+ */
+public record Consolidate(
+    Action action,
+    List<String> inputFiles,
+    String outputFile,
+    Map<String, String> previousTexts,
+    boolean needsReview,
+    String reason,
+    JsonObject more)
+    implements DreamOperation {
+  static final String TYPE = "CONSOLIDATE";
+
+  /** What was done. */
+  public enum Action {
+    /** Several files became one. */
+    MERGE,
+    /** What time has made wrong was corrected. */
+    TEMPORAL_UPDATE,
+    /** Files now name each other. */
+    CROSS_REFERENCE
+  }
+
+  /** Takes copies. */
+  public Consolidate {
+    inputFiles = List.copyOf(inputFiles);
+    previousTexts = JsonRest.frozen(previousTexts);
+    more = more.copy();
+  }
+
+  /**
+   * Makes a consolidation.
+   *
+   * @param action what was done
+   * @param inputFiles paths of the files that were read
+   * @param outputFile path of the file that was written, or null
+   * @param previousTexts each changed file's whole text before, by path; or null
+   * @param needsReview whether a person should look at it
+   * @param reason why
+   */
+  public Consolidate(
+      Action action,
+      List<String> inputFiles,
+      String outputFile,
+      Map<String, String> previousTexts,
+      boolean needsReview,
+      String reason) {
+    this(action, inputFiles, outputFile, previousTexts, needsReview, reason, new JsonObject());
+  }
+
+  @Override
+  public JsonObject more() {
+    return more.copy();
+  }
+
+  static Consolidate read(JsonRest fields) {
+    return new Consolidate(
+        Action.valueOf(fields.text("action")),
+        fields.texts("inputFiles"),
+        fields.optionalText("outputFile"),
+        fields.optionalTexts("previousTexts"),
+        fields.flag("needsReview"),
+        fields.text("reason"),
+        fields.rest());
+  }
+
+  @Override
+  public JsonObject toJson() {
+    JsonObject json = new JsonObject().put("type", TYPE).put("action", action.name());
+    json.put("inputFiles", new JsonArray(List.copyOf(inputFiles)));
+    if (outputFile != null) {
+      json.put("outputFile", outputFile);
+    }
+    if (previousTexts != null) {
+      JsonObject texts = new JsonObject();
+      previousTexts.forEach(texts::put);
+      json.put("previousTexts", texts);
+    }
+    return json.put("needsReview", needsReview).put("reason", reason).mergeIn(more);
+  }
+}

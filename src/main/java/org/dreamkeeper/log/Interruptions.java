@@ -1,0 +1,208 @@
+package org.dreamkeeper.log;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.dreamkeeper.bus.JsonText;
+import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.file.DiskFailure;
+import org.dreamkeeper.file.FileStat;
+import org.dreamkeeper.file.NamedFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends the entries that are {@code processing} although nobody can be at it any more.
+ *
+ * <ol>
+ *   <li>One that carries a lock token is, when that token does not hold the lock.
+ *   <li>One that carries none is, when it is too old: from {@code startedAt} or from the file's
+ *       mtime, whichever is earlier.
+ *   <li>It is judged by its file, not by the index; and once more when the new content is complete
+ *       beside it, so that one that has meanwhile ended otherwise is left alone.
+ * </ol>
+ *
+ * <p>All methods block, and are used in the mailbox's order only.
+ */
+final class Interruptions {
+  /** How many are ended in one step. */
+  static final int MAX_STEP = 64;
+
+  private static final int TRIES = 3;
+
+  /** A token is its epoch × 2^20 + n. */
+  private static final int EPOCH_SHIFT = 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Interruptions.class);
+
+  private final LogDirectory directory;
+  private final Project project;
+  private final long staleMs;
+  private final LongSupplier holder;
+  // Read by the event loop, between two tasks.
+  private boolean failing;
+
+  Interruptions(LogDirectory directory, Project project, long staleMs, LongSupplier holder) {
+    this.directory = directory;
+    this.project = project;
+    this.staleMs = staleMs;
+    this.holder = holder;
+  }
+
+  boolean interrupted(LogRow row) {
+    if (row.status() != DreamStatus.PROCESSING) {
+      return false;
+    }
+    return row.lockToken() != null
+        ? row.lockToken() != holder.getAsLong()
+        : project.time().millis() - begun(row) > staleMs;
+  }
+
+  private static double begun(LogRow row) {
+    return Math.min(row.startedAt(), (double) row.stat().modified().toEpochMilli());
+  }
+
+  /** Tells when the next entry will be too old: ms since 1970, or infinity. */
+  double nextDue() {
+    double next = Double.POSITIVE_INFINITY;
+    for (LogRow row : directory.index().processing()) {
+      if (row.lockToken() == null) {
+        next = Math.min(next, Math.floor(begun(row)) + staleMs + 1);
+      }
+    }
+    return next;
+  }
+
+  /** Tells whether the last attempt left something to be done. */
+  boolean failing() {
+    return failing;
+  }
+
+  /** Gives what the index shows to be interrupted, in groups of a bounded size. */
+  List<List<LogRow>> due() {
+    List<LogRow> rows = directory.index().processing().stream().filter(this::interrupted).toList();
+    List<List<LogRow>> groups = new ArrayList<>();
+    for (int from = 0; from < rows.size(); from += MAX_STEP) {
+      groups.add(rows.subList(from, Math.min(rows.size(), from + MAX_STEP)));
+    }
+    return groups;
+  }
+
+  /** Ends all that the index shows, as far as the disk lets it be done. */
+  void resolveAll() {
+    for (List<LogRow> group : due()) {
+      if (!resolve(group)) {
+        return;
+      }
+    }
+  }
+
+  /**
+   * Ends some entries, durably; those whose files say otherwise are left as they are. What the disk
+   * does not let be done is logged, and stays.
+   *
+   * @return whether it makes sense to go on with others
+   */
+  boolean resolve(List<LogRow> rows) {
+    List<String> ended = new ArrayList<>();
+    IOException refused = null;
+    for (LogRow row : rows) {
+      try {
+        if (resolve(row.id())) {
+          ended.add(row.id());
+        }
+      } catch (IOException failure) {
+        refused = failure;
+      }
+    }
+    boolean some = !ended.isEmpty();
+    if (some) {
+      try {
+        directory.files().syncDirectory();
+      } catch (IOException failure) {
+        refused = failure;
+        ended.clear();
+      }
+    }
+    directory.wrote();
+    for (String id : ended) {
+      project.events().publish("log.interrupted", new JsonObject().put("id", id));
+    }
+    report(refused);
+    return some || refused == null;
+  }
+
+  private void report(IOException refused) {
+    if (refused != null && !failing) {
+      LOG.warn(
+          "interrupted entries of {} stay as they are: {}",
+          project.address("log"),
+          DiskFailure.reason(refused));
+    }
+    failing = refused != null;
+  }
+
+  private boolean resolve(String id) throws IOException {
+    NamedFiles files = directory.files();
+    for (int tries = 0; tries < TRIES; tries++) {
+      directory.rescan(id);
+      LogRow row = directory.index().get(id);
+      if (row == null || !interrupted(row)) {
+        return false;
+      }
+      Optional<NamedFiles.Content> seen = files.read(LogId.file(id));
+      Optional<Entry> entry = seen.flatMap(content -> directory.judge(id, content, false));
+      if (entry.isPresent() && interrupted(entry.get().row())) {
+        JsonObject ended = ended(entry.get());
+        NamedFiles.Draft draft = files.prepare(LogId.file(id), JsonText.print(ended));
+        if (unchanged(LogId.file(id), seen.get(), draft)) {
+          FileStat stat = files.publish(draft);
+          directory.adopt(LogRow.of(id, ended::getValue, stat, false, true));
+          return true;
+        }
+      }
+    }
+    throw new IOException(LogId.file(id) + " changes faster than it can be replaced");
+  }
+
+  /** Looks once more, with the draft complete; discards it unless it may be published now. */
+  private boolean unchanged(String name, NamedFiles.Content seen, NamedFiles.Draft draft)
+      throws IOException {
+    boolean same = false;
+    try {
+      Optional<NamedFiles.Content> now = directory.files().read(name);
+      same =
+          now.isPresent()
+              && now.get().stat().equals(seen.stat())
+              && Arrays.equals(now.get().bytes(), seen.bytes());
+    } finally {
+      if (!same) {
+        directory.files().discard(draft);
+      }
+    }
+    return same;
+  }
+
+  private JsonObject ended(Entry entry) {
+    return new JsonObject(new LinkedHashMap<>(entry.json().getMap()))
+        .put("status", DreamStatus.ERROR.json())
+        .put("completedAt", project.time().millis())
+        .put("error", "Interrupted: " + reason(entry.row()));
+  }
+
+  private String reason(LogRow row) {
+    if (row.lockToken() != null) {
+      return (row.lockToken() >> EPOCH_SHIFT) < project.epoch()
+          ? "the host ended before the dream did"
+          : "the lock was taken over or given back before the dream ended";
+    }
+    long seconds = (long) ((project.time().millis() - begun(row)) / 1000);
+    long minutes = seconds / 60;
+    return "nobody finished it for " + (minutes > 1 ? minutes + " min" : seconds + " s");
+  }
+}

@@ -1,0 +1,113 @@
+package org.dreamkeeper.log;
+
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.dreamkeeper.file.DiskFailure;
+import org.dreamkeeper.file.FileStat;
+import org.dreamkeeper.file.Workers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The start: removes what a crash left lying about, reads the directory in parallel, and ends the
+ * entries of dreams that nobody is at, step by step.
+ *
+ * <p>It never fails for what is on disk: what cannot be read now is tried again by the requests.
+ */
+final class LogBuild {
+  private static final Logger LOG = LoggerFactory.getLogger(LogBuild.class);
+
+  private final Workers workers;
+  private final LogDirectory directory;
+  private final Interruptions interruptions;
+
+  LogBuild(Workers workers, LogDirectory directory, Interruptions interruptions) {
+    this.workers = workers;
+    this.directory = directory;
+    this.interruptions = interruptions;
+  }
+
+  /** Runs it, from the event loop. */
+  Future<Void> run() {
+    return workers
+        .run(this::sweepAndList)
+        .compose(this::scan)
+        .compose(rows -> workers.run(() -> adopt(rows)))
+        .compose(this::resolve);
+  }
+
+  private List<String> sweepAndList() {
+    try {
+      directory.files().sweep();
+      return directory.list();
+    } catch (IOException failure) {
+      return unlisted(failure);
+    }
+  }
+
+  private List<String> unlisted(IOException failure) {
+    LOG.warn("{} cannot be read: {}", LogDirectory.NAME, DiskFailure.reason(failure));
+    directory.distrust();
+    return List.of();
+  }
+
+  private Future<List<LogRow>> scan(List<String> ids) {
+    List<Future<List<LogRow>>> shares = new ArrayList<>();
+    for (int i = 0; i < Workers.PER_PROJECT; i++) {
+      List<String> share =
+          ids.subList(
+              ids.size() * i / Workers.PER_PROJECT, ids.size() * (i + 1) / Workers.PER_PROJECT);
+      if (!share.isEmpty()) {
+        shares.add(workers.run(() -> rows(share)));
+      }
+    }
+    return Future.join(shares)
+        .map(
+            all -> {
+              List<LogRow> rows = new ArrayList<>(ids.size());
+              shares.forEach(share -> rows.addAll(share.result()));
+              return rows;
+            })
+        .recover(
+            failure ->
+                failure instanceof IOException disk
+                    ? workers.run(
+                        () -> {
+                          unlisted(disk);
+                          return List.of();
+                        })
+                    : Future.failedFuture(failure));
+  }
+
+  private List<LogRow> rows(List<String> ids) throws IOException {
+    List<LogRow> rows = new ArrayList<>(ids.size());
+    for (String id : ids) {
+      Optional<FileStat> stat = directory.files().stat(LogId.file(id));
+      if (stat.isPresent()) {
+        directory.scan(id, stat.get()).ifPresent(rows::add);
+      }
+    }
+    return rows;
+  }
+
+  private List<List<LogRow>> adopt(List<LogRow> rows) {
+    rows.forEach(directory::adopt);
+    return interruptions.due();
+  }
+
+  private Future<Void> resolve(List<List<LogRow>> groups) {
+    Future<Boolean> before = Future.succeededFuture(true);
+    for (List<LogRow> group : groups) {
+      before =
+          before.compose(
+              goOn ->
+                  goOn
+                      ? workers.run(() -> interruptions.resolve(group))
+                      : Future.succeededFuture(false));
+    }
+    return before.mapEmpty();
+  }
+}

@@ -1,0 +1,89 @@
+package org.dreamkeeper.log;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.function.LongSupplier;
+import org.dreamkeeper.bus.ActorClient;
+
+/**
+ * Speaks to the log actor. Stateless and safe from any thread; futures complete on the caller's
+ * context and fail with a {@link org.dreamkeeper.bus.DreamkeeperException}.
+ */
+public final class LogClient {
+  private final ActorClient actor;
+
+  /**
+   * Makes a client.
+   *
+   * @param vertx the caller's
+   * @param prefix the project's address prefix
+   */
+  public LogClient(Vertx vertx, String prefix) {
+    this(vertx, prefix, ActorClient.DEFAULT_TIMEOUT_MS, System::currentTimeMillis);
+  }
+
+  /**
+   * Makes a client with a timeout and clock of its own.
+   *
+   * @param vertx the caller's
+   * @param prefix the project's address prefix
+   * @param timeoutMs how long an answer is waited for, at least 1
+   * @param clock ms since 1970, in step with the host's
+   */
+  public LogClient(Vertx vertx, String prefix, long timeoutMs, LongSupplier clock) {
+    this.actor = new ActorClient(vertx, prefix + ".log", timeoutMs, clock);
+  }
+
+  /**
+   * Asks for an id that nobody had before.
+   *
+   * @return the id, greater than every earlier one
+   */
+  public Future<String> nextId() {
+    return actor.send("nextId", null).map(reply -> reply.body().getString("id"));
+  }
+
+  /**
+   * Saves an entry, in the place of the one with its id if there is one; not fenced.
+   *
+   * @param entry the entry
+   * @return completes when it is durable
+   */
+  public Future<Void> save(DreamLogEntry entry) {
+    return save(entry, null);
+  }
+
+  /**
+   * Saves an entry under the lock.
+   *
+   * @param entry the entry; its {@code lockToken} becomes the token
+   * @param token the holder's token; null to save without the fence
+   * @return completes when it is durable; fails with SUPERSEDED if the token does not hold the lock
+   */
+  public Future<Void> save(DreamLogEntry entry, Long token) {
+    return actor.send("save", entry.toJson(), ActorClient.fenced(token), 0).mapEmpty();
+  }
+
+  /**
+   * Asks for an entry.
+   *
+   * @param id the entry's
+   * @return the entry; null if there is none, or no valid one
+   */
+  public Future<DreamLogEntry> getById(String id) {
+    return actor
+        .send("getById", new JsonObject().put("id", id))
+        .map(reply -> reply.body() == null ? null : DreamLogEntry.fromJson(reply.body()));
+  }
+
+  /**
+   * Lists entries, newest first.
+   *
+   * @param query which
+   * @return a page of them
+   */
+  public Future<LogPage> list(LogQuery query) {
+    return actor.send("list", query.toJson()).map(reply -> LogPage.of(reply.body()));
+  }
+}

@@ -1,0 +1,141 @@
+package org.dreamkeeper.log;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The entries in memory, as far as filters and order need them: one ordered set for each status and
+ * trigger, so that a filter costs what it finds.
+ *
+ * <p>Not safe from several threads: used in the mailbox's order only.
+ */
+final class LogIndex {
+  private final Map<String, LogRow> byId = new HashMap<>();
+  private final List<NavigableSet<LogRow>> buckets = new ArrayList<>();
+  private final Set<String> unchecked = new HashSet<>();
+  private int readable;
+  private long highest;
+  private long moves;
+
+  LogIndex() {
+    for (int i = 0; i < DreamStatus.values().length * DreamTrigger.values().length; i++) {
+      buckets.add(new TreeSet<>(LogRow.ORDER));
+    }
+  }
+
+  /** Gives the row of an id, or null. */
+  LogRow get(String id) {
+    return byId.get(id);
+  }
+
+  /** Gives all ids, readable or not. */
+  Collection<String> ids() {
+    return List.copyOf(byId.keySet());
+  }
+
+  /** Counts the rows that can be read as entries, as far as that is known. */
+  int readable() {
+    return readable;
+  }
+
+  /** Counts the rows that are known to be no valid entries. */
+  int unreadable() {
+    return byId.size() - readable;
+  }
+
+  /** Gives the highest number of an id that was ever here, of those that may be written here. */
+  long highest() {
+    return highest;
+  }
+
+  /** Counts how often a row has moved to another place in the order, or to another filter's. */
+  long moves() {
+    return moves;
+  }
+
+  /** Gives the readable rows of which not the whole entry has been looked at yet. */
+  Collection<String> unchecked() {
+    return unchecked;
+  }
+
+  /** Puts a row in the place of the one with its id, which it returns, or null. */
+  LogRow put(LogRow row) {
+    highest = Math.max(highest, LogId.number(row.id()));
+    LogRow old = take(row.id());
+    byId.put(row.id(), row);
+    if (row.readable()) {
+      bucket(row.status(), row.trigger()).add(row);
+      readable++;
+      if (!row.checked()) {
+        unchecked.add(row.id());
+      }
+    }
+    if (old != null && old.elsewhere(row)) {
+      moves++;
+    }
+    return old;
+  }
+
+  void remove(String id) {
+    take(id);
+  }
+
+  private LogRow take(String id) {
+    LogRow old = byId.remove(id);
+    if (old != null && old.readable()) {
+      bucket(old.status(), old.trigger()).remove(old);
+      unchecked.remove(id);
+      readable--;
+    }
+    return old;
+  }
+
+  /** Walks the rows of some statuses and triggers, newest first, from behind a place. */
+  LogWalk newest(Set<DreamStatus> statuses, Set<DreamTrigger> triggers, LogRow behind) {
+    return new LogWalk(some(statuses, triggers), LogRow.ORDER, behind);
+  }
+
+  /** Walks all rows, oldest first. */
+  LogWalk oldest() {
+    List<NavigableSet<LogRow>> reversed = new ArrayList<>();
+    buckets.forEach(bucket -> reversed.add(bucket.descendingSet()));
+    return new LogWalk(reversed, LogRow.ORDER.reversed(), null);
+  }
+
+  /** Gives the newest row of some statuses, or null. */
+  LogRow newest(DreamStatus... statuses) {
+    Set<DreamStatus> wanted = EnumSet.copyOf(Arrays.asList(statuses));
+    return newest(wanted, EnumSet.allOf(DreamTrigger.class), null).next();
+  }
+
+  /** Gives the rows that are {@code processing}. */
+  List<LogRow> processing() {
+    List<LogRow> rows = new ArrayList<>();
+    some(EnumSet.of(DreamStatus.PROCESSING), EnumSet.allOf(DreamTrigger.class))
+        .forEach(rows::addAll);
+    return rows;
+  }
+
+  private List<NavigableSet<LogRow>> some(Set<DreamStatus> statuses, Set<DreamTrigger> triggers) {
+    List<NavigableSet<LogRow>> some = new ArrayList<>();
+    for (DreamStatus status : statuses) {
+      for (DreamTrigger trigger : triggers) {
+        some.add(bucket(status, trigger));
+      }
+    }
+    return some;
+  }
+
+  private NavigableSet<LogRow> bucket(DreamStatus status, DreamTrigger trigger) {
+    return buckets.get(status.ordinal() * DreamTrigger.values().length + trigger.ordinal());
+  }
+}

@@ -1,0 +1,85 @@
+package org.dreamkeeper.log;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Removes the oldest entries beyond the limit, but never a {@code processing} one, nor the newest
+ * {@code completed} or {@code partial} one, which is what an undo needs.
+ *
+ * <p>Only valid entries count. The index has merely scanned those that were never returned, so they
+ * are validated first: once each, a bounded number in a step.
+ *
+ * <p>All methods block, and are used in the mailbox's order only.
+ */
+final class LogPruning {
+  private static final int MAX_CHECKS = 500;
+
+  private final LogDirectory directory;
+  private final LogIds ids;
+  private final int maxEntries;
+
+  LogPruning(LogDirectory directory, LogIds ids, int maxEntries) {
+    this.directory = directory;
+    this.ids = ids;
+    this.maxEntries = maxEntries;
+  }
+
+  /** Tells whether there may be something to prune. */
+  boolean due() {
+    return directory.isKnown() && directory.index().readable() > maxEntries;
+  }
+
+  /**
+   * Validates what has to be before it is known what there is to prune.
+   *
+   * @return whether all is
+   */
+  boolean check() {
+    List<String> unchecked = directory.index().unchecked().stream().limit(MAX_CHECKS).toList();
+    unchecked.forEach(directory::currentOrFlawed);
+    return directory.index().unchecked().isEmpty();
+  }
+
+  /**
+   * Removes what is too much; durable after the directory's next sync.
+   *
+   * @param pruned takes the ids of those that are removed, also if it ends in a failure
+   */
+  void prune(List<String> pruned) throws IOException {
+    LogIndex index = directory.index();
+    LogRow undoable = undoable();
+    List<LogRow> beyond = new ArrayList<>();
+    LogWalk oldest = index.oldest();
+    for (int excess = index.readable() - maxEntries; excess > 0; excess--) {
+      beyond.add(oldest.next());
+    }
+    for (LogRow row : beyond) {
+      if (row.status() != DreamStatus.PROCESSING && !row.equals(undoable) && unchanged(row)) {
+        ids.retire(row.id());
+        directory.files().delete(LogId.file(row.id()));
+        directory.forget(row.id());
+        pruned.add(row.id());
+      }
+    }
+  }
+
+  /** Finds the entry that an undo needs, and makes sure that it is there. */
+  private LogRow undoable() throws IOException {
+    LogRow row = directory.index().newest(DreamStatus.COMPLETED, DreamStatus.PARTIAL);
+    while (row != null && !unchanged(row)) {
+      row = directory.index().newest(DreamStatus.COMPLETED, DreamStatus.PARTIAL);
+    }
+    return row;
+  }
+
+  /** Looks whether a foreign process has touched a file; then its row is brought in step. */
+  private boolean unchanged(LogRow row) throws IOException {
+    if (directory.unchanged(row)) {
+      return true;
+    }
+    directory.again(row.id());
+    return false;
+  }
+}

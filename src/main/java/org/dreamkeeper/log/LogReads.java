@@ -1,0 +1,143 @@
+package org.dreamkeeper.log;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.dreamkeeper.bus.Request;
+
+/**
+ * Carries out what is no save: {@code getById}, {@code list} and {@code nextId}, and what the lock
+ * asks.
+ *
+ * <p>All methods block, and are used in the mailbox's order only.
+ */
+final class LogReads {
+  private static final String GET_BY_ID = "getById";
+  private static final Set<DreamTrigger> ANY = EnumSet.allOf(DreamTrigger.class);
+
+  private final LogDirectory directory;
+  private final LogPages pages;
+  private final Interruptions interruptions;
+  private final LogIds ids;
+
+  LogReads(LogDirectory directory, LogPages pages, Interruptions interruptions, LogIds ids) {
+    this.directory = directory;
+    this.pages = pages;
+    this.interruptions = interruptions;
+    this.ids = ids;
+  }
+
+  /** Carries out a run of requests that are no saves, and answers each. */
+  void answer(List<Request> run) {
+    directory.beginPass();
+    Exception obstacle = run.stream().anyMatch(LogReads::needsIndex) ? bringInStep() : null;
+    for (Request request : run) {
+      if (obstacle != null && needsIndex(request)) {
+        DiskTrouble.refuse(request, LogDirectory.NAME, obstacle);
+      } else {
+        answer(request);
+      }
+    }
+  }
+
+  private static boolean needsIndex(Request request) {
+    return !request.action().equals(GET_BY_ID);
+  }
+
+  /** Once for the whole run; gives what stands in the way, or null. */
+  private Exception bringInStep() {
+    try {
+      directory.refresh();
+      interruptions.resolveAll();
+      return null;
+    } catch (IOException | RuntimeException failure) {
+      return failure;
+    }
+  }
+
+  private void answer(Request request) {
+    try {
+      request.reply(reply(request));
+    } catch (IOException | RuntimeException failure) {
+      DiskTrouble.refuse(request, LogDirectory.NAME, failure);
+    }
+  }
+
+  private JsonObject reply(Request request) throws IOException {
+    return switch (request.action()) {
+      case GET_BY_ID -> byId(request.body().getString("id"));
+      case "list" -> pages.page(LogFilter.of(request.body()));
+      default -> new JsonObject().put("id", ids.next());
+    };
+  }
+
+  private JsonObject byId(String id) throws IOException {
+    if (!LogId.valid(id)) {
+      return null;
+    }
+    Optional<Entry> entry = directory.current(id);
+    if (entry.isPresent() && interruptions.interrupted(entry.get().row())) {
+      interruptions.resolve(List.of(entry.get().row()));
+      entry = directory.current(id);
+    }
+    return entry.map(Entry::json).orElse(null);
+  }
+
+  /** Tells how the dream with a lock token ended; empty if there is no entry of it. */
+  JsonObject outcome(long token) throws IOException {
+    JsonObject entry =
+        newest(
+            EnumSet.allOf(DreamStatus.class),
+            row -> row.lockToken() != null && row.lockToken() == token);
+    JsonObject outcome = copy(entry, "id", "status", "completedAt");
+    return isCount(entry.getValue("curationsSeen"))
+        ? outcome.put("curationsSeen", entry.getValue("curationsSeen"))
+        : outcome;
+  }
+
+  /** Names the newest dream under a lock token that was completed; empty if there is none. */
+  JsonObject lastCompleted() throws IOException {
+    return copy(
+        newest(EnumSet.of(DreamStatus.COMPLETED), row -> row.lockToken() != null),
+        "id",
+        "completedAt");
+  }
+
+  private JsonObject newest(Set<DreamStatus> statuses, Predicate<LogRow> wanted)
+      throws IOException {
+    directory.beginPass();
+    directory.refresh();
+    LogWalk walk = directory.index().newest(statuses, ANY, null);
+    for (LogRow row = walk.next(); row != null; row = walk.next()) {
+      if (wanted.test(row)) {
+        Optional<Entry> entry = directory.current(row.id());
+        if (entry.isPresent()
+            && wanted.test(entry.get().row())
+            && statuses.contains(entry.get().row().status())) {
+          return entry.get().json();
+        }
+      }
+    }
+    return new JsonObject();
+  }
+
+  private static JsonObject copy(JsonObject entry, String... keys) {
+    JsonObject copy = new JsonObject();
+    for (String key : keys) {
+      if (entry.containsKey(key)) {
+        copy.put(key, entry.getValue(key));
+      }
+    }
+    return copy;
+  }
+
+  private static boolean isCount(Object value) {
+    return value instanceof Number number
+        && number.doubleValue() >= 0
+        && number.doubleValue() == Math.rint(number.doubleValue());
+  }
+}

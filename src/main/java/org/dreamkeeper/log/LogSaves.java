@@ -1,0 +1,187 @@
+package org.dreamkeeper.log;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.dreamkeeper.bus.Events;
+import org.dreamkeeper.bus.Fence;
+import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.file.DiskFailure;
+import org.dreamkeeper.file.Workers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Group commit: saves that queued up together share the sync of the directory.
+ *
+ * <ol>
+ *   <li>Foreign changes are taken in, before our own temporary files change the directory.
+ *   <li>Each entry is written and synced beside its place, several in parallel.
+ *   <li>All get their names, in order.
+ *   <li>What is too much is removed.
+ *   <li>One sync of the directory makes all of that durable; then it is told and answered.
+ * </ol>
+ *
+ * <p>Whatever fails: the rows of the entries concerned are read again, so that memory equals disk.
+ */
+final class LogSaves {
+  private static final Logger LOG = LoggerFactory.getLogger(LogSaves.class);
+
+  private final Workers workers;
+  private final LogDirectory directory;
+  private final LogPruning pruning;
+  private final Fence fence;
+  private final Events events;
+
+  LogSaves(
+      Workers workers, LogDirectory directory, LogPruning pruning, Fence fence, Events events) {
+    this.workers = workers;
+    this.directory = directory;
+    this.pruning = pruning;
+    this.fence = fence;
+    this.events = events;
+  }
+
+  /** Commits a run of saves. Called on the event loop, in the mailbox's order. */
+  Future<Void> commit(List<Request> saves) {
+    Map<String, SaveTarget> byId = new LinkedHashMap<>();
+    for (Request save : saves) {
+      byId.computeIfAbsent(save.body().getString("id"), SaveTarget::new).add(save);
+    }
+    List<SaveTarget> targets = List.copyOf(byId.values());
+    if (targets.size() == 1) {
+      return workers.run(
+          () -> {
+            takeIn();
+            prepare(targets);
+            return publish(targets);
+          });
+    }
+    return workers
+        .run(this::takeIn)
+        .compose(in -> Future.join(prepareInParallel(targets)))
+        .compose(ready -> workers.run(() -> publish(targets)));
+  }
+
+  private List<Future<Void>> prepareInParallel(List<SaveTarget> targets) {
+    int tasks = Math.min(Workers.PER_PROJECT, targets.size());
+    List<Future<Void>> futures = new ArrayList<>();
+    for (int i = 0; i < tasks; i++) {
+      List<SaveTarget> share =
+          targets.subList(targets.size() * i / tasks, targets.size() * (i + 1) / tasks);
+      futures.add(workers.run(() -> prepare(share)));
+    }
+    return futures;
+  }
+
+  private Void takeIn() {
+    directory.beginPass();
+    try {
+      directory.refreshForWrite();
+    } catch (IOException failure) {
+      // The entry may still be written; only what is to be pruned is not known then.
+      LOG.debug("{} cannot be listed: {}", LogDirectory.NAME, DiskFailure.reason(failure));
+    }
+    return null;
+  }
+
+  private Void prepare(List<SaveTarget> targets) {
+    targets.forEach(target -> target.prepare(directory, fence));
+    return null;
+  }
+
+  private Void publish(List<SaveTarget> targets) {
+    List<SaveTarget> published = new ArrayList<>();
+    List<String> pruned = new ArrayList<>();
+    try {
+      for (SaveTarget target : targets) {
+        if (target.ready() && target.publish(directory)) {
+          published.add(target);
+        } else {
+          restore(target.id());
+        }
+      }
+      if (!published.isEmpty()) {
+        prune(pruned);
+        directory.files().syncDirectory();
+        tell(published, pruned);
+      }
+    } catch (IOException | RuntimeException failure) {
+      for (SaveTarget target : published) {
+        target.refuseInDoubt(failure);
+        restore(target.id());
+      }
+      pruned.forEach(this::restore);
+    }
+    directory.wrote();
+    return null;
+  }
+
+  private void prune(List<String> pruned) {
+    try {
+      if (pruning.due() && pruning.check()) {
+        pruning.prune(pruned);
+      }
+    } catch (IOException failure) {
+      LOG.warn("old entries stay for now: {}", DiskFailure.reason(failure));
+    }
+  }
+
+  private void tell(List<SaveTarget> published, List<String> pruned) {
+    for (SaveTarget target : published) {
+      JsonObject id = new JsonObject().put("id", target.id());
+      events.publish("log.saved", id.copy().put("status", target.status()));
+      target.accepted().forEach(request -> request.reply(id));
+    }
+    tellPruned(pruned);
+  }
+
+  private void tellPruned(List<String> pruned) {
+    if (!pruned.isEmpty()) {
+      events.publish("log.pruned", new JsonObject().put("ids", new JsonArray(pruned)));
+    }
+  }
+
+  private void restore(String id) {
+    try {
+      directory.rescan(id);
+    } catch (IOException failure) {
+      directory.distrust();
+      LOG.debug("{} cannot be looked at: {}", LogId.file(id), DiskFailure.reason(failure));
+    }
+  }
+
+  /**
+   * Goes on with pruning where there was too much to validate for one step. Blocks.
+   *
+   * @return whether there still is
+   */
+  boolean pruneMore() {
+    if (!pruning.due() || directory.index().unchecked().isEmpty()) {
+      return false;
+    }
+    directory.beginPass();
+    List<String> pruned = new ArrayList<>();
+    prune(pruned);
+    if (!pruned.isEmpty()) {
+      try {
+        directory.files().syncDirectory();
+        tellPruned(pruned);
+      } catch (IOException failure) {
+        LOG.warn("what was pruned may come back: {}", DiskFailure.reason(failure));
+      }
+      directory.wrote();
+    }
+    return !directory.index().unchecked().isEmpty();
+  }
+
+  /** Tells whether {@link #pruneMore} has something to do; at no price. */
+  boolean pruningUnfinished() {
+    return pruning.due() && !directory.index().unchecked().isEmpty();
+  }
+}

@@ -1,0 +1,91 @@
+package org.dreamkeeper.log;
+
+import io.vertx.core.json.JsonObject;
+
+/**
+ * A stale file was archived, kept after a look, or proposed for a merge.
+ *
+ * @param action what became of it
+ * @param file its path
+ * @param reason why
+ * @param needsReview whether a person should look at it
+ * @param mergeTarget path of the file that would take it in, or null
+ * @param stubPath path of the stub that was left in its place, or null
+ * @param more fields that this build does not know
+ */
+public record Prune(
+    Action action,
+    String file,
+    String reason,
+    boolean needsReview,
+    String mergeTarget,
+    String stubPath,
+    JsonObject more)
+    implements DreamOperation {
+  static final String TYPE = "PRUNE";
+
+  /** What became of the file. */
+  public enum Action {
+    /** It was put away. */
+    ARCHIVE,
+    /** It stays. */
+    KEEP,
+    /** It may go into another one. */
+    SUGGEST_MERGE
+  }
+
+  /** Takes a copy of the unknown fields. */
+  public Prune {
+    more = more.copy();
+  }
+
+  /**
+   * Makes a pruning.
+   *
+   * @param action what became of the file
+   * @param file its path
+   * @param reason why
+   * @param needsReview whether a person should look at it
+   * @param mergeTarget path of the file that would take it in, or null
+   * @param stubPath path of the stub that was left in its place, or null
+   */
+  public Prune(
+      Action action,
+      String file,
+      String reason,
+      boolean needsReview,
+      String mergeTarget,
+      String stubPath) {
+    this(action, file, reason, needsReview, mergeTarget, stubPath, new JsonObject());
+  }
+
+  @Override
+  public JsonObject more() {
+    return more.copy();
+  }
+
+  static Prune read(JsonRest fields) {
+    return new Prune(
+        Action.valueOf(fields.text("action")),
+        fields.text("file"),
+        fields.text("reason"),
+        fields.flag("needsReview"),
+        fields.optionalText("mergeTarget"),
+        fields.optionalText("stubPath"),
+        fields.rest());
+  }
+
+  @Override
+  public JsonObject toJson() {
+    JsonObject json =
+        new JsonObject().put("type", TYPE).put("action", action.name()).put("file", file);
+    if (mergeTarget != null) {
+      json.put("mergeTarget", mergeTarget);
+    }
+    json.put("needsReview", needsReview).put("reason", reason);
+    if (stubPath != null) {
+      json.put("stubPath", stubPath);
+    }
+    return json.mergeIn(more);
+  }
+}

@@ -1,0 +1,135 @@
+package org.dreamkeeper.log;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.Fence;
+import org.dreamkeeper.bus.JsonText;
+import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.file.FileStat;
+import org.dreamkeeper.file.NamedFiles;
+
+/** One entry in a group commit, and all who want to save it: the last one's content is written. */
+final class SaveTarget {
+  private static final String LOCK_TOKEN = "lockToken";
+
+  private final String id;
+  private final List<Request> asked = new ArrayList<>(1);
+  private final List<Request> accepted = new ArrayList<>(1);
+  private JsonObject entry;
+  private NamedFiles.Draft draft;
+
+  SaveTarget(String id) {
+    this.id = id;
+  }
+
+  void add(Request request) {
+    asked.add(request);
+  }
+
+  /** Decides on each request in order, and writes the outcome beside its place. Any thread may. */
+  void prepare(LogDirectory directory, Fence fence) {
+    try {
+      Long token = null;
+      boolean tokenKnown = false;
+      for (Request request : asked) {
+        if (!admitted(request, fence)) {
+          continue;
+        }
+        if (request.token() != null) {
+          token = request.token();
+        } else if (!tokenKnown) {
+          token = onDisk(directory);
+        }
+        tokenKnown = true;
+        accepted.add(request);
+        entry = stamped(request.body(), token);
+      }
+      if (entry != null) {
+        draft = directory.files().prepare(LogId.file(id), JsonText.print(entry));
+      }
+    } catch (IOException | RuntimeException failure) {
+      refuse(failure);
+    }
+  }
+
+  private static boolean admitted(Request request, Fence fence) {
+    try {
+      fence.check(request);
+      return true;
+    } catch (DreamkeeperException superseded) {
+      request.fail(superseded);
+      return false;
+    }
+  }
+
+  private Long onDisk(LogDirectory directory) throws IOException {
+    Optional<FileStat> stat = directory.files().stat(LogId.file(id));
+    LogRow row = directory.index().get(id);
+    if (stat.isPresent() && (row == null || !row.describes(stat.get()))) {
+      row = directory.scan(id, stat.get()).orElse(null);
+    }
+    return stat.isEmpty() || row == null ? null : row.lockToken();
+  }
+
+  private static JsonObject stamped(JsonObject body, Long token) {
+    if (token == null) {
+      body.remove(LOCK_TOKEN);
+      return body;
+    }
+    return body.put(LOCK_TOKEN, token);
+  }
+
+  /** Tells whether there is something to publish. */
+  boolean ready() {
+    return draft != null;
+  }
+
+  /**
+   * Gives the draft its name; durable after the directory's next sync.
+   *
+   * @return whether it has it; if not, that is answered
+   */
+  boolean publish(LogDirectory directory) {
+    try {
+      FileStat stat = directory.files().publish(draft);
+      directory.adopt(LogRow.of(id, entry::getValue, stat, false, true));
+      return true;
+    } catch (IOException | RuntimeException failure) {
+      refuse(failure);
+      return false;
+    }
+  }
+
+  String id() {
+    return id;
+  }
+
+  String status() {
+    return entry.getString("status");
+  }
+
+  /** Counts those who are owed an answer. */
+  List<Request> accepted() {
+    return accepted;
+  }
+
+  /** Answers all with a failure; nothing was changed. */
+  void refuse(Throwable failure) {
+    DreamkeeperException refusal = refusal(failure);
+    asked.forEach(request -> request.fail(refusal));
+  }
+
+  /** Answers all with a failure; the change may stand. */
+  void refuseInDoubt(Throwable failure) {
+    DreamkeeperException refusal = refusal(failure);
+    accepted.forEach(request -> request.failInDoubt(refusal));
+  }
+
+  private DreamkeeperException refusal(Throwable failure) {
+    return DiskTrouble.refusal(LogDirectory.NAME + "/" + LogId.file(id), failure);
+  }
+}

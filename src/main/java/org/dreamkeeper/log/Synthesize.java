@@ -1,0 +1,85 @@
+package org.dreamkeeper.log;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/**
+ * A file was written from what several others imply.
+ *
+ * @param action whether the file is new
+ * @param outputFile path of the file that was written
+ * @param sources paths of the files that it draws on
+ * @param confidence 0 (not at all) to 1 (entirely)
+ * @param needsReview whether a person should look at it
+ * @param more fields that this build does not know
+ */
+public record Synthesize(
+    Action action,
+    String outputFile,
+    List<String> sources,
+    double confidence,
+    boolean needsReview,
+    JsonObject more)
+    implements DreamOperation {
+  static final String TYPE = "SYNTHESIZE";
+
+  /** Whether the file is new. */
+  public enum Action {
+    /** It is. */
+    CREATE,
+    /** It was there before. */
+    UPDATE
+  }
+
+  /** Takes copies. */
+  public Synthesize {
+    sources = List.copyOf(sources);
+    more = more.copy();
+  }
+
+  /**
+   * Makes a synthesis.
+   *
+   * @param action whether the file is new
+   * @param outputFile path of the file that was written
+   * @param sources paths of the files that it draws on
+   * @param confidence 0 to 1
+   * @param needsReview whether a person should look at it
+   */
+  public Synthesize(
+      Action action,
+      String outputFile,
+      List<String> sources,
+      double confidence,
+      boolean needsReview) {
+    this(action, outputFile, sources, confidence, needsReview, new JsonObject());
+  }
+
+  @Override
+  public JsonObject more() {
+    return more.copy();
+  }
+
+  static Synthesize read(JsonRest fields) {
+    return new Synthesize(
+        Action.valueOf(fields.text("action")),
+        fields.text("outputFile"),
+        fields.texts("sources"),
+        fields.number("confidence"),
+        fields.flag("needsReview"),
+        fields.rest());
+  }
+
+  @Override
+  public JsonObject toJson() {
+    return new JsonObject()
+        .put("type", TYPE)
+        .put("action", action.name())
+        .put("outputFile", outputFile)
+        .put("sources", new JsonArray(List.copyOf(sources)))
+        .put("confidence", JsonRest.plain(confidence))
+        .put("needsReview", needsReview)
+        .mergeIn(more);
+  }
+}

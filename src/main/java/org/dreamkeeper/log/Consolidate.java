@@ -11,8 +11,7 @@ import java.util.Map;
  * @param action what was done to them
  * @param inputFiles paths of the files that were read
  * @param outputFile path of the file that was written, or null
- * @param previousTexts what an undo needs: each changed file's whole text before, by path; or
- *     null
+ * @param previousTexts what an undo needs: each changed file's whole text before, by path; or null
  * @param needsReview whether a person should look at it
  * @param reason why
  * @param more fields that this build does not know

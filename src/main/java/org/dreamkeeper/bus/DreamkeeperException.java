@@ -19,12 +19,16 @@ public final class DreamkeeperException extends ReplyException {
    * @param reason what is wrong and where, without the code's name; line breaks become spaces
    */
   public DreamkeeperException(FailureCode code, String reason) {
-    super(ReplyFailure.RECIPIENT_FAILURE, code.code(), code + ": " + oneLine(reason));
+    this(code, reason, null);
+  }
+
+  // The causes go through the constructor: the superclass leaves initCause no chance.
+  private DreamkeeperException(FailureCode code, String reason, Throwable cause) {
+    super(ReplyFailure.RECIPIENT_FAILURE, code.code(), code + ": " + oneLine(reason), cause, false);
   }
 
   private DreamkeeperException(ReplyException origin) {
-    super(origin.failureType(), origin.failureCode(), origin.getMessage());
-    initCause(origin);
+    super(origin.failureType(), origin.failureCode(), origin.getMessage(), origin, false);
   }
 
   /**
@@ -41,10 +45,7 @@ public final class DreamkeeperException extends ReplyException {
     if (failure instanceof ReplyException reply) {
       return new DreamkeeperException(reply);
     }
-    DreamkeeperException internal =
-        new DreamkeeperException(FailureCode.INTERNAL, String.valueOf(failure));
-    internal.initCause(failure);
-    return internal;
+    return new DreamkeeperException(FailureCode.INTERNAL, String.valueOf(failure), failure);
   }
 
   /**

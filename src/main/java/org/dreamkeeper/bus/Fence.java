@@ -84,6 +84,17 @@ public final class Fence {
    * @throws DreamkeeperException SUPERSEDED
    */
   public void check(Request request) {
+    check(request, holder);
+  }
+
+  /**
+   * Checks a request's token as of an earlier moment, so that a whole batch is held to the same.
+   *
+   * @param request its token may be null: then it is not fenced
+   * @param holder what {@link #holder()} gave then
+   * @throws DreamkeeperException SUPERSEDED
+   */
+  public static void check(Request request, long holder) {
     Long token = request.token();
     if (token != null && (token == 0 || token != holder)) {
       throw new DreamkeeperException(

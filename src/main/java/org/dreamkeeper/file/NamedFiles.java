@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class NamedFiles {
   private static final Logger LOG = LoggerFactory.getLogger(NamedFiles.class);
 
-  /** Nothing that is larger is read into memory. */
-  private static final long MAX_BYTES = 128L << 20;
+  /** Nothing that is larger is read into memory, bytes. */
+  public static final long MAX_BYTES = 128L << 20;
 
   /** A foreign process's temporary file is swept when it is this old, ms. */
   private static final long FOREIGN_TEMPORARY_MS = 3_600_000;

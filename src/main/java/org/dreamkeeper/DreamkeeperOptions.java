@@ -1,0 +1,63 @@
+package org.dreamkeeper;
+
+import io.vertx.core.json.JsonObject;
+import org.dreamkeeper.bus.Settings;
+import org.dreamkeeper.lock.LockOptions;
+import org.dreamkeeper.log.LogOptions;
+
+/**
+ * A project's configuration: the deployment config of {@link DreamkeeperVerticle}.
+ *
+ * @param address the address prefix
+ * @param clustered whether the addresses are served cluster-wide
+ * @param baseDir the directory that holds the project's files; created if missing
+ * @param fsync whether a write is synced before it is acknowledged
+ * @param lock the lock's part
+ * @param log the log's part
+ * @param maxPending how many requests, and how many waiters, an actor holds
+ * @param maxMessageBytes how large a body may be
+ */
+public record DreamkeeperOptions(
+    String address,
+    boolean clustered,
+    String baseDir,
+    boolean fsync,
+    LockOptions lock,
+    LogOptions log,
+    int maxPending,
+    int maxMessageBytes) {
+  /** {@code address} unless set. */
+  public static final String DEFAULT_ADDRESS = "dream";
+
+  /** {@code durability} unless set: every acknowledged write is on the disk. */
+  public static final String DEFAULT_DURABILITY = "fsync";
+
+  /** {@code maxPending} unless set. */
+  public static final int DEFAULT_MAX_PENDING = 10_000;
+
+  /** {@code maxMessageBytes} unless set: 16 MiB. */
+  public static final int DEFAULT_MAX_MESSAGE_BYTES = 16 << 20;
+
+  /**
+   * Reads the options.
+   *
+   * @param json the deployment config
+   * @return the options
+   * @throws IllegalArgumentException naming the key that is missing, unknown or out of range
+   */
+  public static DreamkeeperOptions of(JsonObject json) {
+    Settings settings = new Settings("", json);
+    DreamkeeperOptions options =
+        new DreamkeeperOptions(
+            settings.text("address", DEFAULT_ADDRESS),
+            settings.bool("clustered", false),
+            settings.text("baseDir", null),
+            settings.choice("durability", DEFAULT_DURABILITY, "fsync", "os").equals("fsync"),
+            LockOptions.of(settings.object("lock")),
+            LogOptions.of(settings.object("log")),
+            (int) settings.integer("maxPending", DEFAULT_MAX_PENDING, 1, 10_000_000),
+            (int) settings.integer("maxMessageBytes", DEFAULT_MAX_MESSAGE_BYTES, 1024, 1 << 30));
+    settings.done();
+    return options;
+  }
+}

@@ -1,0 +1,166 @@
+package org.dreamkeeper;
+
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.util.UUID;
+import java.util.function.Function;
+import org.dreamkeeper.bus.Events;
+import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.bus.Time;
+import org.dreamkeeper.file.DiskFailure;
+import org.dreamkeeper.file.InUseException;
+import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.lock.LockVerticle;
+import org.dreamkeeper.log.LogVerticle;
+import org.dreamkeeper.state.StateVerticle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The front door: serves one project. Deploy it with a {@link DreamkeeperOptions} config; its
+ * deployment completes when {@code <address>.state}, {@code .lock} and {@code .log} answer, and
+ * fails with a {@link StartException}. It can be deployed many times, each with its own address and
+ * directory.
+ *
+ * <p>It claims the address and the directory, then deploys state, log and lock, each below the one
+ * before it, so that Vert.x undeploys them in the reverse order: the lock ends first, and asks the
+ * log, which is still there, as is the state.
+ */
+public final class DreamkeeperVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(DreamkeeperVerticle.class);
+
+  /** How often the claim on the directory is looked at, ms. */
+  private static final long CLAIM_CHECK_MS = 10_000;
+
+  private final Storage.Machine machine;
+  private final Function<Vertx, Time> clock;
+  private AddressClaim addressClaim;
+  private Storage storage;
+  private Time time;
+  private Runnable claimCheck = () -> {};
+  private boolean stopping;
+
+  /** Makes the verticle that Vert.x deploys by name. */
+  public DreamkeeperVerticle() {
+    this(Storage.Machine.REAL, Time::system);
+  }
+
+  DreamkeeperVerticle(Storage.Machine machine, Function<Vertx, Time> clock) {
+    this.machine = machine;
+    this.clock = clock;
+  }
+
+  @Override
+  public Future<?> start() {
+    DreamkeeperOptions options;
+    try {
+      options = DreamkeeperOptions.of(config());
+    } catch (IllegalArgumentException wrong) {
+      return Future.failedFuture(
+          new StartException(StartException.Reason.INVALID_CONFIG, wrong.getMessage(), wrong));
+    }
+    String instance = UUID.randomUUID().toString();
+    time = clock.apply(vertx);
+    return AddressClaim.take(vertx, options.address(), options.clustered())
+        .compose(
+            taken -> {
+              addressClaim = taken;
+              return Storage.open(vertx, machine, options.baseDir(), options.fsync(), instance);
+            })
+        .compose(opened -> serve(options, instance, opened))
+        .recover(
+            failure -> giveBack().transform(back -> Future.failedFuture(told(options, failure))));
+  }
+
+  private Future<Void> serve(DreamkeeperOptions options, String instance, Storage opened) {
+    storage = opened;
+    Events events =
+        new Events(vertx.eventBus(), options.address(), instance, options.clustered(), time);
+    Project project =
+        new Project(
+            options.address(),
+            options.clustered(),
+            instance,
+            opened.claim().epoch(),
+            options.maxPending(),
+            options.maxMessageBytes(),
+            time,
+            events,
+            opened.claim()::lost);
+    StateVerticle state = new StateVerticle(project, opened);
+    LogVerticle log = new LogVerticle(project, opened, options.log());
+    LockVerticle lock = new LockVerticle(project, opened, options.lock());
+    return vertx
+        .deployVerticle(state)
+        .compose(
+            stateId ->
+                deployBelow(state.context(), log)
+                    .compose(logId -> deployBelow(log.context(), lock))
+                    .recover(
+                        failure ->
+                            vertx
+                                .undeploy(stateId)
+                                .transform(undone -> Future.failedFuture(failure))))
+        .onSuccess(deployed -> scheduleClaimCheck())
+        .mapEmpty();
+  }
+
+  private Future<String> deployBelow(Context parent, Deployable child) {
+    Promise<String> deployed = Promise.promise();
+    parent.runOnContext(on -> vertx.deployVerticle(child).onComplete(deployed));
+    return deployed.future();
+  }
+
+  @Override
+  public Future<?> stop() {
+    stopping = true;
+    claimCheck.run();
+    return giveBack();
+  }
+
+  private Future<Void> giveBack() {
+    Future<Void> closed = storage == null ? Future.succeededFuture() : storage.close();
+    return closed.onComplete(
+        end -> {
+          if (addressClaim != null) {
+            addressClaim.release();
+          }
+        });
+  }
+
+  private void scheduleClaimCheck() {
+    claimCheck =
+        time.schedule(
+            CLAIM_CHECK_MS,
+            () ->
+                storage
+                    .workers()
+                    .run(storage.claim()::obstacle)
+                    .onSuccess(
+                        obstacle -> {
+                          if (obstacle != null) {
+                            LOG.error("no longer serving: {}", obstacle);
+                          }
+                          if (!stopping && storage.claim().lost() == null) {
+                            scheduleClaimCheck();
+                          }
+                        }));
+  }
+
+  private static StartException told(DreamkeeperOptions options, Throwable failure) {
+    if (failure instanceof StartException known) {
+      return known;
+    }
+    if (failure instanceof InUseException) {
+      return new StartException(
+          StartException.Reason.DIRECTORY_IN_USE, failure.getMessage(), failure);
+    }
+    String reason = DiskFailure.is(failure) ? DiskFailure.reason(failure) : failure.getMessage();
+    return new StartException(
+        StartException.Reason.STORAGE_FAILED, options.baseDir() + ": " + reason, failure);
+  }
+}

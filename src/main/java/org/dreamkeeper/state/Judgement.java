@@ -1,0 +1,42 @@
+package org.dreamkeeper.state;
+
+import java.util.List;
+
+/**
+ * What a look at the state's file came to.
+ *
+ * @param state what reads show
+ * @param degraded {@link #CORRUPT}, {@link #NEWER} or {@link #UNREADABLE}; null if the file is
+ *     valid or missing
+ * @param reason why it is degraded, one line; null if it is not
+ * @param kept the fields of a corrupt file that validate
+ * @param dropped its fields, as {@code name}, and array elements, as {@code name/index}, that do
+ *     not
+ */
+record Judgement(
+    State state, String degraded, String reason, List<String> kept, List<String> dropped) {
+  static final String CORRUPT = "corrupt";
+  static final String NEWER = "newer";
+  static final String UNREADABLE = "unreadable";
+
+  /** No file. */
+  static final Judgement MISSING = good(State.EMPTY);
+
+  static Judgement good(State state) {
+    return new Judgement(state, null, null, List.of(), List.of());
+  }
+
+  /** Makes the judgement on a file of which nothing can be shown. */
+  static Judgement empty(String degraded, String reason) {
+    return new Judgement(State.EMPTY, degraded, reason, List.of(), List.of());
+  }
+
+  boolean corrupt() {
+    return CORRUPT.equals(degraded);
+  }
+
+  /** Tells whether the file must not be written in place of. */
+  boolean untouchable() {
+    return NEWER.equals(degraded) || UNREADABLE.equals(degraded);
+  }
+}

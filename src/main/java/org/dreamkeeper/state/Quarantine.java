@@ -1,0 +1,99 @@
+package org.dreamkeeper.state;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.Comparator;
+import java.util.List;
+import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.file.DiskFailure;
+import org.dreamkeeper.file.FileStat;
+import org.dreamkeeper.file.NamedFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a corrupt state file goes before anything is written in its place: to a second name, {@code
+ * dream-state.json.corrupt-<ms>}, durably. The newest five are kept. Blocking; used by one thread
+ * at a time.
+ */
+final class Quarantine {
+  private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
+  private static final String PREFIX = StateFile.NAME + ".corrupt-";
+  private static final int MAX_KEPT = 5;
+
+  private final NamedFiles files;
+  private final Project project;
+  private FileStat aside;
+
+  Quarantine(NamedFiles files, Project project) {
+    this.files = files;
+    this.project = project;
+  }
+
+  /**
+   * Sets a corrupt file aside, and tells so; does nothing for any other, nor a second time.
+   *
+   * @param known what the last look found
+   * @throws IOException if it has no second name: then nothing may be written in its place
+   */
+  void keep(StateFile.Known known) throws IOException {
+    if (!known.judgement().corrupt() || known.stat().equals(aside)) {
+      return;
+    }
+    List<String> names = names();
+    // Also after the clock was set back, the newest has the greatest number.
+    long number = project.time().millis();
+    if (!names.isEmpty()) {
+      number = Math.max(number, number(names.get(names.size() - 1)) + 1);
+    }
+    String name = PREFIX + number;
+    setAside(name, known.content());
+    aside = known.stat();
+    LOG.warn("{} {} was set aside as {}", project.address("state"), StateFile.NAME, name);
+    Judgement judgement = known.judgement();
+    project
+        .events()
+        .publish(
+            "state.quarantined",
+            new JsonObject()
+                .put("file", name)
+                .put("kept", new JsonArray(judgement.kept()))
+                .put("dropped", new JsonArray(judgement.dropped())));
+    prune(names);
+  }
+
+  private void setAside(String name, byte[] content) throws IOException {
+    try {
+      files.setAside(StateFile.NAME, name);
+    } catch (FileAlreadyExistsException taken) {
+      throw taken;
+    } catch (IOException | UnsupportedOperationException noLinks) {
+      // Not every file system has hard links, and not every owner may make them.
+      files.replace(name, content);
+    }
+  }
+
+  private void prune(List<String> older) {
+    for (String name : older.subList(0, Math.max(0, older.size() + 1 - MAX_KEPT))) {
+      try {
+        files.delete(name);
+      } catch (IOException failure) {
+        LOG.warn("{} stays: {}", name, DiskFailure.reason(failure));
+      }
+    }
+  }
+
+  /** Lists what was set aside before, oldest first. */
+  private List<String> names() throws IOException {
+    return files.list().stream()
+        .filter(name -> name.matches("\\Q" + PREFIX + "\\E[0-9]{1,17}"))
+        .sorted(Comparator.comparingLong(Quarantine::number))
+        .toList();
+  }
+
+  private static long number(String name) {
+    return Long.parseLong(name.substring(PREFIX.length()));
+  }
+}

@@ -1,0 +1,186 @@
+package org.dreamkeeper.state;
+
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.Fence;
+import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.file.NamedFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides requests one after the other, each on what those before it left, without touching the
+ * disk. Nobody is told yet.
+ */
+final class StateBatch {
+  private static final Logger LOG = LoggerFactory.getLogger(StateBatch.class);
+
+  /** A state may always become this large, bytes. */
+  private static final long MIN_LIMIT = 16 << 20;
+
+  /**
+   * What was decided on a request.
+   *
+   * @param request the request
+   * @param changed whether it changed the state
+   * @param reply the reply's body; null if it is refused
+   * @param revision of the state after it
+   * @param degraded of the state that the reply shows, or null
+   * @param refusal why it is refused, or null
+   */
+  record Decision(
+      Request request,
+      boolean changed,
+      JsonObject reply,
+      String revision,
+      String degraded,
+      DreamkeeperException refusal) {
+
+    void tell() {
+      if (refusal != null) {
+        request.fail(refusal);
+      } else if (degraded != null) {
+        request.reply(reply, Map.of("revision", revision, "degraded", degraded));
+      } else {
+        request.reply(reply, Map.of("revision", revision));
+      }
+    }
+  }
+
+  private final StateFile file;
+  private final StateFile.Known known;
+  private final long holder;
+  private final long now;
+  private final long limit;
+  private final DreamkeeperException noWrites;
+  private final List<Decision> decisions = new ArrayList<>();
+  private State state;
+  private String revision;
+  private boolean acknowledges;
+
+  /**
+   * Begins with what is on disk.
+   *
+   * @param file gives the revisions
+   * @param known what it says
+   * @param holder the token that may write
+   * @param now ms since 1970
+   * @param maxMessageBytes the larger, the larger the state may become
+   * @param noWrites what a request that would write is refused with; null while writing is possible
+   */
+  StateBatch(
+      StateFile file,
+      StateFile.Known known,
+      long holder,
+      long now,
+      int maxMessageBytes,
+      DreamkeeperException noWrites) {
+    this.file = file;
+    this.known = known;
+    this.holder = holder;
+    this.now = now;
+    this.limit = Math.min(NamedFiles.MAX_BYTES, Math.max(MIN_LIMIT, maxMessageBytes));
+    this.noWrites = noWrites;
+    this.state = known.judgement().state();
+    this.revision = known.revision();
+  }
+
+  void decide(List<Request> requests) {
+    for (Request request : requests) {
+      try {
+        decisions.add(decide(request));
+      } catch (DreamkeeperException refusal) {
+        decisions.add(refused(request, refusal));
+      } catch (RuntimeException | StackOverflowError bug) {
+        LOG.error("{} could not be carried out", request.action(), bug);
+        decisions.add(refused(request, DreamkeeperException.of(bug)));
+      }
+    }
+  }
+
+  private Decision decide(Request request) {
+    Judgement judgement = known.judgement();
+    if (request.writes()) {
+      Fence.check(request, holder);
+      if (judgement.untouchable()) {
+        throw untouchable(judgement);
+      }
+      checkRevision(request);
+    }
+    boolean untouched = state == judgement.state();
+    StateActions.Outcome outcome =
+        new StateActions(state, !untouched || known.stored(), now)
+            .carryOut(request.action(), request.body());
+    boolean changed = outcome.state() != state;
+    if (changed) {
+      checkSize(outcome.state());
+    }
+    boolean needsDisk = changed || (request.writes() && file.unsynced());
+    if (needsDisk && noWrites != null) {
+      throw noWrites;
+    }
+    if (changed) {
+      state = outcome.state();
+      revision = file.nextRevision();
+    }
+    acknowledges |= needsDisk;
+    boolean degraded = outcome.reply() == null && untouched && !changed;
+    return new Decision(
+        request,
+        changed,
+        outcome.reply() == null ? state.reply() : outcome.reply(),
+        revision,
+        degraded ? judgement.degraded() : null,
+        null);
+  }
+
+  private static DreamkeeperException untouchable(Judgement judgement) {
+    FailureCode code =
+        Judgement.NEWER.equals(judgement.degraded())
+            ? FailureCode.NEWER_FORMAT
+            : FailureCode.STORAGE_FAILED;
+    return new DreamkeeperException(code, StateFile.NAME + ": " + judgement.reason());
+  }
+
+  private void checkRevision(Request request) {
+    boolean counts = request.action().equals("write") || request.action().equals("update");
+    if (counts && request.revision() != null && !request.revision().equals(revision)) {
+      throw new DreamkeeperException(
+          FailureCode.REVISION_MISMATCH, "the state is at revision " + revision);
+    }
+  }
+
+  private void checkSize(State next) {
+    // One that has outgrown it, by other hands, may still shrink.
+    if (next.size() > limit && next.size() > state.size()) {
+      throw new DreamkeeperException(
+          FailureCode.TOO_LARGE, "the state would be larger than " + limit + " bytes");
+    }
+  }
+
+  private Decision refused(Request request, DreamkeeperException refusal) {
+    return new Decision(request, false, null, null, null, refusal);
+  }
+
+  /** Tells whether something has to be durable before anybody is told. */
+  boolean needsDisk() {
+    return acknowledges;
+  }
+
+  List<Decision> decisions() {
+    return decisions;
+  }
+
+  /** Gives the state after the last request. */
+  State state() {
+    return state;
+  }
+
+  String revision() {
+    return revision;
+  }
+}

@@ -1,0 +1,113 @@
+package org.dreamkeeper.state;
+
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.file.NamedFiles;
+import org.dreamkeeper.state.StateFile.Commit;
+
+/**
+ * Carries batches of requests out, with one durable write for all of them (group commit):
+ *
+ * <ol>
+ *   <li>Look at the file.
+ *   <li>Decide the requests in order, in memory.
+ *   <li>If something changed, replace the file, unless somebody else changed it meanwhile: then
+ *       begin again.
+ *   <li>Publish the events; tell everybody.
+ *   <li>If the write failed: those who changed something are told so, and whatever the others saw
+ *       was never there. They are decided again on what the disk says now, and none of them writes:
+ *       the disk has just said no.
+ * </ol>
+ *
+ * <p>Blocking; used by one thread at a time.
+ */
+final class StateEngine {
+  /** Against a foreign process that writes all the time; the last try writes all the same. */
+  private static final int MAX_TRIES = 5;
+
+  private final Project project;
+  private final StateFile file;
+
+  StateEngine(Project project, NamedFiles files) {
+    this.project = project;
+    this.file = new StateFile(files, project);
+  }
+
+  /**
+   * Carries a batch out and answers each request.
+   *
+   * @param requests in order
+   * @param holder the token that may write, as of when the batch began
+   */
+  void run(List<Request> requests, long holder) {
+    for (int tries = 1; ; tries++) {
+      StateBatch batch = decide(requests, holder, null);
+      Commit end =
+          batch.needsDisk()
+              ? file.commit(batch.state(), batch.revision(), tries < MAX_TRIES)
+              : Commit.DONE;
+      if (end == Commit.DONE) {
+        succeed(batch);
+        return;
+      }
+      if (end != Commit.OVERTAKEN) {
+        fail(batch, holder, end);
+        return;
+      }
+    }
+  }
+
+  private StateBatch decide(List<Request> requests, long holder, DreamkeeperException noWrites) {
+    StateBatch batch =
+        new StateBatch(
+            file,
+            file.refresh(),
+            holder,
+            project.time().millis(),
+            project.maxMessageBytes(),
+            noWrites);
+    batch.decide(requests);
+    return batch;
+  }
+
+  private void succeed(StateBatch batch) {
+    for (StateBatch.Decision each : batch.decisions()) {
+      if (each.changed()) {
+        project
+            .events()
+            .publish(
+                "state.changed",
+                new JsonObject()
+                    .put("action", each.request().action())
+                    .put("revision", each.revision()));
+      }
+    }
+    batch.decisions().forEach(StateBatch.Decision::tell);
+  }
+
+  private void fail(StateBatch batch, long holder, Commit end) {
+    List<Request> others = new ArrayList<>();
+    for (StateBatch.Decision each : batch.decisions()) {
+      if (!each.changed()) {
+        others.add(each.request());
+      } else if (end == Commit.IN_DOUBT) {
+        each.request().failInDoubt(failure("; what was asked for may stand all the same"));
+      } else {
+        each.request().fail(failure("; nothing was changed"));
+      }
+    }
+    // By the same failure: what they asked for was not written.
+    decide(others, holder, failure("; nothing was changed"))
+        .decisions()
+        .forEach(StateBatch.Decision::tell);
+  }
+
+  private DreamkeeperException failure(String outcome) {
+    return new DreamkeeperException(FailureCode.STORAGE_FAILED, file.failure() + outcome);
+  }
+}

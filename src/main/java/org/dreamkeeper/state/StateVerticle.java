@@ -1,0 +1,92 @@
+package org.dreamkeeper.state;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.List;
+import java.util.Map;
+import org.dreamkeeper.bus.Actor;
+import org.dreamkeeper.bus.Fence;
+import org.dreamkeeper.bus.Mailbox;
+import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.file.NamedFiles;
+import org.dreamkeeper.file.Storage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The actor of the state: serves {@code <address>.state}.
+ *
+ * <p>The event loop only lets requests in; all that are waiting are carried out together, on a
+ * worker thread.
+ */
+public final class StateVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(StateVerticle.class);
+  private static final int MAX_BATCH = 10_000;
+
+  private final Project project;
+  private final Storage storage;
+  private final NamedFiles files;
+  private final StateEngine engine;
+  private Actor actor;
+  private Fence fence;
+
+  /**
+   * Makes the actor of a project; deploy it once.
+   *
+   * @param project the project
+   * @param storage its base directory; stays open
+   */
+  public StateVerticle(Project project, Storage storage) {
+    this.project = project;
+    this.storage = storage;
+    this.files = storage.files();
+    this.engine = new StateEngine(project, files);
+  }
+
+  /**
+   * Gives the verticle's own context.
+   *
+   * @return the context; null before the deployment
+   */
+  public Context context() {
+    return context;
+  }
+
+  @Override
+  public Future<?> start() {
+    Mailbox mailbox = new Mailbox(project.time(), MAX_BATCH, this::carryOut);
+    actor = new Actor(vertx, project, "state", StateActions.ALL, mailbox);
+    fence = new Fence(project, "state", mailbox, Map.of(), () -> {});
+    return sweep().compose(swept -> fence.start(vertx)).compose(listening -> actor.start());
+  }
+
+  private Future<Integer> sweep() {
+    return storage
+        .workers()
+        .run(files::sweep)
+        .recover(
+            failure -> {
+              LOG.warn(
+                  "{}: temporary files stay: {}", project.address("state"), failure.toString());
+              return Future.succeededFuture(0);
+            });
+  }
+
+  private Future<Void> carryOut(List<Request> batch) {
+    long holder = fence.holder();
+    return storage
+        .workers()
+        .run(
+            () -> {
+              engine.run(batch, holder);
+              return null;
+            });
+  }
+
+  @Override
+  public Future<?> stop() {
+    return actor.drain().compose(empty -> fence.stop()).compose(deaf -> actor.stop());
+  }
+}

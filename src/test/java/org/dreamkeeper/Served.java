@@ -1,0 +1,111 @@
+package org.dreamkeeper;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.dreamkeeper.file.Storage;
+
+/** A project that is served, as a test talks to it: over the event bus, and waiting for answers. */
+public final class Served implements AutoCloseable {
+  /** Longer than anything takes; nothing depends on it but a hanging test. */
+  private static final long PATIENCE_S = 30;
+
+  private final Vertx vertx;
+  private final String address;
+  private final String deployment;
+  private final List<JsonObject> events;
+
+  private Served(Vertx vertx, String address, String deployment, List<JsonObject> events) {
+    this.vertx = vertx;
+    this.address = address;
+    this.deployment = deployment;
+    this.events = events;
+  }
+
+  public static Served at(Vertx vertx, Path baseDir, ManualTime time) {
+    return at(vertx, time, Storage.Machine.REAL, config(baseDir));
+  }
+
+  public static JsonObject config(Path baseDir) {
+    return new JsonObject().put("baseDir", baseDir.toString());
+  }
+
+  public static Served at(
+      Vertx vertx, ManualTime time, Storage.Machine machine, JsonObject config) {
+    String address = config.getString("address", "dream");
+    List<JsonObject> events = new CopyOnWriteArrayList<>();
+    await(
+        vertx
+            .eventBus()
+            .<JsonObject>consumer(address + ".events", event -> events.add(event.body()))
+            .completion());
+    DreamkeeperVerticle verticle = new DreamkeeperVerticle(machine, any -> time);
+    String id = await(vertx.deployVerticle(verticle, new DeploymentOptions().setConfig(config)));
+    return new Served(vertx, address, id, events);
+  }
+
+  public Future<Message<JsonObject>> send(
+      String actor, String action, JsonObject body, String... headers) {
+    DeliveryOptions options = new DeliveryOptions().addHeader("action", action);
+    for (int i = 0; i < headers.length; i += 2) {
+      options.addHeader(headers[i], headers[i + 1]);
+    }
+    return vertx.eventBus().request(address + "." + actor, body, options);
+  }
+
+  public JsonObject ask(String actor, String action, JsonObject body, String... headers) {
+    return await(send(actor, action, body, headers)).body();
+  }
+
+  /** The failure of a request that must fail. */
+  public ReplyException refused(String actor, String action, JsonObject body, String... headers) {
+    try {
+      Object reply = ask(actor, action, body, headers);
+      throw new AssertionError("answered with " + reply);
+    } catch (Failed failed) {
+      return (ReplyException) failed.getCause();
+    }
+  }
+
+  public List<JsonObject> events(String type) {
+    return events.stream().filter(event -> event.getString("type").equals(type)).toList();
+  }
+
+  public List<JsonObject> events() {
+    return events;
+  }
+
+  @Override
+  public void close() {
+    await(vertx.undeploy(deployment));
+  }
+
+  /** What a future failed with. */
+  public static final class Failed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Failed(Throwable cause) {
+      super(cause);
+    }
+  }
+
+  public static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(PATIENCE_S, TimeUnit.SECONDS);
+    } catch (ExecutionException failure) {
+      throw new Failed(failure.getCause());
+    } catch (InterruptedException | TimeoutException never) {
+      throw new AssertionError("no answer", never);
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package org.dreamkeeper.lock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.dreamkeeper.Served;
+import org.dreamkeeper.file.Processes;
+import org.dreamkeeper.file.Storage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A PID alone in the file: held while its process lives and is not stale. */
+final class ForeignHolderTest extends LockScenario {
+
+  @Test
+  void aLiveForeignProcessHoldsIt() {
+    Process foreigner = foreigner();
+    seize(foreigner);
+    serve();
+    JsonObject refused = acquire();
+    assertFalse(refused.getBoolean("acquired"));
+    JsonObject holder = refused.getJsonObject("holder");
+    assertEquals(foreigner.pid(), holder.getLong("pid"));
+    assertTrue(holder.getBoolean("foreign"));
+    assertEquals(modified().toEpochMilli() + 1_800_000, holder.getLong("expiresAt"));
+    assertEquals(Long.toString(foreigner.pid()), content());
+  }
+
+  @Test
+  void aDeadOneIsFreeAtOnce() throws Exception {
+    long pid = nobody();
+    Instant sign = Instant.parse("2026-11-01T00:00:00.5Z");
+    write(pid + "\n", sign);
+    serve();
+    assertFalse(status().getBoolean("held"));
+    JsonObject grant = acquire();
+    assertTrue(grant.getBoolean("acquired"));
+    assertEquals(sign.toEpochMilli(), grant.getLong("priorMtime"));
+    assertEquals(
+        new JsonObject().put("pid", pid).put("foreign", true).put("why", "dead"),
+        grant.getJsonObject("reclaimed"));
+  }
+
+  @Test
+  void aStaleOneIsPushedOutThoughItLives() {
+    seize(foreigner());
+    serve();
+    time.advance(1_799_000);
+    assertFalse(acquire().getBoolean("acquired"));
+    time.advance(2_000);
+    assertEquals("stale", acquire().getJsonObject("reclaimed").getString("why"));
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aProcessYoungerThanItsLockHasAReusedPid() {
+    Process young = foreigner();
+    write(Long.toString(young.pid()), Instant.now().minusSeconds(60));
+    serve();
+    assertEquals("dead", acquire().getJsonObject("reclaimed").getString("why"));
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aZombieIsDead() throws IOException {
+    Process parent = foreign("sh", "-c", "sleep 0.01 & echo $!; exec sleep 600");
+    String pid;
+    try (BufferedReader out = parent.inputReader(StandardCharsets.UTF_8)) {
+      pid = out.readLine();
+    }
+    until(() -> isZombie(pid));
+    write(pid, Instant.now());
+    serve();
+    assertEquals("dead", acquire().getJsonObject("reclaimed").getString("why"));
+  }
+
+  private static boolean isZombie(String pid) {
+    try {
+      return Files.readString(Path.of("/proc", pid, "stat")).contains(") Z ");
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  @Test
+  void ourOwnPidAloneHoldsItLikeAnyOther() {
+    // Written after this process began, so by a process of another PID namespace.
+    write(Long.toString(ProcessHandle.current().pid()), Instant.now());
+    serve();
+    assertFalse(acquire().getBoolean("acquired"));
+    // Left by an earlier process that had the same PID.
+    write(Long.toString(ProcessHandle.current().pid()), Instant.now().minusSeconds(86_400));
+    assertEquals("dead", acquire().getJsonObject("reclaimed").getString("why"));
+  }
+
+  @Test
+  void aProcessThatMayNotBeSignalledIsAlive() {
+    Processes hidden =
+        new Processes() {
+          @Override
+          public Identity self() {
+            return new Identity(ProcessHandle.current().pid(), "1", "", "here");
+          }
+
+          @Override
+          public boolean alive(long pid, Instant sign) {
+            return true; // what kill(2) says with EPERM
+          }
+
+          @Override
+          public boolean runs(Identity other) {
+            return false;
+          }
+        };
+    write("1", Instant.now());
+    Storage.Machine real = Storage.Machine.REAL;
+    serve(new JsonObject(), new Storage.Machine(real.disk(), real.fileSystem(), hidden));
+    assertFalse(acquire().getBoolean("acquired"));
+  }
+
+  @Test
+  void processOneIsAlive() {
+    write("1", Instant.now());
+    serve();
+    assertFalse(acquire().getBoolean("acquired"));
+  }
+
+  @Test
+  void byAgeThePidSaysNothing() throws Exception {
+    write(Long.toString(nobody()), Instant.now());
+    serve(new JsonObject().put("foreignPids", "age"));
+    assertFalse(acquire().getBoolean("acquired"));
+    time.advance(1_801_000);
+    assertEquals("stale", acquire().getJsonObject("reclaimed").getString("why"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "x1", "0", "-5", "{}", "\n\n", "000"})
+  void whatParseIntReadsNoPidFromIsFree(String content) {
+    write(content, Instant.parse("2026-11-01T00:00:00Z"));
+    serve();
+    JsonObject grant = acquire();
+    assertTrue(grant.getBoolean("acquired"));
+    assertFalse(grant.containsKey("reclaimed"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%d", "  %d", "\n%d\n", "+%d", "00%d", "%dabc", "%d {\"token\":1}"})
+  void whatParseIntReadsAPidFromIsHeld(String content) {
+    write(String.format(content, foreigner().pid()), Instant.now());
+    serve();
+    assertFalse(acquire().getBoolean("acquired"));
+  }
+
+  @Test
+  void aPidThatNoProcessCanHaveIsDead() {
+    write("9".repeat(40), Instant.now());
+    serve();
+    assertTrue(acquire().getBoolean("acquired"));
+  }
+
+  @Test
+  void whoWaitsIsServedWhenTheForeignProcessIsGone() throws Exception {
+    Process foreigner = foreigner();
+    seize(foreigner);
+    serve();
+    Future<Message<JsonObject>> waiting =
+        served.send("lock", "tryAcquire", new JsonObject().put("waitMs", 60_000));
+    until(() -> status().getInteger("waiting") == 1);
+    foreigner.destroyForcibly().waitFor();
+    time.advance(1_000);
+    assertTrue(Served.await(waiting).body().getBoolean("acquired"));
+  }
+}

@@ -1,0 +1,169 @@
+package org.dreamkeeper.lock;
+
+import static org.dreamkeeper.Served.await;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.dreamkeeper.ManualTime;
+import org.dreamkeeper.Served;
+import org.dreamkeeper.file.Storage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the tests of the lock have in common: a served directory, time, and foreign processes. */
+abstract class LockScenario {
+  /** Real time, but standing: foreign processes are judged by the clock that stamps files. */
+  protected final ManualTime time = new ManualTime(System.currentTimeMillis());
+
+  @TempDir protected Path dir;
+  protected Vertx vertx;
+  protected Served served;
+  private final List<Process> foreigners = new ArrayList<>();
+
+  @BeforeEach
+  void start() {
+    vertx = Vertx.vertx();
+  }
+
+  @AfterEach
+  void stop() {
+    foreigners.forEach(Process::destroyForcibly);
+    await(vertx.close());
+  }
+
+  protected Served serve() {
+    return serve(new JsonObject());
+  }
+
+  protected Served serve(JsonObject lock) {
+    return serve(lock, Storage.Machine.REAL);
+  }
+
+  protected Served serve(JsonObject lock, Storage.Machine machine) {
+    served = Served.at(vertx, time, machine, Served.config(dir).put("lock", lock));
+    return served;
+  }
+
+  protected JsonObject acquire() {
+    return served.ask("lock", "tryAcquire", new JsonObject());
+  }
+
+  protected String token() {
+    return acquire().getLong("token").toString();
+  }
+
+  protected JsonObject status() {
+    return served.ask("lock", "status", null);
+  }
+
+  protected Path file() {
+    return dir.resolve("dream.lock");
+  }
+
+  protected String content() {
+    try {
+      return Files.readString(file());
+    } catch (IOException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  protected Instant modified() {
+    try {
+      return Files.getLastModifiedTime(file()).toInstant();
+    } catch (IOException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  protected void write(String content, Instant modified) {
+    try {
+      Files.writeString(file(), content);
+      Files.setLastModifiedTime(file(), FileTime.from(modified));
+    } catch (IOException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  /** Overwrites the lock file as the reference does: in place, with a PID alone. */
+  protected void seize(Process foreigner) {
+    write(Long.toString(foreigner.pid()), Instant.now());
+  }
+
+  protected Instant now() {
+    return Instant.ofEpochMilli(time.millis());
+  }
+
+  protected Process foreigner() {
+    try {
+      Process process = new ProcessBuilder("sleep", "600").start();
+      foreigners.add(process);
+      return process;
+    } catch (IOException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  protected Process foreign(String... command) throws IOException {
+    Process process = new ProcessBuilder(command).start();
+    foreigners.add(process);
+    return process;
+  }
+
+  /** A PID that no process has. */
+  protected static long nobody() throws IOException, InterruptedException {
+    Process gone = new ProcessBuilder("true").start();
+    gone.waitFor();
+    return gone.pid();
+  }
+
+  /** Waits for what another thread or process does; only a hang makes it fail. */
+  protected static void until(BooleanSupplier holds) {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (!holds.getAsBoolean() && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    assertTrue(holds.getAsBoolean(), "waited in vain");
+  }
+
+  protected JsonObject entry(String id, String status) {
+    JsonObject entry =
+        new JsonObject()
+            .put("id", id)
+            .put("startedAt", time.millis())
+            .put("trigger", "manual")
+            .put("status", status)
+            .put(
+                "summary",
+                new JsonObject()
+                    .put("consolidated", 0)
+                    .put("synthesized", 0)
+                    .put("pruned", 0)
+                    .put("flaggedForReview", 0)
+                    .put("errors", 0))
+            .put("operations", new JsonArray());
+    return status.equals("processing") ? entry : entry.put("completedAt", time.millis());
+  }
+
+  /** Opens a dream's log entry under a token, and gives its id. */
+  protected String open(String token) {
+    String id = served.ask("log", "nextId", null).getString("id");
+    served.ask("log", "save", entry(id, "processing"), "token", token);
+    return id;
+  }
+
+  protected JsonObject logged(String id) {
+    return served.ask("log", "getById", new JsonObject().put("id", id));
+  }
+}

@@ -1,0 +1,242 @@
+package org.dreamkeeper.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.dreamkeeper.ManualTime;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.Events;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.file.FaultyDisk;
+import org.dreamkeeper.file.Storage;
+
+/** A state actor on a real directory, driven from a test's thread through the event bus. */
+final class StateHost {
+  static final long NOW = 1_795_392_000_000L;
+
+  final Vertx vertx;
+  final Path directory;
+  final Path file;
+  final ManualTime time = new ManualTime(NOW);
+  final FaultyDisk disk = new FaultyDisk();
+  final Project project;
+  final StateVerticle verticle;
+  private final List<JsonObject> events = new ArrayList<>();
+  private final Storage storage;
+  private final String deployment;
+
+  StateHost(Vertx vertx, Path directory) {
+    this.vertx = vertx;
+    this.directory = directory;
+    this.file = directory.resolve("dream-state.json");
+    storage = await(Storage.open(vertx, disk.machine(), directory.toString(), true, "test"));
+    Events publisher = new Events(vertx.eventBus(), "dream", "test", false, time);
+    project =
+        new Project(
+            "dream",
+            false,
+            "test",
+            storage.claim().epoch(),
+            10_000,
+            1 << 24,
+            time,
+            publisher,
+            () -> null);
+    await(
+        vertx
+            .eventBus()
+            .<JsonObject>localConsumer("dream.events", message -> note(message.body()))
+            .completion());
+    verticle = new StateVerticle(project, storage);
+    deployment = await(vertx.deployVerticle(verticle));
+  }
+
+  void stop() {
+    await(vertx.undeploy(deployment));
+    await(storage.close());
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    } catch (ExecutionException failure) {
+      if (failure.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      return fail(failure);
+    } catch (InterruptedException | TimeoutException failure) {
+      return fail(failure);
+    }
+  }
+
+  Future<Message<JsonObject>> send(String action, JsonObject body, String... headers) {
+    DeliveryOptions options = new DeliveryOptions().addHeader("action", action);
+    for (int i = 0; i < headers.length; i += 2) {
+      options.addHeader(headers[i], headers[i + 1]);
+    }
+    return vertx
+        .eventBus()
+        .<JsonObject>request("dream.state", body, options)
+        .recover(failure -> Future.failedFuture(DreamkeeperException.of(failure)));
+  }
+
+  Message<JsonObject> ask(String action, JsonObject body, String... headers) {
+    return await(send(action, body, headers));
+  }
+
+  JsonObject get(String action, JsonObject body, String... headers) {
+    return ask(action, body, headers).body();
+  }
+
+  JsonObject read() {
+    return get("read", null);
+  }
+
+  String revision() {
+    return ask("read", null).headers().get("revision");
+  }
+
+  String degraded() {
+    return ask("read", null).headers().get("degraded");
+  }
+
+  String refused(FailureCode code, String action, JsonObject body, String... headers) {
+    return refused(code, send(action, body, headers));
+  }
+
+  static String refused(FailureCode code, Future<?> future) {
+    DreamkeeperException refusal = assertThrows(DreamkeeperException.class, () -> await(future));
+    assertEquals(code, refusal.code(), refusal.getMessage());
+    return refusal.getMessage();
+  }
+
+  void fence(long token) {
+    await(
+        vertx
+            .eventBus()
+            .request(
+                project.peer("state"),
+                new JsonObject().put("token", token),
+                new DeliveryOptions().addHeader("action", "fence")));
+  }
+
+  /** Lets everything that was sent before reach the mailbox. */
+  void settle() {
+    for (int i = 0; i < 10; i++) {
+      Promise<Void> passed = Promise.promise();
+      verticle.context().runOnContext(passed::complete);
+      await(passed.future());
+    }
+  }
+
+  private void note(JsonObject event) {
+    synchronized (events) {
+      events.add(event);
+      events.notifyAll();
+    }
+  }
+
+  /** Gives the events so far, without those of earlier calls. */
+  List<JsonObject> events() throws InterruptedException {
+    project.events().publish("test.marker", new JsonObject());
+    synchronized (events) {
+      while (events.isEmpty() || !type(events.get(events.size() - 1)).equals("test.marker")) {
+        events.wait();
+      }
+      List<JsonObject> seen = new ArrayList<>(events.subList(0, events.size() - 1));
+      events.clear();
+      return seen;
+    }
+  }
+
+  static String type(JsonObject event) {
+    return event.getString("type");
+  }
+
+  String text() throws IOException {
+    return Files.readString(file);
+  }
+
+  /** Writes the file as a foreign process does, long enough ago for its stamp to count. */
+  void put(String text) throws IOException {
+    put(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void put(byte[] bytes) throws IOException {
+    Files.write(file, bytes);
+    age();
+  }
+
+  void age() throws IOException {
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(10)));
+  }
+
+  /** What changes when the file is touched at all. */
+  String stamp() throws IOException {
+    return Files.readAttributes(file, "unix:ino,lastModifiedTime,ctime", LinkOption.NOFOLLOW_LINKS)
+        .toString();
+  }
+
+  List<String> names() throws IOException {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.map(each -> each.getFileName().toString())
+          .filter(name -> !name.equals(".dreamkeeper.claim"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  static JsonObject merge(String source, String target, String dream) {
+    return new JsonObject()
+        .put("sourceFile", source)
+        .put("mergeTarget", target)
+        .put("reason", "overlap")
+        .put("suggestedByDreamId", dream);
+  }
+
+  static JsonObject merges(JsonObject... merges) {
+    return new JsonObject().put("merges", new JsonArray(List.of(merges)));
+  }
+
+  static JsonObject paths(String... paths) {
+    return new JsonObject().put("paths", new JsonArray(List.of(paths)));
+  }
+
+  static JsonObject by(Object by) {
+    return new JsonObject().put("by", by);
+  }
+
+  /** The empty state, as replies show it. */
+  static JsonObject empty() {
+    return new JsonObject()
+        .put("version", 1)
+        .put("curationsSinceDream", 0)
+        .put("lastDreamAt", null)
+        .put("lastDreamLogId", null)
+        .put("totalDreams", 0)
+        .put("pendingMerges", new JsonArray())
+        .put("staleSummaryPaths", new JsonArray());
+  }
+}

@@ -1,0 +1,68 @@
+package org.dreamkeeper.torture;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutionException;
+import org.dreamkeeper.DreamkeeperVerticle;
+
+/**
+ * A host that a test starts, stops and kills. It does what it is told, line by line: {@code deploy
+ * <config>}, {@code undeploy}, {@code ask <actor> <action> <token or -> <body>}, {@code dream <ms>}
+ * (dreams on and on, each taking up to so long); and answers each in a line.
+ */
+final class TortureHost {
+  private final Vertx vertx = Vertx.vertx();
+  private String deployment;
+
+  private TortureHost() {}
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    TortureHost host = new TortureHost();
+    say("READY");
+    try (BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        host.carryOut(line.split(" ", 5));
+      }
+    }
+    System.exit(0);
+  }
+
+  private void carryOut(String[] words) throws InterruptedException {
+    try {
+      switch (words[0]) {
+        case "deploy" -> {
+          deployment =
+              Bus.await(
+                  vertx.deployVerticle(
+                      DreamkeeperVerticle.class.getName(),
+                      new DeploymentOptions().setConfig(new JsonObject(words[1]))));
+          say("SERVES");
+        }
+        case "undeploy" -> {
+          Bus.await(vertx.undeploy(deployment));
+          say("STOPPED");
+        }
+        case "ask" -> {
+          String token = words[3].equals("-") ? null : words[3];
+          JsonObject body = words.length > 4 ? new JsonObject(words[4]) : null;
+          say("REPLY " + new Bus(vertx).ask(words[1], words[2], body, token).encode());
+        }
+        case "dream" -> new Dreamer(vertx, Integer.parseInt(words[1])).dreamOn();
+        default -> throw new IllegalArgumentException(words[0]);
+      }
+    } catch (ExecutionException failure) {
+      say("REFUSED " + failure.getCause().getMessage());
+    }
+  }
+
+  static synchronized void say(String line) {
+    System.out.println(line);
+    System.out.flush();
+  }
+}

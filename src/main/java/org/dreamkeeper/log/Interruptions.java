@@ -4,10 +4,8 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.dreamkeeper.bus.JsonText;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.file.DiskFailure;
@@ -20,11 +18,10 @@ import org.slf4j.LoggerFactory;
  * Ends the entries that are {@code processing} although nobody can be at it any more.
  *
  * <ol>
- *   <li>One that carries a lock token is, when that token does not hold the lock.
- *   <li>One that carries none is, when it is too old: from {@code startedAt} or from the file's
- *       mtime, whichever is earlier.
- *   <li>It is judged by its file, not by the index; and once more when the new content is complete
- *       beside it, so that one that has meanwhile ended otherwise is left alone.
+ *   <li>It is judged by its file, not by the index.
+ *   <li>The new content is complete beside it before it is looked at once more: one that has
+ *       meanwhile ended otherwise is left alone.
+ *   <li>One sync of the directory makes a group of them durable; then it is told.
  * </ol>
  *
  * <p>All methods block, and are used in the mailbox's order only.
@@ -35,36 +32,25 @@ final class Interruptions {
 
   private static final int TRIES = 3;
 
-  /** A token is its epoch × 2^20 + n. */
-  private static final int EPOCH_SHIFT = 20;
-
   private static final Logger LOG = LoggerFactory.getLogger(Interruptions.class);
 
   private final LogDirectory directory;
+  private final LogEntries entries;
   private final Project project;
-  private final long staleMs;
-  private final LongSupplier holder;
+  private final InterruptionRule rule;
   // Read by the event loop, between two tasks.
   private boolean failing;
 
-  Interruptions(LogDirectory directory, Project project, long staleMs, LongSupplier holder) {
+  Interruptions(
+      LogDirectory directory, LogEntries entries, Project project, InterruptionRule rule) {
     this.directory = directory;
+    this.entries = entries;
     this.project = project;
-    this.staleMs = staleMs;
-    this.holder = holder;
+    this.rule = rule;
   }
 
   boolean interrupted(LogRow row) {
-    if (row.status() != DreamStatus.PROCESSING) {
-      return false;
-    }
-    return row.lockToken() != null
-        ? row.lockToken() != holder.getAsLong()
-        : project.time().millis() - begun(row) > staleMs;
-  }
-
-  private static double begun(LogRow row) {
-    return Math.min(row.startedAt(), (double) row.stat().modified().toEpochMilli());
+    return rule.interrupted(row);
   }
 
   /** Tells when the next entry will be too old: ms since 1970, or infinity. */
@@ -72,7 +58,7 @@ final class Interruptions {
     double next = Double.POSITIVE_INFINITY;
     for (LogRow row : directory.index().processing()) {
       if (row.lockToken() == null) {
-        next = Math.min(next, Math.floor(begun(row)) + staleMs + 1);
+        next = Math.min(next, rule.due(row));
       }
     }
     return next;
@@ -156,9 +142,9 @@ final class Interruptions {
         return false;
       }
       Optional<NamedFiles.Content> seen = files.read(LogId.file(id));
-      Optional<Entry> entry = seen.flatMap(content -> directory.judge(id, content, false));
+      Optional<Entry> entry = seen.flatMap(content -> entries.judge(id, content, false));
       if (entry.isPresent() && interrupted(entry.get().row())) {
-        JsonObject ended = ended(entry.get());
+        JsonObject ended = rule.ended(entry.get());
         NamedFiles.Draft draft = files.prepare(LogId.file(id), JsonText.print(ended));
         if (unchanged(LogId.file(id), seen.get(), draft)) {
           FileStat stat = files.publish(draft);
@@ -186,23 +172,5 @@ final class Interruptions {
       }
     }
     return same;
-  }
-
-  private JsonObject ended(Entry entry) {
-    return new JsonObject(new LinkedHashMap<>(entry.json().getMap()))
-        .put("status", DreamStatus.ERROR.json())
-        .put("completedAt", project.time().millis())
-        .put("error", "Interrupted: " + reason(entry.row()));
-  }
-
-  private String reason(LogRow row) {
-    if (row.lockToken() != null) {
-      return (row.lockToken() >> EPOCH_SHIFT) < project.epoch()
-          ? "the host ended before the dream did"
-          : "the lock was taken over or given back before the dream ended";
-    }
-    long seconds = (long) ((project.time().millis() - begun(row)) / 1000);
-    long minutes = seconds / 60;
-    return "nobody finished it for " + (minutes > 1 ? minutes + " min" : seconds + " s");
   }
 }

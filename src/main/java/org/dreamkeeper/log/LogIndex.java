@@ -3,6 +3,7 @@ package org.dreamkeeper.log;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,15 +21,20 @@ import java.util.TreeSet;
  */
 final class LogIndex {
   private final Map<String, LogRow> byId = new HashMap<>();
-  private final List<NavigableSet<LogRow>> buckets = new ArrayList<>();
+  private final Map<DreamStatus, Map<DreamTrigger, NavigableSet<LogRow>>> buckets =
+      new EnumMap<>(DreamStatus.class);
   private final Set<String> unchecked = new HashSet<>();
   private int readable;
   private long highest;
   private long moves;
 
   LogIndex() {
-    for (int i = 0; i < DreamStatus.values().length * DreamTrigger.values().length; i++) {
-      buckets.add(new TreeSet<>(LogRow.ORDER));
+    for (DreamStatus status : DreamStatus.values()) {
+      Map<DreamTrigger, NavigableSet<LogRow>> byTrigger = new EnumMap<>(DreamTrigger.class);
+      for (DreamTrigger trigger : DreamTrigger.values()) {
+        byTrigger.put(trigger, new TreeSet<>(LogRow.ORDER));
+      }
+      buckets.put(status, byTrigger);
     }
   }
 
@@ -107,7 +113,8 @@ final class LogIndex {
   /** Walks all rows, oldest first. */
   LogWalk oldest() {
     List<NavigableSet<LogRow>> reversed = new ArrayList<>();
-    buckets.forEach(bucket -> reversed.add(bucket.descendingSet()));
+    some(EnumSet.allOf(DreamStatus.class), EnumSet.allOf(DreamTrigger.class))
+        .forEach(bucket -> reversed.add(bucket.descendingSet()));
     return new LogWalk(reversed, LogRow.ORDER.reversed(), null);
   }
 
@@ -136,6 +143,6 @@ final class LogIndex {
   }
 
   private NavigableSet<LogRow> bucket(DreamStatus status, DreamTrigger trigger) {
-    return buckets.get(status.ordinal() * DreamTrigger.values().length + trigger.ordinal());
+    return buckets.get(status).get(trigger);
   }
 }

@@ -21,11 +21,13 @@ final class LogPages {
   private static final int FRAME_BYTES = 1_024;
 
   private final LogDirectory directory;
+  private final LogEntries entries;
   private final Interruptions interruptions;
   private final long maxBytes;
 
-  LogPages(LogDirectory directory, Interruptions interruptions, long maxBytes) {
+  LogPages(LogDirectory directory, LogEntries entries, Interruptions interruptions, long maxBytes) {
     this.directory = directory;
+    this.entries = entries;
     this.interruptions = interruptions;
     this.maxBytes = maxBytes;
   }
@@ -43,14 +45,14 @@ final class LogPages {
   }
 
   private JsonObject collect(LogFilter filter) throws IOException {
-    JsonArray entries = new JsonArray();
+    JsonArray shown = new JsonArray();
     LogRow last = null;
     long bytes = FRAME_BYTES;
     boolean more = false;
     LogWalk walk = directory.index().newest(filter.statuses(), filter.triggers(), filter.behind());
     LogRow row = walk.next();
     for (; row != null && row.startedAt() >= filter.after() && !more; row = walk.next()) {
-      if (entries.size() == filter.limit() && row.checked() && directory.unchanged(row)) {
+      if (shown.size() == filter.limit() && row.checked() && directory.unchanged(row)) {
         more = true;
         break;
       }
@@ -58,24 +60,24 @@ final class LogPages {
       if (entry.isEmpty() || !filter.matches(entry.get().row())) {
         continue;
       }
-      JsonObject shown = filter.brief() ? brief(entry.get().json()) : entry.get().json();
-      bytes += filter.brief() ? JsonText.print(shown).length : entry.get().bytes();
-      more = entries.size() == filter.limit() || (!entries.isEmpty() && bytes > maxBytes);
+      JsonObject json = filter.brief() ? brief(entry.get().json()) : entry.get().json();
+      bytes += filter.brief() ? JsonText.print(json).length : entry.get().bytes();
+      more = shown.size() == filter.limit() || (!shown.isEmpty() && bytes > maxBytes);
       if (!more) {
-        entries.add(shown);
+        shown.add(json);
         last = entry.get().row();
       }
     }
-    JsonObject page = new JsonObject().put("entries", entries);
+    JsonObject page = new JsonObject().put("entries", shown);
     return more ? page.put("cursor", LogCursor.behind(last)) : page;
   }
 
   /** Gives the entry of a row as it is, once it is not interrupted, as far as the disk lets it. */
   private Optional<Entry> current(LogRow row) {
-    Optional<Entry> entry = directory.currentOrFlawed(row.id());
+    Optional<Entry> entry = entries.currentOrFlawed(row.id());
     if (entry.isPresent() && interruptions.interrupted(entry.get().row())) {
       interruptions.resolve(List.of(entry.get().row()));
-      return directory.currentOrFlawed(row.id());
+      return entries.currentOrFlawed(row.id());
     }
     return entry;
   }

@@ -17,11 +17,13 @@ final class LogPruning {
   private static final int MAX_CHECKS = 500;
 
   private final LogDirectory directory;
+  private final LogEntries entries;
   private final LogIds ids;
   private final int maxEntries;
 
-  LogPruning(LogDirectory directory, LogIds ids, int maxEntries) {
+  LogPruning(LogDirectory directory, LogEntries entries, LogIds ids, int maxEntries) {
     this.directory = directory;
+    this.entries = entries;
     this.ids = ids;
     this.maxEntries = maxEntries;
   }
@@ -38,7 +40,7 @@ final class LogPruning {
    */
   boolean check() {
     List<String> unchecked = directory.index().unchecked().stream().limit(MAX_CHECKS).toList();
-    unchecked.forEach(directory::currentOrFlawed);
+    unchecked.forEach(entries::currentOrFlawed);
     return directory.index().unchecked().isEmpty();
   }
 
@@ -79,7 +81,7 @@ final class LogPruning {
     if (directory.unchanged(row)) {
       return true;
     }
-    directory.again(row.id());
+    entries.again(row.id());
     return false;
   }
 }

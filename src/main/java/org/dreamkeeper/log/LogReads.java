@@ -20,12 +20,19 @@ final class LogReads {
   private static final Set<DreamTrigger> ANY = EnumSet.allOf(DreamTrigger.class);
 
   private final LogDirectory directory;
+  private final LogEntries entries;
   private final LogPages pages;
   private final Interruptions interruptions;
   private final LogIds ids;
 
-  LogReads(LogDirectory directory, LogPages pages, Interruptions interruptions, LogIds ids) {
+  LogReads(
+      LogDirectory directory,
+      LogEntries entries,
+      LogPages pages,
+      Interruptions interruptions,
+      LogIds ids) {
     this.directory = directory;
+    this.entries = entries;
     this.pages = pages;
     this.interruptions = interruptions;
     this.ids = ids;
@@ -33,7 +40,7 @@ final class LogReads {
 
   /** Carries out a run of requests that are no saves, and answers each. */
   void answer(List<Request> run) {
-    directory.beginPass();
+    entries.beginPass();
     Exception obstacle = run.stream().anyMatch(LogReads::needsIndex) ? bringInStep() : null;
     for (Request request : run) {
       if (obstacle != null && needsIndex(request)) {
@@ -79,10 +86,10 @@ final class LogReads {
     if (!LogId.valid(id)) {
       return null;
     }
-    Optional<Entry> entry = directory.current(id);
+    Optional<Entry> entry = entries.current(id);
     if (entry.isPresent() && interruptions.interrupted(entry.get().row())) {
       interruptions.resolve(List.of(entry.get().row()));
-      entry = directory.current(id);
+      entry = entries.current(id);
     }
     return entry.map(Entry::json).orElse(null);
   }
@@ -109,12 +116,12 @@ final class LogReads {
 
   private JsonObject newest(Set<DreamStatus> statuses, Predicate<LogRow> wanted)
       throws IOException {
-    directory.beginPass();
+    entries.beginPass();
     directory.refresh();
     LogWalk walk = directory.index().newest(statuses, ANY, null);
     for (LogRow row = walk.next(); row != null; row = walk.next()) {
       if (wanted.test(row)) {
-        Optional<Entry> entry = directory.current(row.id());
+        Optional<Entry> entry = entries.current(row.id());
         if (entry.isPresent()
             && wanted.test(entry.get().row())
             && statuses.contains(entry.get().row().status())) {

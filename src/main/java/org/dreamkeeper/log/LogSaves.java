@@ -34,14 +34,21 @@ final class LogSaves {
 
   private final Workers workers;
   private final LogDirectory directory;
+  private final LogEntries entries;
   private final LogPruning pruning;
   private final Fence fence;
   private final Events events;
 
   LogSaves(
-      Workers workers, LogDirectory directory, LogPruning pruning, Fence fence, Events events) {
+      Workers workers,
+      LogDirectory directory,
+      LogEntries entries,
+      LogPruning pruning,
+      Fence fence,
+      Events events) {
     this.workers = workers;
     this.directory = directory;
+    this.entries = entries;
     this.pruning = pruning;
     this.fence = fence;
     this.events = events;
@@ -80,7 +87,7 @@ final class LogSaves {
   }
 
   private Void takeIn() {
-    directory.beginPass();
+    entries.beginPass();
     try {
       directory.refreshForWrite();
     } catch (IOException failure) {
@@ -165,7 +172,7 @@ final class LogSaves {
     if (!pruning.due() || directory.index().unchecked().isEmpty()) {
       return false;
     }
-    directory.beginPass();
+    entries.beginPass();
     List<String> pruned = new ArrayList<>();
     prune(pruned);
     if (!pruned.isEmpty()) {

@@ -5,10 +5,8 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.dreamkeeper.bus.Action;
 import org.dreamkeeper.bus.Actor;
 import org.dreamkeeper.bus.Fence;
@@ -33,9 +31,6 @@ public final class LogVerticle extends VerticleBase {
   private static final String SAVE = "save";
   private static final int MAX_BATCH = 1_000;
 
-  /** How soon an entry is looked at again that should have been ended and could not be, ms. */
-  private static final long RETRY_MS = 10_000;
-
   private static final Logger LOG = LoggerFactory.getLogger(LogVerticle.class);
 
   private static final List<Action> ACTIONS =
@@ -50,14 +45,11 @@ public final class LogVerticle extends VerticleBase {
   private final Mailbox mailbox;
   private final Fence fence;
   private final LogIds ids;
-  private final Interruptions interruptions;
   private final LogBuild build;
   private final LogReads reads;
   private final LogSaves saves;
+  private final LogUpkeep upkeep;
   private Actor actor;
-  private Runnable alarm = () -> {};
-  private boolean pruning;
-  private boolean stopping;
 
   /**
    * Makes the actor of a project.
@@ -76,16 +68,19 @@ public final class LogVerticle extends VerticleBase {
             NAME,
             mailbox,
             Map.of("outcome", this::outcome, "lastCompleted", body -> lastCompleted()),
-            this::endInterrupted);
+            this::moved);
     LogDirectory directory = new LogDirectory(storage.files(LogDirectory.NAME), project);
+    LogEntries entries = new LogEntries(directory);
     this.ids = new LogIds(storage.claim(), directory.index(), project.time());
-    this.interruptions =
-        new Interruptions(directory, project, options.staleProcessingMs(), fence::holder);
+    InterruptionRule rule =
+        new InterruptionRule(project, options.staleProcessingMs(), fence::holder);
+    Interruptions interruptions = new Interruptions(directory, entries, project, rule);
     this.build = new LogBuild(workers, directory, interruptions);
-    LogPages pages = new LogPages(directory, interruptions, project.maxMessageBytes());
-    this.reads = new LogReads(directory, pages, interruptions, ids);
-    LogPruning pruning = new LogPruning(directory, ids, options.maxEntries());
-    this.saves = new LogSaves(workers, directory, pruning, fence, project.events());
+    LogPages pages = new LogPages(directory, entries, interruptions, project.maxMessageBytes());
+    this.reads = new LogReads(directory, entries, pages, interruptions, ids);
+    LogPruning pruning = new LogPruning(directory, entries, ids, options.maxEntries());
+    this.saves = new LogSaves(workers, directory, entries, pruning, fence, project.events());
+    this.upkeep = new LogUpkeep(mailbox, workers, project.time(), interruptions, saves);
   }
 
   /**
@@ -104,7 +99,7 @@ public final class LogVerticle extends VerticleBase {
         .run()
         .compose(built -> fence.start(vertx))
         .compose(listening -> actor.start())
-        .onSuccess(serving -> setAlarm())
+        .onSuccess(serving -> upkeep.look())
         .recover(
             failure ->
                 Future.join(actor.stop(), fence.stop())
@@ -113,8 +108,7 @@ public final class LogVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    stopping = true;
-    alarm.run();
+    upkeep.stop();
     return actor
         .drain()
         .compose(drained -> fence.stop())
@@ -144,7 +138,7 @@ public final class LogVerticle extends VerticleBase {
       before = before.compose(done -> saving ? saves.commit(run) : read(run));
       from = to;
     }
-    return before.onComplete(done -> afterwards());
+    return before.onComplete(done -> upkeep.look());
   }
 
   private static boolean isSave(Request request) {
@@ -159,63 +153,15 @@ public final class LogVerticle extends VerticleBase {
         });
   }
 
-  /** Still in the mailbox's order, so the index may be looked at. */
-  private void afterwards() {
-    setAlarm();
-    pruneOn();
-  }
-
-  private void pruneOn() {
-    if (!pruning && saves.pruningUnfinished()) {
-      pruning = true;
-      inOrder(saves::pruneMore)
-          .onComplete(
-              done -> {
-                pruning = false;
-                if (done.succeeded() && done.result()) {
-                  pruneOn();
-                }
-              });
-    }
-  }
-
   private Future<JsonObject> outcome(JsonObject body) {
-    return inOrder(() -> reads.outcome(body.getLong("token")));
+    return upkeep.inOrder(() -> reads.outcome(body.getLong("token")));
   }
 
   private Future<JsonObject> lastCompleted() {
-    return inOrder(reads::lastCompleted);
+    return upkeep.inOrder(reads::lastCompleted);
   }
 
-  private <T> Future<T> inOrder(Callable<T> task) {
-    return mailbox.run(() -> workers.run(task));
-  }
-
-  /** The lock has moved, or an entry has become too old. */
-  private void endInterrupted() {
-    inOrder(interruptions::due).onSuccess(groups -> endInterrupted(new ArrayList<>(groups)));
-  }
-
-  /** Each group is a task of its own, so that others have their turn in between. */
-  private void endInterrupted(List<List<LogRow>> groups) {
-    if (groups.isEmpty()) {
-      setAlarm();
-      return;
-    }
-    List<LogRow> group = groups.remove(0);
-    inOrder(() -> interruptions.resolve(group))
-        .onComplete(done -> endInterrupted(done.succeeded() && done.result() ? groups : List.of()));
-  }
-
-  /** Sets the timer for the entry that becomes too old next. */
-  private void setAlarm() {
-    alarm.run();
-    alarm = () -> {};
-    double due = interruptions.nextDue();
-    if (!stopping && Double.isFinite(due)) {
-      double wait = due - project.time().millis();
-      long least = interruptions.failing() ? RETRY_MS : 1;
-      alarm = project.time().schedule(Math.max(least, (long) wait), this::endInterrupted);
-    }
+  private void moved() {
+    upkeep.endInterrupted();
   }
 }

@@ -1,0 +1,116 @@
+package org.dreamkeeper.log;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.dreamkeeper.bus.JsonText;
+import org.dreamkeeper.bus.Schemas;
+import org.dreamkeeper.file.DiskFailure;
+import org.dreamkeeper.file.FileStat;
+import org.dreamkeeper.file.NamedFiles;
+
+/**
+ * Reads and validates whole entries, through a bounded cache: each file is looked at before its
+ * entry is given, once for all requests that are answered together.
+ *
+ * <p>What it finds, it tells the index. All methods block, and are used in the mailbox's order
+ * only.
+ */
+final class LogEntries {
+  private final LogDirectory directory;
+  private final EntryCache cache = new EntryCache();
+  private final Set<String> seenInPass = new HashSet<>();
+
+  LogEntries(LogDirectory directory) {
+    this.directory = directory;
+  }
+
+  /** Begins to serve another group of requests: what they need is looked at again. */
+  void beginPass() {
+    seenInPass.clear();
+  }
+
+  /**
+   * Gives the entry of an id as it is on disk now, or, after that was asked before in this pass, as
+   * it was then.
+   *
+   * @return the entry; empty if there is none, or no valid one
+   * @throws IOException if that cannot be known
+   */
+  Optional<Entry> current(String id) throws IOException {
+    LogRow row = directory.index().get(id);
+    Entry cached = cache.get(id);
+    boolean inStep = cached != null && cached.row().equals(row);
+    if (inStep && seenInPass.contains(id)) {
+      return Optional.of(cached);
+    }
+    Optional<FileStat> stat = directory.files().stat(LogId.file(id));
+    if (stat.isEmpty()) {
+      directory.forget(id);
+      return Optional.empty();
+    }
+    if (inStep && row.describes(stat.get())) {
+      seenInPass.add(id);
+      return Optional.of(cached);
+    }
+    if (row != null && !row.readable() && row.describes(stat.get())) {
+      return Optional.empty();
+    }
+    boolean proven = stat.get().proves();
+    if (!stat.get().regular()) {
+      directory.adopt(LogRow.unreadable(id, stat.get(), proven, LogDirectory.NO_FILE));
+      return Optional.empty();
+    }
+    Optional<NamedFiles.Content> content = directory.files().read(LogId.file(id));
+    if (content.isEmpty()) {
+      directory.forget(id);
+      return Optional.empty();
+    }
+    Optional<Entry> entry =
+        judge(id, content.get(), proven && content.get().stat().equals(stat.get()));
+    entry.ifPresent(
+        valid -> {
+          cache.put(valid);
+          seenInPass.add(id);
+        });
+    return entry;
+  }
+
+  /** Does the same as {@link #current}, but takes a file that cannot be read for no valid entry. */
+  Optional<Entry> currentOrFlawed(String id) {
+    try {
+      return current(id);
+    } catch (IOException failure) {
+      LogRow row = directory.index().get(id);
+      if (row != null) {
+        directory.adopt(LogRow.unreadable(id, row.stat(), false, DiskFailure.reason(failure)));
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** Does the same as {@link #current}, whatever was asked before in this pass. */
+  Optional<Entry> again(String id) throws IOException {
+    seenInPass.remove(id);
+    return current(id);
+  }
+
+  /** Validates a file's content, and takes its row into the index. */
+  Optional<Entry> judge(String id, NamedFiles.Content content, boolean proven) {
+    Optional<JsonObject> json = JsonText.parseObject(content.bytes());
+    Optional<String> flaw =
+        json.isEmpty()
+            ? Optional.of("it is not a JSON object")
+            : Schemas.check("storedEntry", json.get());
+    LogRow row =
+        flaw.isPresent()
+            ? LogRow.unreadable(id, content.stat(), proven, flaw.get())
+            : LogRow.of(id, json.get()::getValue, content.stat(), proven, true);
+    directory.adopt(row);
+    return row.readable()
+        ? Optional.of(new Entry(json.get(), content.bytes().length, row))
+        : Optional.empty();
+  }
+}

@@ -40,7 +40,7 @@ final class StateHost {
   final Path directory;
   final Path file;
   final ManualTime time = new ManualTime(NOW);
-  final FaultyDisk disk = new FaultyDisk();
+  final FaultyDisk disk;
   final Project project;
   final StateVerticle verticle;
   private final List<JsonObject> events = new ArrayList<>();
@@ -48,7 +48,12 @@ final class StateHost {
   private final String deployment;
 
   StateHost(Vertx vertx, Path directory) {
+    this(vertx, directory, new FaultyDisk());
+  }
+
+  StateHost(Vertx vertx, Path directory, FaultyDisk disk) {
     this.vertx = vertx;
+    this.disk = disk;
     this.directory = directory;
     this.file = directory.resolve("dream-state.json");
     storage = await(Storage.open(vertx, disk.machine(), directory.toString(), true, "test"));

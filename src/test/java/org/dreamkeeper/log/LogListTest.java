@@ -85,7 +85,8 @@ class LogListTest extends LogTestBase {
                     && !each.getString("trigger").equals("manual"));
     JsonObject first = host.list(narrow);
     assertEquals(wanted.subList(0, 3), LogHost.ids(first));
-    JsonObject second = host.list(narrow.copy().put("limit", 4).put("cursor", first.getString("cursor")));
+    JsonObject second =
+        host.list(narrow.copy().put("limit", 4).put("cursor", first.getString("cursor")));
     assertEquals(wanted.subList(3, wanted.size()), LogHost.ids(second));
     assertFalse(second.containsKey("cursor"));
     assertEquals(List.of(), LogHost.ids(host.list(query().put("status", array()))));

@@ -44,8 +44,8 @@ abstract class LogTestBase {
 
   @AfterEach
   void stop() {
-    disk.heal();
     if (host != null) {
+      disk.heal();
       host.stop();
       host = null;
     }

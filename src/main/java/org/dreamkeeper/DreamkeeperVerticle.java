@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.bus.Schemas;
 import org.dreamkeeper.bus.Time;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.InUseException;
@@ -65,7 +66,9 @@ public final class DreamkeeperVerticle extends VerticleBase {
     }
     String instance = UUID.randomUUID().toString();
     time = clock.apply(vertx);
-    return AddressClaim.take(vertx, options.address(), options.clustered())
+    return vertx
+        .executeBlocking(DreamkeeperVerticle::loadSchemas, false)
+        .compose(loaded -> AddressClaim.take(vertx, options.address(), options.clustered()))
         .compose(
             taken -> {
               addressClaim = taken;
@@ -74,6 +77,11 @@ public final class DreamkeeperVerticle extends VerticleBase {
         .compose(opened -> serve(options, instance, opened))
         .recover(
             failure -> giveBack().transform(back -> Future.failedFuture(told(options, failure))));
+  }
+
+  private static Void loadSchemas() {
+    Schemas.load();
+    return null;
   }
 
   private Future<Void> serve(DreamkeeperOptions options, String instance, Storage opened) {

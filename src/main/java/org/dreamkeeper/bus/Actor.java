@@ -24,8 +24,10 @@ import org.slf4j.LoggerFactory;
  * place in the order meanwhile. Confined to the actor's event loop.
  */
 public final class Actor {
-  /** Up to here a body is checked on the event loop: about a quarter of a millisecond. */
-  private static final long MAX_VALUES_ON_LOOP = 1_000;
+  /**
+   * Up to here a body is checked on the event loop: at 5 to 10 µs a value, within a millisecond.
+   */
+  private static final long MAX_VALUES_ON_LOOP = 100;
 
   private static final Logger LOG = LoggerFactory.getLogger(Actor.class);
 

@@ -44,6 +44,8 @@ public final class Mailbox {
   private boolean pumping;
   private boolean busy;
   private boolean stalled;
+  private long begun;
+  private Runnable unwatch = () -> {};
   private Promise<Void> settled = Promise.promise();
 
   /**
@@ -174,11 +176,12 @@ public final class Mailbox {
   private void begin(List<Request> next, Supplier<Future<Void>> work) {
     busy = true;
     batch = next;
-    Runnable watch = time.schedule(STALL_MS, this::stall);
+    begun++;
+    watch(begun);
     attempt(work)
         .onComplete(
             end -> {
-              watch.run();
+              unwatch.run();
               if (end.failed()) {
                 LOG.error("a batch ended in an unexpected failure", end.cause());
               }
@@ -197,7 +200,18 @@ public final class Mailbox {
     pump();
   }
 
-  private void stall() {
+  private void watch(long which) {
+    unwatch = time.schedule(STALL_MS, () -> stall(which));
+  }
+
+  private void stall(long which) {
+    if (!busy || which != begun) {
+      return;
+    }
+    if (queue.isEmpty() && batch.stream().allMatch(Request::answered)) {
+      watch(which);
+      return;
+    }
     stalled = true;
     LOG.error(
         "the disk has not answered for {} s; refusing requests until it does", STALL_MS / 1000);

@@ -27,6 +27,11 @@ public final class Schemas {
     Optional<String> of(Object value);
   }
 
+  /** Reads the schema files, once; it takes a second, so not on an event loop. */
+  public static void load() {
+    // done by the class's initialisation
+  }
+
   /**
    * Checks a value against a schema.
    *

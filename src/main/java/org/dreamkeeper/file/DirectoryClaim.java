@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -78,16 +79,7 @@ public final class DirectoryClaim {
     try {
       FileStat home = disk.stat(directory.toRealPath()).orElseThrow();
       register(home.key(), directory, processes, registered);
-      Path file = directory.resolve(NAME);
-      Optional<FileStat> before = disk.stat(file);
-      if (before.isPresent()) {
-        if (!before.get().regular()) {
-          throw new FileSystemException(file.toString(), null, "is not a regular file");
-        }
-        register(before.get().key(), directory, processes, registered);
-      }
-      FileChannel channel = open(file, before.isEmpty());
-      return lock(disk, file, before, registered, channel, instance, processes);
+      return open(disk, directory.resolve(NAME), registered, instance, processes);
     } catch (IOException | RuntimeException refused) {
       registered.forEach(System::clearProperty);
       throw refused;
@@ -102,6 +94,26 @@ public final class DirectoryClaim {
       throw inUse(directory, "this process, PID " + processes.self().pid());
     }
     registered.add(property);
+  }
+
+  private static DirectoryClaim open(
+      Disk disk, Path file, List<String> registered, String instance, Processes processes)
+      throws IOException {
+    Optional<FileStat> before = disk.stat(file);
+    if (before.isPresent()) {
+      if (!before.get().regular()) {
+        throw new FileSystemException(file.toString(), null, "is not a regular file");
+      }
+      register(before.get().key(), file.getParent(), processes, registered);
+    }
+    FileChannel channel;
+    try {
+      channel = open(file, before.isEmpty());
+    } catch (FileAlreadyExistsException another) {
+      // Another host has created it since: fight for that one.
+      return open(disk, file, registered, instance, processes);
+    }
+    return lock(disk, file, before, registered, channel, instance, processes);
   }
 
   private static FileChannel open(Path file, boolean create) throws IOException {

@@ -45,12 +45,16 @@ final class LockFile {
 
   /** Writes a record or, with an empty content, frees the lock; if what is there allows it. */
   Future<Outcome<Verdict>> write(String content, Instant modified, Predicate<Verdict> go) {
-    return file.replace(content, modified, this::judgeClaimed, go);
+    return file.replace(content, modified, this::judgeClaimed, ours(go));
   }
 
   /** Makes the lock free and its file gone; if what is there allows it. */
   Future<Outcome<Verdict>> delete(Predicate<Verdict> go) {
-    return file.delete(this::judgeClaimed, go);
+    return file.delete(this::judgeClaimed, ours(go));
+  }
+
+  private static Predicate<Verdict> ours(Predicate<Verdict> go) {
+    return found -> !(found instanceof Verdict.Unclaimed) && go.test(found);
   }
 
   private Verdict judgeClaimed(Sight sight) {

@@ -20,13 +20,16 @@ import org.dreamkeeper.bus.Schemas;
  *   <li>{@code version} is an integer above 1: newer, nothing is shown.
  *   <li>Valid UTF-8 and valid by the schema: good.
  *   <li>Anything else: corrupt. Every field that validates by itself is kept, as is every field
- *       that the schema does not know; of an array, every element that validates. The rest take
- *       their defaults.
+ *       that the schema does not know and that is not too deep; of an array, every element that
+ *       validates. The rest take their defaults.
  * </ol>
  */
 final class Judge {
   /** How many names a judgement lists at most, so that no event grows with a broken file. */
   private static final int MAX_NAMES = 1_000;
+
+  /** What the bus does not take back need not be shown; see the envelope's own limit. */
+  private static final int MAX_DEPTH = 500;
 
   private final Map<String, Object> found;
   private final Map<String, Object> fields = new LinkedHashMap<>();
@@ -47,10 +50,7 @@ final class Judge {
       return Judgement.empty(
           Judgement.NEWER, "its version is " + found.get(State.VERSION) + ", this build knows 1");
     }
-    Optional<String> complaint =
-        validUtf8(content)
-            ? Schemas.check("state", new JsonObject(found))
-            : Optional.of("it is not valid UTF-8");
+    Optional<String> complaint = complaint(content, found);
     return complaint.isEmpty()
         ? Judgement.good(new State(found))
         : new Judge(found).salvage(complaint.get());
@@ -61,6 +61,15 @@ final class Judge {
     return version instanceof Number number
         && number.doubleValue() > 1
         && number.doubleValue() == Math.rint(number.doubleValue());
+  }
+
+  private static Optional<String> complaint(byte[] content, Map<String, Object> found) {
+    if (!validUtf8(content)) {
+      return Optional.of("it is not valid UTF-8");
+    }
+    return Plain.deeper(found, MAX_DEPTH)
+        ? Optional.of("it is nested deeper than " + MAX_DEPTH)
+        : Schemas.check("state", new JsonObject(found));
   }
 
   private static boolean validUtf8(byte[] content) {
@@ -79,7 +88,9 @@ final class Judge {
   }
 
   private void salvage(String field, Object value) {
-    if (Schemas.checkStateField(field, value).isEmpty()) {
+    if (Plain.deeper(value, MAX_DEPTH - 1)) {
+      note(dropped, field);
+    } else if (Schemas.checkStateField(field, value).isEmpty()) {
       note(kept, field);
       fields.put(field, value);
     } else if (!State.ARRAYS.contains(field)) {

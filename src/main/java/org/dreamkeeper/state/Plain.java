@@ -76,6 +76,15 @@ final class Plain {
     return value == (int) value ? (Object) (int) value : (Object) value;
   }
 
+  /** Tells whether a value is nested deeper than so many levels. */
+  static boolean deeper(Object value, int levels) {
+    if (value instanceof Map<?, ?> map) {
+      return levels == 0 || map.values().stream().anyMatch(each -> deeper(each, levels - 1));
+    }
+    return value instanceof List<?> list
+        && (levels == 0 || list.stream().anyMatch(each -> deeper(each, levels - 1)));
+  }
+
   /**
    * Puts the keys of a new value in the order of the old one, however deep, so that a value that
    * has been through other hands does not turn the file around.

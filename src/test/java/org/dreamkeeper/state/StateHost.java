@@ -74,7 +74,9 @@ final class StateHost {
   }
 
   void stop() {
-    await(vertx.undeploy(deployment));
+    if (vertx.deploymentIDs().contains(deployment)) {
+      await(vertx.undeploy(deployment));
+    }
     await(storage.close());
   }
 

@@ -207,12 +207,15 @@ class StateReadTest extends StateTestBase {
   }
 
   @Test
-  void deepUnknownFieldsAreKept() throws Exception {
-    String deep = "[".repeat(990) + "]".repeat(990);
+  void whatIsTooDeepForTheBusIsDropped() throws Exception {
+    String deep = "[".repeat(499) + "]".repeat(499);
     host.put(GOOD.replace("{\n", "{\n  \"deep\": " + deep + ",\n"));
-    assertEquals(8, host.get("incrementCurationCount", null).getInteger("curationsSinceDream"));
     assertNull(host.degraded());
-    assertEquals(deep, host.read().getJsonArray("deep").encode());
+    assertEquals(deep, host.get("write", host.read()).getJsonArray("deep").encode());
+    host.put(GOOD.replace("{\n", "{\n  \"deep\": [" + deep + "],\n"));
+    assertEquals("corrupt", host.degraded());
+    assertEquals(8, host.get("incrementCurationCount", null).getInteger("curationsSinceDream"));
+    assertEquals(GOOD.replace("7,", "8,"), host.text());
   }
 
   @Test

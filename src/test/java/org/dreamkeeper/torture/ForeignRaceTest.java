@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
  * look.
  */
 final class ForeignRaceTest {
+  private static final int MAX_LEAD_NANOS = 600_000;
+
   @TempDir Path dir;
   private final Random random = new Random();
   private int overlaps;
@@ -78,13 +80,18 @@ final class ForeignRaceTest {
   }
 
   private void round(Bus bus, Child foreigner, Path marker) throws Exception {
-    foreigner.tell("try");
-    // Around the instant at which the other one's line has been read.
-    long until = System.nanoTime() + random.nextInt(400_000);
-    while (System.nanoTime() < until) {
-      Thread.onSpinWait();
+    // Either goes first, by as much as it takes to judge the file and to write it.
+    int lead = random.nextInt(MAX_LEAD_NANOS);
+    Future<JsonObject> asked;
+    if (random.nextBoolean()) {
+      foreigner.tell("try");
+      pause(lead);
+      asked = bus.send("lock", "tryAcquire", new JsonObject(), null);
+    } else {
+      asked = bus.send("lock", "tryAcquire", new JsonObject(), null);
+      pause(lead);
+      foreigner.tell("try");
     }
-    Future<JsonObject> asked = bus.send("lock", "tryAcquire", new JsonObject(), null);
     JsonObject answer = Bus.await(asked);
     if (!answer.getBoolean("acquired")) {
       count(foreigner.expect(""));
@@ -107,6 +114,13 @@ final class ForeignRaceTest {
       } catch (ExecutionException late) {
         lost++;
       }
+    }
+  }
+
+  private static void pause(int nanos) {
+    long until = System.nanoTime() + nanos;
+    while (System.nanoTime() < until) {
+      Thread.onSpinWait();
     }
   }
 

@@ -1,0 +1,113 @@
+package org.dreamkeeper;
+
+import static org.dreamkeeper.Served.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.dreamkeeper.lock.LockGrant;
+import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.log.DreamStatus;
+import org.dreamkeeper.log.DreamTrigger;
+import org.dreamkeeper.log.LogQuery;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The README's code is this code, and this code runs. */
+final class ReadmeTest {
+  @TempDir Path dir;
+  private final Vertx vertx = Vertx.vertx();
+  private final Clock clock = Clock.systemUTC();
+
+  @AfterEach
+  void stop() {
+    await(vertx.close());
+  }
+
+  private Future<Void> embed(String baseDir) {
+    // embed
+    JsonObject config = new JsonObject().put("baseDir", baseDir);
+    DeploymentOptions options = new DeploymentOptions().setConfig(config);
+    Dreamkeeper keeper = Dreamkeeper.client(vertx);
+    return vertx
+        .deployVerticle("org.dreamkeeper.DreamkeeperVerticle", options)
+        .compose(deployed -> keeper.state().incrementCurationCount())
+        .compose(state -> keeper.lock().tryAcquire("my worker"))
+        .compose(lock -> lock.acquired() ? dream(keeper, lock.grant()) : Future.succeededFuture());
+    // end
+  }
+
+  private Future<Void> dream(Dreamkeeper keeper, LockGrant grant) {
+    // dream
+    long token = grant.token();
+    return keeper
+        .log()
+        .nextId()
+        .map(id -> DreamLogEntry.processing(id, clock.millis(), DreamTrigger.MANUAL))
+        .compose(entry -> keeper.log().save(entry, token).map(entry))
+        .compose(entry -> consolidate().map(entry))
+        .compose(entry -> keeper.log().save(entry.completed(clock.millis()), token).map(entry))
+        .compose(entry -> keeper.state().withToken(token).recordDream(entry.id()))
+        .compose(recorded -> keeper.lock().release(token).<Void>mapEmpty())
+        .recover(
+            failure ->
+                keeper.lock().rollback(token).transform(end -> Future.failedFuture(failure)));
+    // end
+  }
+
+  private static Future<Void> consolidate() {
+    return Future.succeededFuture();
+  }
+
+  private Future<JsonObject> raw() {
+    // raw
+    return vertx
+        .eventBus()
+        .<JsonObject>request(
+            "dream.state",
+            new JsonObject().put("by", 2),
+            new DeliveryOptions().addHeader("action", "incrementCurationCount"))
+        .map(Message::body);
+    // end
+  }
+
+  @Test
+  void theCodeRuns() {
+    await(embed(dir.toString()));
+    Dreamkeeper keeper = Dreamkeeper.client(vertx);
+    assertEquals(1, await(keeper.state().read()).totalDreams());
+    assertEquals(
+        DreamStatus.COMPLETED, await(keeper.log().list(LogQuery.all())).entries().get(0).status());
+    assertEquals(2, await(raw()).getInteger("curationsSinceDream"));
+  }
+
+  @Test
+  void theReadmeHasThisCode() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    String source = Files.readString(Path.of("src/test/java/org/dreamkeeper/ReadmeTest.java"));
+    Matcher shown =
+        Pattern.compile("<!-- (\\w+) -->\n```java\n(.*?)```", Pattern.DOTALL).matcher(readme);
+    int found = 0;
+    while (shown.find()) {
+      String begin = "    // " + shown.group(1) + "\n";
+      int at = source.indexOf(begin) + begin.length();
+      String code = source.substring(at, source.indexOf("    // end\n", at));
+      assertEquals(code, shown.group(2), shown.group(1));
+      found++;
+    }
+    assertEquals(3, found);
+    assertTrue(readme.contains("./run.sh") && readme.contains("mvn verify"));
+  }
+}

@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * What an acknowledged write, a read, a list, a start and a lock cost, each beside the limit that was
- * measured in the same run, in turn with it. Prints a table; medians of the rounds.
+ * What an acknowledged write, a read, a list, a start and a lock cost, each beside the limit that
+ * was measured in the same run, in turn with it. Prints a table; medians of the rounds.
  */
 public final class Benchmarks {
   private static final int MANY = 10_000;
@@ -62,11 +62,21 @@ public final class Benchmarks {
         Runtime.getRuntime().availableProcessors(), store.type(), Runtime.version());
     System.out.printf(
         "%-46s | %14s | %14s | %7s | %s%n", "work", "figure", "limit", "ratio", "target");
-    List<String> names = List.of("increment", "save", "os", "read", "list", "keep", "start", "lock", "idle", "large");
+    List<String> names =
+        List.of(
+            "increment", "save", "os", "read", "list", "keep", "start", "lock", "idle", "large");
     List<Benchmark> all =
         List.of(
-            this::increment, this::save, this::unsynced, this::read, this::list, this::keep, this::start,
-            this::lock, this::idle, this::large);
+            this::increment,
+            this::save,
+            this::unsynced,
+            this::read,
+            this::list,
+            this::keep,
+            this::start,
+            this::lock,
+            this::idle,
+            this::large);
     for (int i = 0; i < all.size(); i++) {
       if (wanted.isEmpty() || wanted.contains(names.get(i))) {
         all.get(i).run();
@@ -78,7 +88,13 @@ public final class Benchmarks {
     System.out.printf(
         Locale.ROOT,
         "%-46s | %,10.1f %3s | %,10.1f %3s | %7.2f | %s%n",
-        work, pair.ours(), unit, pair.limit(), unit, pair.ratio(), target);
+        work,
+        pair.ours(),
+        unit,
+        pair.limit(),
+        unit,
+        pair.ratio(),
+        target);
   }
 
   private JsonObject os() {
@@ -124,10 +140,14 @@ public final class Benchmarks {
     Measure.Figure raw = raw("inc-raw", true);
     print(
         "incrementCurationCount, 1 in flight",
-        Measure.inTurn(load.perSecond(1, increment(project)), raw), "/s", "≥ 0.6");
+        Measure.inTurn(load.perSecond(1, increment(project)), raw),
+        "/s",
+        "≥ 0.6");
     print(
         "incrementCurationCount, 256 in flight",
-        Measure.inTurn(load.perSecond(256, increment(project)), raw), "/s", "≥ 60");
+        Measure.inTurn(load.perSecond(256, increment(project)), raw),
+        "/s",
+        "≥ 60");
     project.stop();
   }
 
@@ -136,23 +156,29 @@ public final class Benchmarks {
     Measure.Figure raw = rawDistinct("save-raw", true);
     print(
         "save of distinct entries, 1 in flight",
-        Measure.inTurn(load.perSecond(1, save(project)), raw), "/s", "≥ 0.5");
+        Measure.inTurn(load.perSecond(1, save(project)), raw),
+        "/s",
+        "≥ 0.5");
     print(
         "save of distinct entries, 64 in flight",
-        Measure.inTurn(load.perSecond(64, save(project)), raw), "/s", "≥ 1.5");
+        Measure.inTurn(load.perSecond(64, save(project)), raw),
+        "/s",
+        "≥ 1.5");
     project.stop();
   }
 
   private void unsynced() throws Exception {
-    Project project =
-        Project.serve(vertx, home.resolve("os"), keeping(1_000_000).mergeIn(os()));
+    Project project = Project.serve(vertx, home.resolve("os"), keeping(1_000_000).mergeIn(os()));
     print(
         "incrementCurationCount, os, 1 in flight",
-        Measure.inTurn(load.perSecond(1, increment(project)), raw("os-raw", false)), "/s", "≥ 0.5");
+        Measure.inTurn(load.perSecond(1, increment(project)), raw("os-raw", false)),
+        "/s",
+        "≥ 0.5");
     print(
         "save of distinct entries, os, 1 in flight",
         Measure.inTurn(load.perSecond(1, save(project)), rawDistinct("os-raw2", false)),
-        "/s", "≥ 0.5");
+        "/s",
+        "≥ 0.5");
     project.stop();
   }
 
@@ -166,7 +192,8 @@ public final class Benchmarks {
         Measure.inTurn(
             load.perSecond(256, () -> project.send("state", "read", null)),
             Measure.perSecond(() -> mapper.readTree(Files.readAllBytes(file)))),
-        "/s", "100,000/s or ≥ 50");
+        "/s",
+        "100,000/s or ≥ 50");
     project.stop();
   }
 
@@ -183,7 +210,8 @@ public final class Benchmarks {
           Measure.inTurn(
               load.perSecond(1, () -> many.send("log", "list", query)),
               load.perSecond(1, () -> few.send("log", "list", query))),
-          "/s", "≥ 0.5");
+          "/s",
+          "≥ 0.5");
     }
     many.stop();
     few.stop();
@@ -196,7 +224,9 @@ public final class Benchmarks {
     Project few = Project.serve(vertx, home.resolve("keep-few"), keeping(50));
     print(
         "save at 10,000 kept entries; limit: 50",
-        Measure.inTurn(load.perSecond(1, save(many)), load.perSecond(1, save(few))), "/s", "≥ 0.83");
+        Measure.inTurn(load.perSecond(1, save(many)), load.perSecond(1, save(few))),
+        "/s",
+        "≥ 0.83");
     many.stop();
     few.stop();
   }
@@ -223,7 +253,8 @@ public final class Benchmarks {
               }
               return (System.nanoTime() - begin) / 1e6;
             }),
-        "ms", "≤ 3");
+        "ms",
+        "≤ 3");
   }
 
   private void lock() throws Exception {
@@ -241,7 +272,9 @@ public final class Benchmarks {
                 }));
     print(
         "acquire + release; limit: two replacements",
-        new Measure.Pair(1e6 / pair.ours(), 1e6 / pair.limit(), 1 / pair.ratio()), "µs", "≤ 1.7");
+        new Measure.Pair(1e6 / pair.ours(), 1e6 / pair.limit(), 1 / pair.ratio()),
+        "µs",
+        "≤ 1.7");
     project.stop();
   }
 
@@ -274,7 +307,10 @@ public final class Benchmarks {
         Locale.ROOT,
         "%-46s | %,10.1f KB  | %,10.1f s   | %7d | %s%n",
         "1,000 idle projects: heap each, time, threads",
-        kilobytes, seconds, Thread.activeCount() - threads, "≤ 150 KB, ≤ 20 s, no thread each");
+        kilobytes,
+        seconds,
+        Thread.activeCount() - threads,
+        "≤ 150 KB, ≤ 20 s, no thread each");
     for (Project each : all) {
       each.stop();
     }

@@ -79,7 +79,8 @@ record Project(Vertx vertx, String address, Path dir, String deployment) {
                             .put("action", "MERGE")
                             .put("inputFiles", new JsonArray().add("auth/jwt.md").add("auth/a.md"))
                             .put("outputFile", "auth/jwt.md")
-                            .put("previousTexts", new JsonObject().put("auth/a.md", "x".repeat(300)))
+                            .put(
+                                "previousTexts", new JsonObject().put("auth/a.md", "x".repeat(300)))
                             .put("reason", "the same in other words")
                             .put("needsReview", false))
                     .add(

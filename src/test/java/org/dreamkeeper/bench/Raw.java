@@ -25,8 +25,7 @@ final class Raw {
     Files.move(
         temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     if (sync) {
-      try (FileChannel directory =
-          FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
+      try (FileChannel directory = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
         directory.force(true);
       }
     }

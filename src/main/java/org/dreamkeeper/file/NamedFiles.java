@@ -5,7 +5,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -170,7 +169,8 @@ public final class NamedFiles {
     try {
       write(temporary, content);
       // A rename changes neither mtime nor file key.
-      FileStat stat = disk.stat(temporary).orElseThrow(NoSuchElementException::new);
+      FileStat stat =
+          disk.stat(temporary).orElseThrow(() -> new NoSuchFileException(temporary.toString()));
       return new Draft(temporary, name, stat);
     } catch (IOException | RuntimeException failure) {
       discard(temporary);

@@ -122,8 +122,16 @@ final class BodyCheck {
       digits(integer, 0);
     } else if (number instanceof BigDecimal decimal) {
       digits(decimal.unscaledValue(), decimal.scale());
-    } else {
+    } else if (number instanceof Integer
+        || number instanceof Long
+        || number instanceof Short
+        || number instanceof Byte) {
       count(4);
+    } else {
+      // Such as an AtomicLong, which the bus does not copy: it would be the sender's to change.
+      throw new Flaw(
+          FailureCode.INVALID_REQUEST,
+          "a " + number.getClass().getSimpleName() + ", expected a JSON value");
     }
   }
 

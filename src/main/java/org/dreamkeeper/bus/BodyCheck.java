@@ -92,6 +92,9 @@ final class BodyCheck {
       } catch (Flaw flaw) {
         throw flaw.below(key);
       }
+      if (values > maxValues) {
+        return;
+      }
     }
   }
 

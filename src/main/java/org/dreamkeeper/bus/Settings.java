@@ -1,8 +1,11 @@
 package org.dreamkeeper.bus;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -105,6 +108,27 @@ public final class Settings {
       throw wrong(key, value, "an object");
     }
     return object;
+  }
+
+  /**
+   * Reads a list of objects.
+   *
+   * @param key which
+   * @return the objects, none if absent
+   */
+  public List<JsonObject> objects(String key) {
+    Object value = value(key, new JsonArray());
+    if (!(value instanceof JsonArray array)) {
+      throw wrong(key, value, "an array of objects");
+    }
+    List<JsonObject> objects = new ArrayList<>();
+    for (int i = 0; i < array.size(); i++) {
+      if (!(array.getValue(i) instanceof JsonObject object)) {
+        throw wrong(key + "[" + i + "]", array.getValue(i), "an object");
+      }
+      objects.add(object);
+    }
+    return objects;
   }
 
   /** Ends the reading: a key that was not asked for is unknown. */

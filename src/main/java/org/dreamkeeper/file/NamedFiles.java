@@ -5,7 +5,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -53,10 +52,12 @@ public final class NamedFiles {
   public static final class Draft {
     private final Path temporary;
     private final String name;
+    private final FileStat stat;
 
-    private Draft(Path temporary, String name) {
+    private Draft(Path temporary, String name, FileStat stat) {
       this.temporary = temporary;
       this.name = name;
+      this.stat = stat;
     }
   }
 
@@ -167,7 +168,10 @@ public final class NamedFiles {
         directory.resolve(name + temporaryMark + temporaries.incrementAndGet() + TEMPORARY);
     try {
       write(temporary, content);
-      return new Draft(temporary, name);
+      // A rename changes neither mtime nor file key.
+      FileStat stat =
+          disk.stat(temporary).orElseThrow(() -> new NoSuchFileException(temporary.toString()));
+      return new Draft(temporary, name, stat);
     } catch (IOException | RuntimeException failure) {
       discard(temporary);
       throw failure;
@@ -196,10 +200,9 @@ public final class NamedFiles {
    */
   public FileStat publish(Draft draft) throws IOException {
     try {
-      // A rename changes neither mtime nor file key.
-      FileStat stat = disk.stat(draft.temporary).orElseThrow(NoSuchElementException::new);
+      // Nothing else: a caller may just have judged what stands there.
       disk.rename(draft.temporary, directory.resolve(draft.name));
-      return stat;
+      return draft.stat;
     } catch (IOException | RuntimeException failure) {
       discard(draft);
       throw failure;

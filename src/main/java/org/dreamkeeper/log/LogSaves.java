@@ -38,6 +38,7 @@ final class LogSaves {
   private final LogPruning pruning;
   private final Fence fence;
   private final Events events;
+  private boolean pruningUnfinished;
 
   LogSaves(
       Workers workers,
@@ -131,7 +132,10 @@ final class LogSaves {
 
   private void prune(List<String> pruned) {
     try {
-      if (pruning.due() && pruning.check()) {
+      boolean due = pruning.due();
+      boolean known = due && pruning.check();
+      pruningUnfinished = due && !known;
+      if (known) {
         pruning.prune(pruned);
       }
     } catch (IOException failure) {
@@ -169,9 +173,6 @@ final class LogSaves {
    * @return whether there still is
    */
   boolean pruneMore() {
-    if (!pruning.due() || directory.index().unchecked().isEmpty()) {
-      return false;
-    }
     entries.beginPass();
     List<String> pruned = new ArrayList<>();
     prune(pruned);
@@ -184,11 +185,11 @@ final class LogSaves {
       }
       directory.wrote();
     }
-    return !directory.index().unchecked().isEmpty();
+    return pruningUnfinished;
   }
 
-  /** Tells whether {@link #pruneMore} has something to do; at no price. */
+  /** Tells whether a save has left {@link #pruneMore} something to do. */
   boolean pruningUnfinished() {
-    return pruning.due() && !directory.index().unchecked().isEmpty();
+    return pruningUnfinished;
   }
 }

@@ -111,7 +111,7 @@ public final class StateClient {
    *
    * @param change makes the new state of the present one; may run several times, on the caller's
    *     context, and must not block
-   * @return the new state; fails with REVISION_MISMATCH after {@value #MAX_TRIES} tries
+   * @return the new state; fails with REVISION_MISMATCH after 100 tries
    */
   public Future<DreamState> update(UnaryOperator<DreamState> change) {
     return update(change, 1);

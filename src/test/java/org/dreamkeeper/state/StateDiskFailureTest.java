@@ -204,7 +204,7 @@ class StateDiskFailureTest extends StateTestBase {
     Future<Message<JsonObject>> second = increment();
     host.settle();
     Future<?> stopped = host.vertx.undeploy(host.verticle.context().deploymentID());
-    host.settle();
+    host.awaitStopping();
     StateHost.refused(FailureCode.NOT_SERVING, increment());
     gate.open();
     await(stopped);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
@@ -40,7 +39,7 @@ final class StateHost {
   final Path directory;
   final Path file;
   final ManualTime time = new ManualTime(NOW);
-  final FaultyDisk disk = new FaultyDisk();
+  final FaultyDisk disk;
   final Project project;
   final StateVerticle verticle;
   private final List<JsonObject> events = new ArrayList<>();
@@ -48,7 +47,12 @@ final class StateHost {
   private final String deployment;
 
   StateHost(Vertx vertx, Path directory) {
+    this(vertx, directory, new FaultyDisk());
+  }
+
+  StateHost(Vertx vertx, Path directory, FaultyDisk disk) {
     this.vertx = vertx;
+    this.disk = disk;
     this.directory = directory;
     this.file = directory.resolve("dream-state.json");
     storage = await(Storage.open(vertx, disk.machine(), directory.toString(), true, "test"));
@@ -144,13 +148,21 @@ final class StateHost {
                 new DeliveryOptions().addHeader("action", "fence")));
   }
 
-  /** Lets everything that was sent before reach the mailbox. */
+  /** Waits until everything that was sent before is in the mailbox: messages stay in order. */
   void settle() {
-    for (int i = 0; i < 10; i++) {
-      Promise<Void> passed = Promise.promise();
-      verticle.context().runOnContext(passed::complete);
-      await(passed.future());
+    probe();
+  }
+
+  /** Waits until the actor has heard that it is to stop. */
+  void awaitStopping() {
+    while (probe() != FailureCode.NOT_SERVING) {
+      Thread.onSpinWait();
     }
+  }
+
+  /** Asks for what there is not, which is refused at once, however long the queue is. */
+  private FailureCode probe() {
+    return assertThrows(DreamkeeperException.class, () -> await(send("none", null))).code();
   }
 
   private void note(JsonObject event) {

@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Starts Dreamkeeper: builds what is missing, then serves conf/dreamkeeper.json.
+# Arguments go to Vert.x's launcher (-conf other.json, -cluster, -options …; -help lists them).
+# Environment: JAVA_HOME, JAVA_OPTS, MAVEN_ARGS (such as -o), MAVEN_OPTS, CLASSPATH (your workers).
+set -euo pipefail
+
+fail() {
+  echo "Dreamkeeper did not start: $1" >&2
+  exit 1
+}
+
+caller=$PWD
+self=${BASH_SOURCE[0]}
+while [ -h "$self" ]; do
+  target=$(readlink "$self")
+  case $target in
+    /*) self=$target ;;
+    *) self=$(dirname "$self")/$target ;;
+  esac
+done
+root=$(CDPATH='' cd -- "$(dirname -- "$self")" && pwd)
+# Only relative paths from here on: they may hold blanks and colons.
+cd "$root"
+
+# Files that the caller names are his, relative to where he stands.
+mine() {
+  case $1 in
+    /*) echo "$1" ;;
+    *) if [ -f "$caller/$1" ]; then echo "$caller/$1"; else echo "$1"; fi ;;
+  esac
+}
+own_conf=false
+names_file=false
+for argument in "$@"; do
+  shift
+  if $names_file; then
+    argument=$(mine "$argument")
+    names_file=false
+  else
+    case $argument in
+      -conf | --conf) own_conf=true names_file=true ;;
+      -conf=* | --conf=*) own_conf=true argument=${argument%%=*}=$(mine "${argument#*=}") ;;
+      -options | --options | -vertx-options | --vertx-options) names_file=true ;;
+      -deployment-options | --deployment-options) names_file=true ;;
+    esac
+  fi
+  set -- "$@" "$argument"
+done
+
+if [ -n "${JAVA_HOME:-}" ]; then
+  java=$JAVA_HOME/bin/java
+  [ -x "$java" ] || fail "JAVA_HOME is $JAVA_HOME, where there is no bin/java; set it to a JDK of version 17 or newer, or unset it."
+else
+  java=$(command -v java) || fail "there is no java on the PATH; install a JDK of version 17 or newer, or set JAVA_HOME."
+fi
+version=$("$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1 || true)
+[ "${version:-0}" -ge 17 ] || fail "$java is of version ${version:-unknown}; install a JDK of version 17 or newer, or set JAVA_HOME."
+
+# The jar, or the note of the last build here: Maven leaves the jar alone where nothing changed.
+jar=target/dreamkeeper.jar
+built=target/run.built
+newer_than() {
+  [ -n "$(find pom.xml src/main .mvn -newer "$1" -print | head -n 1)" ]
+}
+outdated() {
+  [ ! -f "$jar" ] || [ ! -d target/lib ] || {
+    newer_than "$jar" && { [ ! -f "$built" ] || newer_than "$built"; }
+  }
+}
+if outdated; then
+  command -v mvn > /dev/null || fail "it is not built yet, and there is no mvn on the PATH; install Maven 3.8.7 or newer."
+  echo "Building Dreamkeeper; the first time, Maven fetches what it needs, which takes a few minutes."
+  mkdir -p target
+  touch "$built.next"
+  # shellcheck disable=SC2086
+  mvn -B -ntp -DskipTests ${MAVEN_ARGS:-} package > target/build.log 2>&1 < /dev/null \
+    || fail "the build failed; $root/target/build.log says why."
+  mv "$built.next" "$built"
+fi
+
+# The sample is worked on in a copy, whole or not at all.
+if ! $own_conf && [ ! -e data/sample ]; then
+  mkdir -p data
+  copy=$(mktemp -d data/.sample.XXXXXX)
+  cp -R conf/sample "$copy/sample"
+  mv "$copy/sample" data/sample
+  rmdir "$copy"
+  echo "Copied conf/sample, a small project to try things on, to data/sample."
+fi
+
+# shellcheck disable=SC2086
+exec "$java" ${JAVA_OPTS:-} -cp "$jar:target/lib/*:conf${CLASSPATH:+:$CLASSPATH}" \
+  org.dreamkeeper.host.HostMain "$@"

@@ -1,0 +1,92 @@
+package org.dreamkeeper.host;
+
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.dreamkeeper.DreamkeeperOptions;
+import org.dreamkeeper.bus.Settings;
+
+/**
+ * What the host serves and runs: {@code {"projects": [{…}], "workers": [{"verticle": "…", "config":
+ * {…}}]}}.
+ *
+ * @param projects each a config of {@code DreamkeeperVerticle}, valid
+ * @param workers what runs on them
+ */
+public record HostOptions(List<Project> projects, List<Worker> workers) {
+
+  /**
+   * A project.
+   *
+   * @param options its config, read
+   * @param config its config as it was written
+   */
+  public record Project(DreamkeeperOptions options, JsonObject config) {}
+
+  /**
+   * A worker.
+   *
+   * @param verticle its class, or another name that a verticle factory knows
+   * @param config its config; empty if there is none
+   */
+  public record Worker(String verticle, JsonObject config) {}
+
+  /**
+   * Reads the options.
+   *
+   * @param json the configuration
+   * @return the options
+   * @throws IllegalArgumentException naming the key that is missing, unknown, of a wrong type or
+   *     out of range
+   */
+  public static HostOptions of(JsonObject json) {
+    Settings settings = new Settings("", json);
+    List<JsonObject> projects = settings.objects("projects");
+    List<JsonObject> workers = settings.objects("workers");
+    settings.done();
+    if (projects.isEmpty() && workers.isEmpty()) {
+      throw new IllegalArgumentException(
+          "projects and workers are both empty, expected at least one project");
+    }
+    List<Project> served = new ArrayList<>();
+    for (int i = 0; i < projects.size(); i++) {
+      served.add(project(i, projects.get(i)));
+    }
+    distinct("address", served, DreamkeeperOptions::address);
+    distinct("baseDir", served, DreamkeeperOptions::baseDir);
+    List<Worker> run = new ArrayList<>();
+    for (int i = 0; i < workers.size(); i++) {
+      run.add(worker(i, workers.get(i)));
+    }
+    return new HostOptions(List.copyOf(served), List.copyOf(run));
+  }
+
+  private static Project project(int index, JsonObject json) {
+    try {
+      return new Project(DreamkeeperOptions.of(json), json);
+    } catch (IllegalArgumentException wrong) {
+      throw new IllegalArgumentException("projects[" + index + "]." + wrong.getMessage(), wrong);
+    }
+  }
+
+  private static void distinct(
+      String key, List<Project> projects, Function<DreamkeeperOptions, String> value) {
+    List<String> values = projects.stream().map(each -> value.apply(each.options())).toList();
+    for (int i = 0; i < values.size(); i++) {
+      int first = values.indexOf(values.get(i));
+      if (first < i) {
+        throw new IllegalArgumentException(
+            "projects[%d].%s is \"%s\", expected another one than that of projects[%d]"
+                .formatted(i, key, values.get(i), first));
+      }
+    }
+  }
+
+  private static Worker worker(int index, JsonObject json) {
+    Settings settings = new Settings("workers[" + index + "]", json);
+    Worker worker = new Worker(settings.text("verticle", null), settings.object("config"));
+    settings.done();
+    return worker;
+  }
+}

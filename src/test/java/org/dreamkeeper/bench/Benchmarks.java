@@ -1,0 +1,332 @@
+package org.dreamkeeper.bench;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * What an acknowledged write, a read, a list, a start and a lock cost, each beside the limit that
+ * was measured in the same run, in turn with it. Prints a table; medians of the rounds.
+ */
+public final class Benchmarks {
+  private static final int MANY = 10_000;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Load load = new Load(vertx);
+  private final Path home;
+  private final AtomicLong ids = new AtomicLong(1_800_000_000_000L);
+
+  private Benchmarks(Path home) {
+    this.home = home;
+  }
+
+  /** Runs all, or those whose name contains one of the arguments. */
+  public static void main(String[] args) throws Exception {
+    Path home = Files.createTempDirectory(Path.of("target"), "bench").toAbsolutePath();
+    try {
+      new Benchmarks(home).run(List.of(args));
+    } finally {
+      try (Stream<Path> all = Files.walk(home)) {
+        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
+        }
+      }
+    }
+    System.exit(0);
+  }
+
+  private interface Benchmark {
+    void run() throws Exception;
+  }
+
+  private void run(List<String> wanted) throws Exception {
+    FileStore store = Files.getFileStore(home);
+    System.out.printf(
+        "%d cores, %s, Java %s%n",
+        Runtime.getRuntime().availableProcessors(), store.type(), Runtime.version());
+    System.out.printf(
+        "%-46s | %14s | %14s | %7s | %s%n", "work", "figure", "limit", "ratio", "target");
+    List<String> names =
+        List.of(
+            "increment", "save", "os", "read", "list", "keep", "start", "lock", "idle", "large");
+    List<Benchmark> all =
+        List.of(
+            this::increment,
+            this::save,
+            this::unsynced,
+            this::read,
+            this::list,
+            this::keep,
+            this::start,
+            this::lock,
+            this::idle,
+            this::large);
+    for (int i = 0; i < all.size(); i++) {
+      if (wanted.isEmpty() || wanted.contains(names.get(i))) {
+        all.get(i).run();
+      }
+    }
+  }
+
+  private static void print(String work, Measure.Pair pair, String unit, String target) {
+    System.out.printf(
+        Locale.ROOT,
+        "%-46s | %,10.1f %3s | %,10.1f %3s | %7.2f | %s%n",
+        work,
+        pair.ours(),
+        unit,
+        pair.limit(),
+        unit,
+        pair.ratio(),
+        target);
+  }
+
+  private JsonObject os() {
+    return new JsonObject().put("durability", "os");
+  }
+
+  private Measure.Figure raw(String name, boolean sync) throws IOException {
+    Path dir = Files.createDirectories(home.resolve(name));
+    byte[] content =
+        Project.entry(1, "completed").encodePrettily().getBytes(StandardCharsets.UTF_8);
+    return Measure.perSecond(
+        () -> {
+          Raw.replace(dir.resolve("target.json"), content, sync);
+          return null;
+        });
+  }
+
+  private Measure.Figure rawDistinct(String name, boolean sync) throws IOException {
+    Path dir = Files.createDirectories(home.resolve(name));
+    byte[] content =
+        Project.entry(1, "completed").encodePrettily().getBytes(StandardCharsets.UTF_8);
+    return Measure.perSecond(
+        () -> {
+          Raw.replace(dir.resolve("drm-" + ids.incrementAndGet() + ".json"), content, sync);
+          return null;
+        });
+  }
+
+  private static Supplier<Future<?>> increment(Project project) {
+    return () -> project.send("state", "incrementCurationCount", new JsonObject());
+  }
+
+  private Supplier<Future<?>> save(Project project) {
+    return () -> project.send("log", "save", Project.entry(ids.incrementAndGet(), "completed"));
+  }
+
+  private static JsonObject keeping(int entries) {
+    return new JsonObject().put("log", new JsonObject().put("maxEntries", entries));
+  }
+
+  private void increment() throws Exception {
+    Project project = Project.serve(vertx, home.resolve("inc"), new JsonObject());
+    Measure.Figure raw = raw("inc-raw", true);
+    print(
+        "incrementCurationCount, 1 in flight",
+        Measure.inTurn(load.perSecond(1, increment(project)), raw),
+        "/s",
+        "≥ 0.6");
+    print(
+        "incrementCurationCount, 256 in flight",
+        Measure.inTurn(load.perSecond(256, increment(project)), raw),
+        "/s",
+        "≥ 60");
+    project.stop();
+  }
+
+  private void save() throws Exception {
+    Project project = Project.serve(vertx, home.resolve("save"), keeping(1_000_000));
+    Measure.Figure raw = rawDistinct("save-raw", true);
+    print(
+        "save of distinct entries, 1 in flight",
+        Measure.inTurn(load.perSecond(1, save(project)), raw),
+        "/s",
+        "≥ 0.5");
+    print(
+        "save of distinct entries, 64 in flight",
+        Measure.inTurn(load.perSecond(64, save(project)), raw),
+        "/s",
+        "≥ 1.5");
+    project.stop();
+  }
+
+  private void unsynced() throws Exception {
+    Project project = Project.serve(vertx, home.resolve("os"), keeping(1_000_000).mergeIn(os()));
+    print(
+        "incrementCurationCount, os, 1 in flight",
+        Measure.inTurn(load.perSecond(1, increment(project)), raw("os-raw", false)),
+        "/s",
+        "≥ 0.5");
+    print(
+        "save of distinct entries, os, 1 in flight",
+        Measure.inTurn(load.perSecond(1, save(project)), rawDistinct("os-raw2", false)),
+        "/s",
+        "≥ 0.5");
+    project.stop();
+  }
+
+  private void read() throws Exception {
+    Project project = Project.serve(vertx, home.resolve("read"), new JsonObject());
+    Project.await(project.send("state", "incrementCurationCount", new JsonObject()));
+    Path file = home.resolve("read/dream-state.json");
+    JsonMapper mapper = new JsonMapper();
+    print(
+        "read, 256 in flight; limit: read the file",
+        Measure.inTurn(
+            load.perSecond(256, () -> project.send("state", "read", null)),
+            Measure.perSecond(() -> mapper.readTree(Files.readAllBytes(file)))),
+        "/s",
+        "100,000/s or ≥ 50");
+    project.stop();
+  }
+
+  private void list() throws Exception {
+    Project.fill(home.resolve("list-many"), MANY);
+    Project.fill(home.resolve("list-few"), 100);
+    Project many = Project.serve(vertx, home.resolve("list-many"), keeping(1_000_000));
+    Project few = Project.serve(vertx, home.resolve("list-few"), keeping(1_000_000));
+    JsonObject all = new JsonObject().put("limit", 20);
+    JsonObject partial = all.copy().put("status", new JsonArray().add("partial"));
+    for (JsonObject query : List.of(all, partial)) {
+      print(
+          "list " + query.encode() + ", 10,000; limit: 100",
+          Measure.inTurn(
+              load.perSecond(1, () -> many.send("log", "list", query)),
+              load.perSecond(1, () -> few.send("log", "list", query))),
+          "/s",
+          "≥ 0.5");
+    }
+    many.stop();
+    few.stop();
+  }
+
+  private void keep() throws Exception {
+    Project.fill(home.resolve("keep-many"), MANY);
+    Project.fill(home.resolve("keep-few"), 50);
+    Project many = Project.serve(vertx, home.resolve("keep-many"), keeping(MANY));
+    Project few = Project.serve(vertx, home.resolve("keep-few"), keeping(50));
+    print(
+        "save at 10,000 kept entries; limit: 50",
+        Measure.inTurn(load.perSecond(1, save(many)), load.perSecond(1, save(few))),
+        "/s",
+        "≥ 0.83");
+    many.stop();
+    few.stop();
+  }
+
+  private void start() throws Exception {
+    Path dir = home.resolve("start");
+    Project.fill(dir, MANY);
+    print(
+        "start at 10,000 entries; limit: read all",
+        Measure.inTurn(
+            () -> {
+              long begin = System.nanoTime();
+              Project project = Project.serve(vertx, dir, keeping(1_000_000));
+              double ms = (System.nanoTime() - begin) / 1e6;
+              project.stop();
+              return ms;
+            },
+            () -> {
+              long begin = System.nanoTime();
+              try (Stream<Path> files = Files.list(dir.resolve("dream-log"))) {
+                for (Path file : files.toList()) {
+                  Files.readAllBytes(file);
+                }
+              }
+              return (System.nanoTime() - begin) / 1e6;
+            }),
+        "ms",
+        "≤ 3");
+  }
+
+  private void lock() throws Exception {
+    Project project = Project.serve(vertx, home.resolve("lock"), new JsonObject());
+    Path dir = Files.createDirectories(home.resolve("lock-raw"));
+    byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8);
+    Measure.Pair pair =
+        Measure.inTurn(
+            load.perSecond(1, () -> acquireAndRelease(project)),
+            Measure.perSecond(
+                () -> {
+                  Raw.replace(dir.resolve("dream.lock"), pid, false);
+                  Raw.replace(dir.resolve("dream.lock"), new byte[0], false);
+                  return null;
+                }));
+    print(
+        "acquire + release; limit: two replacements",
+        new Measure.Pair(1e6 / pair.ours(), 1e6 / pair.limit(), 1 / pair.ratio()),
+        "µs",
+        "≤ 1.7");
+    project.stop();
+  }
+
+  private static Future<Message<JsonObject>> acquireAndRelease(Project project) {
+    return project
+        .send("lock", "tryAcquire", new JsonObject())
+        .compose(
+            grant ->
+                project.send(
+                    "lock",
+                    "release",
+                    null,
+                    new DeliveryOptions()
+                        .addHeader("token", grant.body().getLong("token").toString())));
+  }
+
+  private void idle() throws Exception {
+    int projects = 1_000;
+    Project.serve(vertx, home.resolve("first"), new JsonObject());
+    long before = usedHeap();
+    int threads = Thread.activeCount();
+    long begin = System.nanoTime();
+    List<Project> all = new ArrayList<>();
+    for (int i = 0; i < projects; i++) {
+      all.add(Project.serve(vertx, home.resolve("idle" + i), new JsonObject()));
+    }
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    double kilobytes = (usedHeap() - before) / 1024.0 / projects;
+    System.out.printf(
+        Locale.ROOT,
+        "%-46s | %,10.1f KB  | %,10.1f s   | %7d | %s%n",
+        "1,000 idle projects: heap each, time, threads",
+        kilobytes,
+        seconds,
+        Thread.activeCount() - threads,
+        "≤ 150 KB, ≤ 20 s, no thread each");
+    for (Project each : all) {
+      each.stop();
+    }
+  }
+
+  private static long usedHeap() throws InterruptedException {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+      Thread.sleep(100);
+    }
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  private void large() throws Exception {
+    System.out.printf(
+        "%-46s | %10d times the event loop was blocked for 20 ms | target 0%n",
+        "20 saves of a 1 MB entry", LargeEntry.blocked(home.resolve("large")));
+  }
+}

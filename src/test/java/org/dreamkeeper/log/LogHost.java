@@ -1,0 +1,182 @@
+package org.dreamkeeper.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.dreamkeeper.ManualTime;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.Events;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.file.FaultyDisk;
+import org.dreamkeeper.file.Storage;
+
+/** A log actor on a real directory, driven from a test's thread through the event bus. */
+final class LogHost {
+  static final int MAX_MESSAGE_BYTES = 1 << 20;
+
+  final Vertx vertx;
+  final ManualTime time;
+  final Project project;
+  final Storage storage;
+  final LogVerticle verticle;
+  private final MessageConsumer<JsonObject> listener;
+  private final List<JsonObject> events = new ArrayList<>();
+  private final String deployment;
+
+  LogHost(Vertx vertx, Path directory, ManualTime time, FaultyDisk disk, LogOptions options) {
+    this.vertx = vertx;
+    this.time = time;
+    storage = await(Storage.open(vertx, disk.machine(), directory.toString(), true, "test"));
+    project =
+        new Project(
+            "dream",
+            false,
+            "test",
+            storage.claim().epoch(),
+            10_000,
+            MAX_MESSAGE_BYTES,
+            time,
+            new Events(vertx.eventBus(), "dream", "test", false, time),
+            () -> null);
+    listener = vertx.eventBus().localConsumer("dream.events", message -> note(message.body()));
+    await(listener.completion());
+    verticle = new LogVerticle(project, storage, options);
+    deployment = await(vertx.deployVerticle(verticle));
+  }
+
+  void stop() {
+    await(vertx.undeploy(deployment));
+    await(storage.close());
+    await(listener.unregister());
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    } catch (ExecutionException failure) {
+      if (failure.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      return fail(failure);
+    } catch (InterruptedException | TimeoutException failure) {
+      return fail(failure);
+    }
+  }
+
+  Future<Message<JsonObject>> send(String action, JsonObject body, String... headers) {
+    DeliveryOptions options = new DeliveryOptions().addHeader("action", action);
+    for (int i = 0; i < headers.length; i += 2) {
+      options.addHeader(headers[i], headers[i + 1]);
+    }
+    return vertx
+        .eventBus()
+        .<JsonObject>request("dream.log", body, options)
+        .recover(failure -> Future.failedFuture(DreamkeeperException.of(failure)));
+  }
+
+  JsonObject ask(String action, JsonObject body, String... headers) {
+    return await(send(action, body, headers)).body();
+  }
+
+  void save(JsonObject entry, String... headers) {
+    assertEquals(entry.getString("id"), ask("save", entry, headers).getString("id"));
+  }
+
+  JsonObject get(String id) {
+    return ask("getById", new JsonObject().put("id", id));
+  }
+
+  JsonObject list(JsonObject query) {
+    return ask("list", query);
+  }
+
+  /** Gives the ids of all entries, newest first. */
+  List<String> ids() {
+    return ids(list(null));
+  }
+
+  static List<String> ids(JsonObject page) {
+    return page.getJsonArray("entries").stream()
+        .map(each -> ((JsonObject) each).getString("id"))
+        .toList();
+  }
+
+  String nextId() {
+    return ask("nextId", null).getString("id");
+  }
+
+  String refused(FailureCode code, String action, JsonObject body, String... headers) {
+    return refused(code, send(action, body, headers));
+  }
+
+  static String refused(FailureCode code, Future<?> future) {
+    DreamkeeperException refusal = assertThrows(DreamkeeperException.class, () -> await(future));
+    assertEquals(code, refusal.code(), refusal.getMessage());
+    return refusal.getMessage();
+  }
+
+  JsonObject peer(String action, JsonObject body) {
+    DeliveryOptions options = new DeliveryOptions().addHeader("action", action);
+    return await(vertx.eventBus().<JsonObject>request(project.peer("log"), body, options)).body();
+  }
+
+  /** Moves the fence, as the lock does. */
+  void fence(long token) {
+    peer("fence", new JsonObject().put("token", token));
+  }
+
+  /** A token of this epoch. */
+  long token(int n) {
+    return (project.epoch() << 20) + n;
+  }
+
+  /** Lets everything that was begun before reach its end. */
+  void settle() {
+    Promise<Void> passed = Promise.promise();
+    verticle.context().runOnContext(passed::complete);
+    await(passed.future());
+    // What the lock asks stands in the mailbox's order, behind all tasks.
+    for (int i = 0; i < 5; i++) {
+      peer("outcome", new JsonObject().put("token", 1));
+    }
+  }
+
+  private void note(JsonObject event) {
+    synchronized (events) {
+      events.add(event);
+      events.notifyAll();
+    }
+  }
+
+  /** Gives the events of a type so far, without those of earlier calls. */
+  List<JsonObject> events(String type) throws InterruptedException {
+    project.events().publish("test.marker", new JsonObject());
+    synchronized (events) {
+      while (events.isEmpty() || !type(events.get(events.size() - 1)).equals("test.marker")) {
+        events.wait();
+      }
+      List<JsonObject> seen = events.stream().filter(each -> type(each).equals(type)).toList();
+      events.clear();
+      return seen;
+    }
+  }
+
+  private static String type(JsonObject event) {
+    return event.getString("type");
+  }
+}

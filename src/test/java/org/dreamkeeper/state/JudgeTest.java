@@ -1,0 +1,52 @@
+package org.dreamkeeper.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.dreamkeeper.bus.JsonText;
+import org.dreamkeeper.bus.Schemas;
+import org.junit.jupiter.api.Test;
+
+/** The reference's verdicts on whole states are ours; and what is salvaged is always valid. */
+class JudgeTest {
+
+  @Test
+  void agreesWithTheReference() throws Exception {
+    int states = 0;
+    for (Object each : vectors()) {
+      JsonObject vector = (JsonObject) each;
+      if (vector.getString("schema").equals("state")) {
+        states++;
+        Judgement judgement = Judge.judge(JsonText.print(vector.getValue("value")));
+        assertEquals(
+            vector.getBoolean("valid"), judgement.degraded() == null, vector.getString("name"));
+        JsonObject shown = judgement.state().reply();
+        assertTrue(Schemas.check("state", shown).isEmpty(), vector.getString("name"));
+      }
+    }
+    assertTrue(states > 100, states + " states");
+  }
+
+  private static JsonArray vectors() throws Exception {
+    try (InputStream in = JudgeTest.class.getResourceAsStream("/conformance/vectors.json")) {
+      return new JsonArray(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  @Test
+  void listsNamesUpToALimit() {
+    JsonArray broken = new JsonArray();
+    for (int i = 0; i < 5_000; i++) {
+      broken.add(i);
+    }
+    JsonObject file = DreamState.EMPTY.toJson().put("pendingMerges", broken);
+    Judgement judgement = Judge.judge(JsonText.print(file));
+    assertEquals(1_000, judgement.dropped().size());
+    assertEquals(List.of(), judgement.state().array("pendingMerges"));
+  }
+}

@@ -14,6 +14,7 @@ import org.dreamkeeper.DreamkeeperVerticle;
 
 /** A served project, and the entries that fill its log. */
 record Project(Vertx vertx, String address, Path dir, String deployment) {
+  private static final int PARTIAL = 20;
   private static final long FIRST_ID = 1_700_000_000_000L;
 
   static Project serve(Vertx vertx, Path dir, JsonObject config) throws Exception {
@@ -45,11 +46,12 @@ record Project(Vertx vertx, String address, Path dir, String deployment) {
     return future.toCompletionStage().toCompletableFuture().get();
   }
 
-  /** Writes entries as an earlier host left them; every hundredth is {@code partial}. */
+  /** Writes entries as an earlier host left them; twenty of them are {@code partial}. */
   static void fill(Path dir, int entries) throws IOException {
     Path log = Files.createDirectories(dir.resolve("dream-log"));
     for (int i = 0; i < entries; i++) {
-      JsonObject entry = entry(FIRST_ID + i, i % 100 == 0 ? "partial" : "completed");
+      JsonObject entry =
+          entry(FIRST_ID + i, i % (entries / PARTIAL) == 0 ? "partial" : "completed");
       Files.writeString(log.resolve(entry.getString("id") + ".json"), entry.encodePrettily());
     }
   }

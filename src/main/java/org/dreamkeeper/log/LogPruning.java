@@ -14,7 +14,11 @@ import java.util.List;
  * <p>All methods block, and are used in the mailbox's order only.
  */
 final class LogPruning {
-  private static final int MAX_CHECKS = 500;
+  /** So many are validated before the save is answered, some 0.1 s once. */
+  private static final int AT_ONCE = 500;
+
+  /** Where there are more, so many in each step, so that requests do not wait. */
+  private static final int STEP = 50;
 
   private final LogDirectory directory;
   private final LogEntries entries;
@@ -39,9 +43,11 @@ final class LogPruning {
    * @return whether all is
    */
   boolean check() {
-    List<String> unchecked = directory.index().unchecked().stream().limit(MAX_CHECKS).toList();
-    unchecked.forEach(entries::currentOrFlawed);
-    return directory.index().unchecked().isEmpty();
+    LogIndex index = directory.index();
+    int size = index.unchecked().size();
+    List<String> some = index.unchecked().stream().limit(size > AT_ONCE ? STEP : AT_ONCE).toList();
+    some.forEach(id -> entries.check(index.get(id)));
+    return index.unchecked().isEmpty();
   }
 
   /**

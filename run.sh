@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Starts Dreamkeeper: builds what is missing, then serves conf/dreamkeeper.json.
 # Arguments go to Vert.x's launcher (-conf other.json, -cluster, -options …; -help lists them).
-# Environment: JAVA_HOME, JAVA_OPTS, MAVEN_ARGS (such as -o), MAVEN_OPTS, CLASSPATH (your workers).
+# Environment: JAVA_HOME, JAVA_OPTS, MAVEN_ARGS (such as -o), MAVEN_OPTS, CLASSPATH (your own workers).
 set -euo pipefail
 
 fail() {

@@ -45,6 +45,7 @@ public final class DirectoryClaim {
   private final FileChannel channel;
   private final FileLock lock;
   private ClaimRecord record;
+  private ByteBuffer written;
   private volatile String lost;
 
   private DirectoryClaim(
@@ -144,7 +145,7 @@ public final class DirectoryClaim {
       throw inUse(directory, "this process, PID " + processes.self().pid());
     }
     try {
-      Optional<ClaimRecord> last = read(channel);
+      Optional<ClaimRecord> last = ClaimRecord.decode(content(channel));
       if (lock == null) {
         throw inUse(directory, last.map(r -> "PID " + r.owner().pid()).orElse("another process"));
       }
@@ -175,12 +176,12 @@ public final class DirectoryClaim {
     return new InUseException(directory + " is served by " + by);
   }
 
-  private static Optional<ClaimRecord> read(FileChannel channel) throws IOException {
+  private static ByteBuffer content(FileChannel channel) throws IOException {
     ByteBuffer content = ByteBuffer.allocate(2 * ClaimRecord.SLOT_BYTES);
     while (content.hasRemaining() && channel.read(content, content.position()) > 0) {
       // until full or at the end
     }
-    return ClaimRecord.decode(content.flip());
+    return content.flip();
   }
 
   private synchronized void begin(
@@ -200,11 +201,16 @@ public final class DirectoryClaim {
     }
     ByteBuffer slot = next.encode();
     long at = next.offset();
-    while (slot.hasRemaining()) {
-      at += channel.write(slot, at);
+    try {
+      while (slot.hasRemaining()) {
+        at += channel.write(slot, at);
+      }
+      channel.force(true);
+      record = next;
+    } finally {
+      // Also of a write that failed: what is there now is still our doing.
+      written = content(channel);
     }
-    channel.force(true);
-    record = next;
   }
 
   /**
@@ -274,8 +280,8 @@ public final class DirectoryClaim {
       if (now.isEmpty() || !now.get().key().equals(fileKey)) {
         lost = file + " was " + (now.isEmpty() ? "deleted" : "replaced");
       } else {
-        Optional<ClaimRecord> found = lock.isValid() ? read(channel) : Optional.empty();
-        if (found.isEmpty() || !found.get().instance().equals(record.instance())) {
+        // Only this claim writes the file, so any other byte in it is somebody else's.
+        if (!lock.isValid() || !content(channel).equals(written)) {
           lost = file + " is somebody else's now";
         }
       }

@@ -2,10 +2,10 @@ package org.dreamkeeper.file;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.file.CopyOptions;
 import io.vertx.core.file.FileSystem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,9 +22,6 @@ import java.util.function.Predicate;
  * <p>Asynchronous; its methods may be called from any context, one at a time.
  */
 public final class MarkerFile {
-  private static final CopyOptions REPLACE =
-      new CopyOptions().setReplaceExisting(true).setAtomicMove(true);
-
   /**
    * What was found.
    *
@@ -87,6 +84,9 @@ public final class MarkerFile {
       if (stat.isEmpty()) {
         return Sight.NOTHING;
       }
+      if (!stat.get().regular()) {
+        throw new FileSystemException(file.toString(), null, "is not a regular file");
+      }
       byte[] content = stat.get().size() == 0 ? new byte[0] : disk.read(file, MAX_BYTES);
       return new Sight(new String(content, StandardCharsets.UTF_8), stat.get().modified());
     } catch (NoSuchFileException meanwhile) {
@@ -96,65 +96,66 @@ public final class MarkerFile {
 
   /**
    * Replaces content and mtime, unless what is found just before forbids it. The new file is
-   * complete before the look, so that nothing stands between the judgement and the replacement.
+   * complete before the look, and judging and replacing are one step on one thread, so that nothing
+   * stands between them.
    *
    * @param content the new content
    * @param modified the new mtime
+   * @param ready what has to be done before, while the new file is written
    * @param judge judges what is there, on a worker thread: it may block
-   * @param go decides by the judgement
+   * @param go decides by the judgement, on the same thread
    * @param <J> what a judge says
-   * @return how it ended; fails with an IOException or Vert.x's own FileSystemException, and then
-   *     the old file stands
+   * @return how it ended; fails with an IOException or Vert.x's own FileSystemException, or as
+   *     {@code ready}, and then the old file stands
    */
   public <J> Future<Outcome<J>> replace(
-      String content, Instant modified, Function<Sight, J> judge, Predicate<J> go) {
+      String content,
+      Instant modified,
+      Future<Void> ready,
+      Function<Sight, J> judge,
+      Predicate<J> go) {
     Path temporary =
         file.resolveSibling(
             file.getFileName() + temporaryMark + temporaries.incrementAndGet() + ".tmp");
-    Sight after = new Sight(content, modified);
-    return fileSystem
-        .writeFile(temporary.toString(), Buffer.buffer(content))
+    return Future.join(fileSystem.writeFile(temporary.toString(), Buffer.buffer(content)), ready)
         .compose(
             written ->
                 workers.run(
                     () -> {
                       disk.setModified(temporary, modified);
-                      return judge.apply(see());
+                      J judgement = judge.apply(see());
+                      if (!go.test(judgement)) {
+                        disk.delete(temporary);
+                        return new Outcome<>(false, judgement, null);
+                      }
+                      disk.rename(temporary, file);
+                      return new Outcome<>(true, judgement, new Sight(content, modified));
                     }))
-        .compose(
-            judgement ->
-                go.test(judgement)
-                    ? fileSystem
-                        .move(temporary.toString(), file.toString(), REPLACE)
-                        .map(new Outcome<>(true, judgement, after))
-                    : discard(temporary).map(new Outcome<>(false, judgement, null)))
         .recover(failure -> discard(temporary).transform(gone -> Future.failedFuture(failure)));
   }
 
   /**
    * Deletes the file, unless what is found just before forbids it.
    *
+   * @param ready what has to be done before
    * @param judge judges what is there, on a worker thread: it may block
-   * @param go decides by the judgement
+   * @param go decides by the judgement, on the same thread
    * @param <J> what a judge says
    * @return how it ended; fails as {@link #replace}
    */
-  public <J> Future<Outcome<J>> delete(Function<Sight, J> judge, Predicate<J> go) {
-    return look(judge)
-        .compose(
-            judgement ->
-                go.test(judgement)
-                    ? fileSystem
-                        .delete(file.toString())
-                        .recover(MarkerFile::unlessMissing)
-                        .map(new Outcome<>(true, judgement, Sight.NOTHING))
-                    : Future.succeededFuture(new Outcome<>(false, judgement, null)));
-  }
-
-  private static Future<Void> unlessMissing(Throwable failure) {
-    return failure.getCause() instanceof NoSuchFileException
-        ? Future.succeededFuture()
-        : Future.failedFuture(failure);
+  public <J> Future<Outcome<J>> delete(
+      Future<Void> ready, Function<Sight, J> judge, Predicate<J> go) {
+    return ready.compose(
+        done ->
+            workers.run(
+                () -> {
+                  J judgement = judge.apply(see());
+                  if (!go.test(judgement)) {
+                    return new Outcome<>(false, judgement, null);
+                  }
+                  disk.delete(file);
+                  return new Outcome<>(true, judgement, Sight.NOTHING);
+                }));
   }
 
   private Future<Void> discard(Path temporary) {

@@ -1,20 +1,13 @@
 package org.dreamkeeper.host;
 
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.dreamkeeper.Dreamkeeper;
-import org.dreamkeeper.lock.LockGrant;
-import org.dreamkeeper.log.Consolidate;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.log.DreamTrigger;
-import org.dreamkeeper.log.Prune;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,34 +29,26 @@ final class DuplicateNotesDream {
   private static final Logger LOG = LoggerFactory.getLogger(DuplicateNotesDream.class);
 
   private final Dreamkeeper project;
-  private final LockGrant grant;
+  private final long token;
   private final NotesFolder folder;
+  private final Archiving archiving;
   private final String notesDir;
   private final LongSupplier clock;
-
-  /** The notes that were moved: from where to where. */
-  private final Map<String, String> moved = new LinkedHashMap<>();
 
   private DreamLogEntry entry;
 
   DuplicateNotesDream(
-      Dreamkeeper project,
-      LockGrant grant,
-      NotesFolder folder,
-      String notesDir,
-      LongSupplier clock) {
+      Dreamkeeper project, long token, NotesFolder folder, String notesDir, LongSupplier clock) {
     this.project = project;
-    this.grant = grant;
+    this.token = token;
     this.folder = folder;
+    this.archiving = new Archiving(folder);
     this.notesDir = notesDir;
     this.clock = clock;
   }
 
   /** Dreams; what goes wrong is logged, and does not fail the future. */
   Future<Void> run() {
-    if (grant.reclaimed() != null) {
-      say("took the lock over from PID {} ({})", grant.reclaimed().pid(), grant.reclaimed().why());
-    }
     return project
         .state()
         .read()
@@ -76,7 +61,7 @@ final class DuplicateNotesDream {
     if (groups.isEmpty()) {
       return project
           .lock()
-          .rollback(grant.token())
+          .rollback(token)
           .onSuccess(
               back ->
                   say(
@@ -105,51 +90,28 @@ final class DuplicateNotesDream {
                   DreamLogEntry.processing(id, clock.getAsLong(), DreamTrigger.AGENT_IDLE)
                       // Where a crash leaves the lock held, its recovery looks for this.
                       .withField("curationsSeen", curationsSeen);
-              groups.forEach(group -> entry = entry.withOperation(merge(group)));
-              return project.log().save(entry, grant.token());
+              groups.forEach(group -> entry = entry.withOperation(Archiving.merge(group)));
+              return project.log().save(entry, token);
             });
-  }
-
-  private static Consolidate merge(Duplicates group) {
-    Map<String, String> texts = new TreeMap<>();
-    texts.put(group.kept().path(), group.kept().text());
-    group.others().forEach(note -> texts.put(note.path(), note.text()));
-    return new Consolidate(
-        Consolidate.Action.MERGE,
-        List.copyOf(texts.keySet()),
-        group.kept().path(),
-        texts,
-        false,
-        group.size() + " notes say the same");
   }
 
   private Future<Void> archiveAll(List<Duplicates> groups) {
     Future<Void> archived = Future.succeededFuture();
     for (Duplicates group : groups) {
       for (Note note : group.others()) {
-        archived = archived.compose(next -> archive(note, group.kept().path()));
+        archived = archived.compose(next -> archive(note, group.kept()));
       }
     }
     return archived;
   }
 
-  private Future<Void> archive(Note note, String kept) {
-    return folder
-        .archive(note)
+  private Future<Void> archive(Note note, Note kept) {
+    return archiving
+        .archive(note, kept)
         .map(
-            to -> {
-              moved.put(note.path(), to);
-              entry =
-                  entry.withOperation(
-                      new Prune(
-                          Prune.Action.ARCHIVE,
-                          note.path(),
-                          "It says the same as " + kept,
-                          false,
-                          kept,
-                          null,
-                          new JsonObject().put("archivedTo", to)));
-              say("{} says the same as {}: moved to {}", note.path(), kept, to);
+            done -> {
+              entry = entry.withOperation(done);
+              say("{}: {}", note.path(), done.reason());
               return null;
             });
   }
@@ -159,22 +121,22 @@ final class DuplicateNotesDream {
     DreamLogEntry completed = entry.completed(now);
     return project
         .log()
-        .save(completed, grant.token())
+        .save(completed, token)
         .compose(
             saved -> {
               entry = completed;
               return project
                   .state()
-                  .withToken(grant.token())
+                  .withToken(token)
                   .recordDream(entry.id(), Instant.ofEpochMilli(now), curationsSeen);
             })
-        .compose(state -> project.lock().release(grant.token()).map(state))
+        .compose(state -> project.lock().release(token).map(state))
         .onSuccess(
             state ->
                 say(
                     "the dream completed: {} archived, {} so far; dream-log/{}.json has what was"
                         + " done, and the texts",
-                    ProjectStory.count(moved.size(), "note"),
+                    ProjectStory.count(archiving.size(), "note"),
                     ProjectStory.count(state.totalDreams(), "dream"),
                     entry.id()))
         .mapEmpty();
@@ -191,44 +153,35 @@ final class DuplicateNotesDream {
       return Future.succeededFuture();
     }
     warn("the dream failed: {}", reason);
-    return putBack()
+    return archiving
+        .putBack()
+        .onSuccess(stay -> stay.forEach(each -> warn("a note could not be put back: {}", each)))
         .compose(
             back -> entry == null ? project.log().nextId() : Future.succeededFuture(entry.id()))
-        .compose(id -> project.log().save(error(id, reason), grant.token()))
+        .compose(id -> project.log().save(error(id, reason), token))
         .recover(unsaved -> unwell("its entry could not be saved", unsaved))
-        .compose(saved -> project.lock().rollback(grant.token()))
-        .onSuccess(
-            back ->
-                say(
-                    "the lock is free again, {}",
-                    moved.isEmpty()
-                        ? "and all notes are where they were"
-                        : "but some notes stay moved"))
-        .recover(held -> unwell("the lock could not be given back", held).map(0L))
-        .mapEmpty();
+        .compose(saved -> project.lock().rollback(token))
+        .<Void>mapEmpty()
+        .onSuccess(back -> say("the lock is free again, {}", whereTheNotesAre()))
+        .recover(held -> unwell("the lock could not be given back", held));
+  }
+
+  private String whereTheNotesAre() {
+    return archiving.size() == 0
+        ? "and all notes are where they were"
+        : "but some notes stay in the archive; the entry has their texts";
   }
 
   /** Without operations, as none of them stands, unless a note could not be moved back. */
   private DreamLogEntry error(String id, String reason) {
     DreamLogEntry base =
-        entry != null && !moved.isEmpty()
+        entry != null && archiving.size() > 0
             ? entry
             : DreamLogEntry.processing(
                 id,
                 entry == null ? clock.getAsLong() : (long) entry.startedAt(),
                 DreamTrigger.AGENT_IDLE);
     return base.error(clock.getAsLong(), reason);
-  }
-
-  private Future<Void> putBack() {
-    Future<Void> back = Future.succeededFuture();
-    for (String path : List.copyOf(moved.keySet())) {
-      back =
-          back.compose(next -> folder.restore(moved.get(path), path))
-              .onSuccess(restored -> moved.remove(path))
-              .recover(stays -> unwell(moved.get(path) + " could not be moved back", stays));
-    }
-    return back;
   }
 
   private Future<Void> unwell(String what, Throwable failure) {

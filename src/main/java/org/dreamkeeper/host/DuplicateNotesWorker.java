@@ -73,7 +73,9 @@ public final class DuplicateNotesWorker extends VerticleBase {
                 LOG.info("{}: no dream now, the lock is {}", project.prefix(), holder(answer));
                 return Future.succeededFuture();
               }
-              return new DuplicateNotesDream(project, answer.grant(), notes, notesDir, clock).run();
+              return new DuplicateNotesDream(
+                      project, answer.grant().token(), notes, notesDir, clock)
+                  .run();
             })
         .recover(
             failure -> {

@@ -21,6 +21,13 @@ import org.slf4j.LoggerFactory;
 public final class HostMain extends VertxApplication implements VertxApplicationHooks {
   private static final Logger LOG = LoggerFactory.getLogger(HostMain.class);
 
+  /**
+   * Off unless the user says otherwise: the cache that it needs goes when the JVM begins to end,
+   * and from then on Vert.x's file system refuses every new file, so that nothing could stop
+   * cleanly.
+   */
+  private static final String CLASS_PATH_RESOLVING = "classPathResolvingEnabled";
+
   private final Arguments arguments;
   private volatile List<String> directories = List.of();
   private volatile boolean told;
@@ -41,7 +48,7 @@ public final class HostMain extends VertxApplication implements VertxApplication
     HostMain host = new HostMain(new Arguments(args));
     int exitCode = host.launch();
     if (exitCode != 0) {
-      if (!host.told && exitCode != ExitCodes.USAGE) {
+      if (!host.told && !host.stopping && exitCode != ExitCodes.USAGE) {
         host.refuse("the arguments are wrong; -help lists them.");
       }
       // Vert.x, if it runs, is closed by the launcher's shutdown hook.
@@ -52,14 +59,18 @@ public final class HostMain extends VertxApplication implements VertxApplication
   @Override
   public JsonObject afterVertxOptionsParsed(JsonObject options) {
     String given = arguments.value("options", "vertx-options");
+    if (given != null && options == null) {
+      throw refuse("-options " + given + ": it is neither a JSON file nor JSON. Correct it.");
+    }
     try {
-      if (given != null && options == null) {
-        throw new IllegalArgumentException("it is neither a JSON file nor JSON");
+      JsonObject complete = options == null ? new JsonObject() : options.copy();
+      JsonObject files = complete.getJsonObject("fileSystemOptions", new JsonObject());
+      if (!files.containsKey(CLASS_PATH_RESOLVING)) {
+        complete.put("fileSystemOptions", files.put(CLASS_PATH_RESOLVING, false));
       }
-      if (options != null) {
-        new VertxOptions(options.copy());
-      }
-      return options;
+      // The launcher would not say what is wrong with them.
+      new VertxOptions(complete.copy());
+      return complete;
     } catch (IllegalArgumentException | ClassCastException wrong) {
       throw refuse("-options " + given + ": " + wrong.getMessage() + ". Correct it.");
     }
@@ -124,7 +135,7 @@ public final class HostMain extends VertxApplication implements VertxApplication
     if (serving) {
       LOG.info("Dreamkeeper stopped and gave back {}", String.join(", ", directories));
     } else if (!told) {
-      LOG.info("Dreamkeeper stopped before it served");
+      LOG.info("Dreamkeeper stopped before it served, and gave back what it had");
     }
   }
 

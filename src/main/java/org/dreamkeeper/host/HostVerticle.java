@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.StartException;
@@ -28,11 +29,17 @@ import org.slf4j.LoggerFactory;
 public final class HostVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(HostVerticle.class);
 
-  /** How long all workers together may take to stop, ms. */
-  private static final long WORKERS_STOP_MS = 30_000;
+  /** How long all workers and projects together may take to stop, ms. */
+  private static final long STOP_MS = 60_000;
 
-  private final Closeable workersFirst = this::stopWorkers;
-  private final Deque<String> workers = new ArrayDeque<>();
+  private final Closeable inOrder = this::close;
+  private final Promise<Void> stopped = Promise.promise();
+
+  /** What is deployed, the last one first. */
+  private final Deque<String> deployed = new ArrayDeque<>();
+
+  private Future<Void> started = Future.succeededFuture();
+  private boolean stopping;
 
   @Override
   public Future<?> start() {
@@ -49,14 +56,30 @@ public final class HostVerticle extends VerticleBase {
         return Future.failedFuture(new HostException("workers[" + i + "]" + obstacle, null));
       }
     }
-    ((VertxInternal) vertx).addCloseHook(workersFirst);
-    return serve(options.projects()).compose(served -> run(options.workers()));
+    ((VertxInternal) vertx).addCloseHook(inOrder);
+    started = serve(options.projects()).compose(served -> run(options.workers()));
+    return started.transform(
+        end ->
+            stopping
+                ? stopped.future().compose(all -> Future.failedFuture(stoppedEarly()))
+                : started);
   }
 
   @Override
   public Future<?> stop() {
-    ((VertxInternal) vertx).removeCloseHook(workersFirst);
+    ((VertxInternal) vertx).removeCloseHook(inOrder);
     return Future.succeededFuture();
+  }
+
+  private static HostException stoppedEarly() {
+    return new HostException("it was stopped before it served.", null);
+  }
+
+  /** Deploys the next one, unless the host is to stop. */
+  private Future<Void> next(Supplier<Future<String>> deployment) {
+    return stopping
+        ? Future.failedFuture(stoppedEarly())
+        : deployment.get().onSuccess(deployed::push).mapEmpty();
   }
 
   private Future<Void> serve(List<HostOptions.Project> projects) {
@@ -69,15 +92,18 @@ public final class HostVerticle extends VerticleBase {
           new ProjectStory(
               project.options(), Dreamkeeper.client(vertx, project.options().address()), LOG::info);
       stories.add(story);
-      served = served.compose(next -> story.listen()).compose(next -> serve(index, project));
+      served =
+          served
+              .compose(before -> story.listen())
+              .compose(listening -> next(() -> serve(index, project)));
     }
     for (ProjectStory story : stories) {
-      served = served.compose(next -> story.tell());
+      served = served.compose(before -> story.tell());
     }
     return served;
   }
 
-  private Future<Void> serve(int index, HostOptions.Project project) {
+  private Future<String> serve(int index, HostOptions.Project project) {
     return vertx
         .deployVerticle(
             new DreamkeeperVerticle(), new DeploymentOptions().setConfig(project.config()))
@@ -91,8 +117,7 @@ public final class HostVerticle extends VerticleBase {
                                 project.options().address(),
                                 failure.getMessage(),
                                 advice(failure)),
-                        failure)))
-        .mapEmpty();
+                        failure)));
   }
 
   private static String advice(Throwable failure) {
@@ -113,23 +138,21 @@ public final class HostVerticle extends VerticleBase {
     for (int i = 0; i < all.size(); i++) {
       int index = i;
       HostOptions.Worker worker = all.get(i);
-      run = run.compose(next -> run(index, worker));
+      run = run.compose(before -> next(() -> run(index, worker)));
     }
     return run;
   }
 
-  private Future<Void> run(int index, HostOptions.Worker worker) {
+  private Future<String> run(int index, HostOptions.Worker worker) {
     return vertx
         .deployVerticle(worker.verticle(), new DeploymentOptions().setConfig(worker.config()))
-        .onSuccess(workers::push)
         .recover(
             failure ->
                 Future.failedFuture(
                     new HostException(
                         "workers[%d] (%s) did not start: %s. Correct it, or take it out."
                             .formatted(index, worker.verticle(), reason(failure)),
-                        failure)))
-        .mapEmpty();
+                        failure)));
   }
 
   private static String reason(Throwable failure) {
@@ -137,35 +160,37 @@ public final class HostVerticle extends VerticleBase {
     return message == null ? failure.toString() : message.replaceFirst("\\.$", "");
   }
 
-  private void stopWorkers(Completable<Void> stopped) {
+  private void close(Completable<Void> completion) {
+    stopped.future().onComplete(completion);
     context.runOnContext(
         on -> {
-          Promise<Void> all = Promise.promise();
-          all.future().onComplete(stopped);
+          stopping = true;
           long timer =
               vertx.setTimer(
-                  WORKERS_STOP_MS,
+                  STOP_MS,
                   late -> {
-                    if (all.tryComplete()) {
-                      LOG.warn("workers did not stop in time; the projects stop without them");
+                    if (stopped.tryComplete()) {
+                      LOG.warn(
+                          "not everything stopped in time; what is left ends with the process");
                     }
                   });
-          undeployNext()
+          started
+              .transform(end -> undeployNext())
               .onComplete(end -> vertx.cancelTimer(timer))
-              .onComplete(e -> all.tryComplete());
+              .onComplete(end -> stopped.tryComplete());
         });
   }
 
   private Future<Void> undeployNext() {
-    if (workers.isEmpty()) {
+    if (deployed.isEmpty()) {
       return Future.succeededFuture();
     }
     return vertx
-        .undeploy(workers.pop())
+        .undeploy(deployed.pop())
         .transform(
             end -> {
               if (end.failed()) {
-                LOG.warn("a worker did not stop in good order: {}", reason(end.cause()));
+                LOG.warn("a verticle did not stop in good order: {}", reason(end.cause()));
               }
               return undeployNext();
             });

@@ -159,7 +159,7 @@ final class Grants {
     Instant now = Instant.ofEpochMilli(lease.lock().acquiredAt());
     // Nobody knows this token yet, so the fence may move while the file is written.
     Future<Void> fence = neighbours.fence(token);
-    Future<Outcome<Verdict>> written = file.write(lease.lock().print(), now, target.go());
+    Future<Outcome<Verdict>> written = file.write(lease.lock(), now, target.go());
     return Future.join(fence, written)
         .transform(
             both -> {
@@ -233,8 +233,7 @@ final class Grants {
   }
 
   private Future<Attempt> undo(Lease lease, Throwable failure) {
-    Instant prior = lease.lock().prior();
-    return (prior == null ? file.delete(lease::owns) : file.write("", prior, lease::owns))
+    return file.free(lease.lock().prior(), Future.succeededFuture(), lease::owns)
         .transform(undone -> unfence(failure));
   }
 

@@ -43,14 +43,22 @@ final class LockFile {
     return file.look(this::judge);
   }
 
-  /** Writes a record or, with an empty content, frees the lock; if what is there allows it. */
-  Future<Outcome<Verdict>> write(String content, Instant modified, Predicate<Verdict> go) {
-    return file.replace(content, modified, this::judgeClaimed, ours(go));
+  /** Writes a record, if what is there allows it. */
+  Future<Outcome<Verdict>> write(LockRecord lock, Instant modified, Predicate<Verdict> go) {
+    return file.replace(
+        lock.print(), modified, Future.succeededFuture(), this::judgeClaimed, ours(go));
   }
 
-  /** Makes the lock free and its file gone; if what is there allows it. */
-  Future<Outcome<Verdict>> delete(Predicate<Verdict> go) {
-    return file.delete(this::judgeClaimed, ours(go));
+  /**
+   * Makes the lock free, if what is there allows it.
+   *
+   * @param mtime the free lock's; null for no file
+   * @param ready what has to be done before
+   */
+  Future<Outcome<Verdict>> free(Instant mtime, Future<Void> ready, Predicate<Verdict> go) {
+    return mtime == null
+        ? file.delete(ready, this::judgeClaimed, ours(go))
+        : file.replace("", mtime, ready, this::judgeClaimed, ours(go));
   }
 
   private static Predicate<Verdict> ours(Predicate<Verdict> go) {

@@ -161,16 +161,13 @@ final class LockKeeper {
 
   private Future<Void> rewrite(Lease mine, Lease next) {
     Instant now = Instant.ofEpochMilli(project.time().millis());
-    return file.write(next.lock().print(), now, mine::owns)
+    return file.write(next.lock(), now, mine::owns)
         .compose(outcome -> outcome.done() ? Future.succeededFuture() : refused(mine, outcome))
         .recover(LockKeeper::storageFailed);
   }
 
   private Future<Void> free(Lease mine, Instant mtime) {
-    return neighbours
-        .fence(0)
-        .compose(
-            fenced -> mtime == null ? file.delete(mine::owns) : file.write("", mtime, mine::owns))
+    return file.free(mtime, neighbours.fence(0), mine::owns)
         .recover(
             failure ->
                 // It is still held: let its holder write again, and try again.

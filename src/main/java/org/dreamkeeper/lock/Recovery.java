@@ -82,7 +82,7 @@ final class Recovery {
 
   private Future<Void> free(Instant mtime, Verdict over) {
     Predicate<Verdict> same = now -> now.sight().equals(over.sight());
-    return (mtime == null ? file.delete(same) : file.write("", mtime, same))
+    return file.free(mtime, Future.succeededFuture(), same)
         .compose(
             outcome -> {
               if (outcome.judgement() instanceof Verdict.Unclaimed unclaimed) {

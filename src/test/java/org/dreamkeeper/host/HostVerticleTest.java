@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.Served;
 import org.junit.jupiter.api.AfterEach;
@@ -131,6 +132,42 @@ final class HostVerticleTest {
                 .add(witness("one", "b"))));
     await(vertx.close());
     assertEquals(List.of("start one a", "start one b", "stop one b", "stop one a"), STORY);
+  }
+
+  /** Takes its time to start. */
+  public static final class Slow extends VerticleBase {
+    @Override
+    public Future<?> start() {
+      STORY.add("slow");
+      return vertx.timer(200, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  @Test
+  void aStartThatIsCutShortEndsInGoodOrder() {
+    JsonObject slow = new JsonObject().put("verticle", Slow.class.getName());
+    JsonArray workers = new JsonArray().add(witness("one", "a")).add(slow).add(witness("one", "b"));
+    vertx.deployVerticle(
+        new HostVerticle(),
+        new DeploymentOptions().setConfig(host(new JsonArray().add(project("one")), workers)));
+    while (!STORY.contains("slow")) {
+      Thread.onSpinWait();
+    }
+    await(vertx.close());
+    assertEquals(List.of("start one a", "slow", "stop one a"), STORY);
+    vertx = Vertx.vertx();
+    deploy(host(new JsonArray().add(project("one")), new JsonArray()));
+  }
+
+  @Test
+  void aLockThatIsHeldWhenVertxClosesIsFreed() throws IOException {
+    JsonObject holder = new JsonObject().put("verticle", HoldingWorker.class.getName());
+    holder.put("config", new JsonObject().put("address", "one"));
+    deploy(host(new JsonArray().add(project("one")), new JsonArray().add(holder)));
+    Path lock = dir.resolve("one/dream.lock");
+    assertTrue(Files.size(lock) > 0);
+    await(vertx.close());
+    assertFalse(Files.exists(lock), "there was none before the dream");
   }
 
   @Test

@@ -38,14 +38,26 @@ final class LogPruning {
   }
 
   /**
-   * Validates what has to be before it is known what there is to prune.
+   * Validates what has to be before it is known what there is to prune, unless that takes long.
    *
-   * @return whether all is
+   * @return whether all is valid or known not to be
    */
   boolean check() {
+    return directory.index().unchecked().size() <= AT_ONCE && checkSome(AT_ONCE);
+  }
+
+  /**
+   * Validates a part of that.
+   *
+   * @return whether nothing is left
+   */
+  boolean checkStep() {
+    return checkSome(STEP);
+  }
+
+  private boolean checkSome(int most) {
     LogIndex index = directory.index();
-    int size = index.unchecked().size();
-    List<String> some = index.unchecked().stream().limit(size > AT_ONCE ? STEP : AT_ONCE).toList();
+    List<String> some = index.unchecked().stream().limit(most).toList();
     some.forEach(id -> entries.check(index.get(id)));
     return index.unchecked().isEmpty();
   }

@@ -58,9 +58,19 @@ final class LogEntries {
     if (row != null && !row.readable() && row.describes(stat.get())) {
       return Optional.empty();
     }
-    boolean proven = stat.get().proves();
-    if (!stat.get().regular()) {
-      directory.adopt(LogRow.unreadable(id, stat.get(), proven, LogDirectory.NO_FILE));
+    Optional<Entry> entry = read(id, stat.get());
+    entry.ifPresent(
+        valid -> {
+          cache.put(valid);
+          seenInPass.add(id);
+        });
+    return entry;
+  }
+
+  private Optional<Entry> read(String id, FileStat stat) throws IOException {
+    boolean proven = stat.proves();
+    if (!stat.regular()) {
+      directory.adopt(LogRow.unreadable(id, stat, proven, LogDirectory.NO_FILE));
       return Optional.empty();
     }
     Optional<NamedFiles.Content> content = directory.files().read(LogId.file(id));
@@ -68,14 +78,16 @@ final class LogEntries {
       directory.forget(id);
       return Optional.empty();
     }
-    Optional<Entry> entry =
-        judge(id, content.get(), proven && content.get().stat().equals(stat.get()));
-    entry.ifPresent(
-        valid -> {
-          cache.put(valid);
-          seenInPass.add(id);
-        });
-    return entry;
+    return judge(id, content.get(), proven && content.get().stat().equals(stat));
+  }
+
+  /** Validates the entry of a row that was merely scanned, for its row alone. */
+  void check(LogRow row) {
+    try {
+      read(row.id(), row.stat());
+    } catch (IOException failure) {
+      directory.adopt(LogRow.unreadable(row.id(), row.stat(), false, DiskFailure.reason(failure)));
+    }
   }
 
   /** Does the same as {@link #current}, but takes a file that cannot be read for no valid entry. */

@@ -14,7 +14,11 @@ import java.util.List;
  * <p>All methods block, and are used in the mailbox's order only.
  */
 final class LogPruning {
-  private static final int MAX_CHECKS = 500;
+  /** So many are validated before the save is answered, some 0.1 s once. */
+  private static final int AT_ONCE = 500;
+
+  /** Where there are more, so many in each step, so that requests do not wait. */
+  private static final int STEP = 50;
 
   private final LogDirectory directory;
   private final LogEntries entries;
@@ -34,14 +38,28 @@ final class LogPruning {
   }
 
   /**
-   * Validates what has to be before it is known what there is to prune.
+   * Validates what has to be before it is known what there is to prune, unless that takes long.
    *
-   * @return whether all is
+   * @return whether all is valid or known not to be
    */
   boolean check() {
-    List<String> unchecked = directory.index().unchecked().stream().limit(MAX_CHECKS).toList();
-    unchecked.forEach(entries::currentOrFlawed);
-    return directory.index().unchecked().isEmpty();
+    return directory.index().unchecked().size() <= AT_ONCE && checkSome(AT_ONCE);
+  }
+
+  /**
+   * Validates a part of that.
+   *
+   * @return whether nothing is left
+   */
+  boolean checkStep() {
+    return checkSome(STEP);
+  }
+
+  private boolean checkSome(int most) {
+    LogIndex index = directory.index();
+    List<String> some = index.unchecked().stream().limit(most).toList();
+    some.forEach(id -> entries.check(index.get(id)));
+    return index.unchecked().isEmpty();
   }
 
   /**

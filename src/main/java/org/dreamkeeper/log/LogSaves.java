@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.Fence;
 import org.dreamkeeper.bus.Request;
@@ -115,7 +116,7 @@ final class LogSaves {
         }
       }
       if (!published.isEmpty()) {
-        prune(pruned);
+        prune(pruning::check, pruned);
         directory.files().syncDirectory();
         tell(published, pruned);
       }
@@ -130,10 +131,10 @@ final class LogSaves {
     return null;
   }
 
-  private void prune(List<String> pruned) {
+  private void prune(BooleanSupplier check, List<String> pruned) {
     try {
       boolean due = pruning.due();
-      boolean known = due && pruning.check();
+      boolean known = due && check.getAsBoolean();
       pruningUnfinished = due && !known;
       if (known) {
         pruning.prune(pruned);
@@ -175,7 +176,7 @@ final class LogSaves {
   boolean pruneMore() {
     entries.beginPass();
     List<String> pruned = new ArrayList<>();
-    prune(pruned);
+    prune(pruning::checkStep, pruned);
     if (!pruned.isEmpty()) {
       try {
         directory.files().syncDirectory();

@@ -135,7 +135,10 @@ class LogPruneTest extends LogTestBase {
     }
     start(10);
     host.save(completed(2_000));
-    host.settle();
+    // Each is one step further, for the steps stand in the mailbox's order.
+    for (int i = 0; i < 100 && names().size() > 10; i++) {
+      host.settle();
+    }
     assertEquals(10, host.ids().size());
     assertEquals(1_191, host.events("log.pruned").get(0).getJsonArray("ids").size());
   }

@@ -169,7 +169,8 @@ public final class NamedFiles {
     try {
       write(temporary, content);
       // A rename changes neither mtime nor file key.
-      FileStat stat = disk.stat(temporary).orElseThrow(() -> new NoSuchFileException(temporary.toString()));
+      FileStat stat =
+          disk.stat(temporary).orElseThrow(() -> new NoSuchFileException(temporary.toString()));
       return new Draft(temporary, name, stat);
     } catch (IOException | RuntimeException failure) {
       discard(temporary);

@@ -52,7 +52,7 @@ final class RunOutcomeTest extends RunTestBase {
 
   @Test
   void aDreamThatSucceedsCounts() {
-    int timers = time.pending();
+    int timers = quietTimers();
     Future<RunResult<String>> result = begin(options().setTaskId("task-7"));
     DreamRun run = running.get();
     assertEquals(5, run.state().curationsSinceDream());
@@ -82,12 +82,12 @@ final class RunOutcomeTest extends RunTestBase {
     assertEquals(now + 1_000, lock().lastCompletedAt());
     assertFalse(run.lost().isComplete());
     assertEquals(FailureCode.SUPERSEDED, refusal(run.record(operation("late.md"))));
-    assertEquals(timers, time.pending(), "a timer was left behind");
+    assertEquals(timers, quietTimers(), "a timer was left behind");
   }
 
   @Test
   void aDreamThatFailsKeepsItsOperationsAndDoesNotCount() {
-    int timers = time.pending();
+    int timers = quietTimers();
     Future<RunResult<String>> result = begin(options());
     running.get().record(operation("a.md"));
     IllegalStateException why = new IllegalStateException("no model");
@@ -99,7 +99,7 @@ final class RunOutcomeTest extends RunTestBase {
     assertEquals("no model", entry.error());
     assertEquals(1, entry.operations().size());
     assertRolledBack();
-    assertEquals(timers, time.pending());
+    assertEquals(timers, quietTimers());
   }
 
   @Test
@@ -148,7 +148,7 @@ final class RunOutcomeTest extends RunTestBase {
 
   @Test
   void aDreamWhoseLockAForeignProcessOverwritesIsLost() throws IOException {
-    int timers = time.pending();
+    int timers = quietTimers();
     Future<RunResult<String>> result = begin(options());
     DreamRun run = running.get();
     Files.writeString(dir.resolve("dream.lock"), "1");
@@ -162,7 +162,7 @@ final class RunOutcomeTest extends RunTestBase {
     assertTrue(log().get(0).error().startsWith("Interrupted"), log().get(0).error());
     assertEquals("1", Files.readString(dir.resolve("dream.lock")));
     assertEquals(0, state().totalDreams());
-    assertEquals(timers, time.pending());
+    assertEquals(timers, quietTimers());
   }
 
   @Test

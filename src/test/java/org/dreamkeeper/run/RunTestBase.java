@@ -145,6 +145,16 @@ abstract class RunTestBase {
     }
   }
 
+  /** Counts the timers that stay when the actors have nothing to do. */
+  int quietTimers() {
+    int least = Integer.MAX_VALUE;
+    for (int i = 0; i < 20; i++) {
+      pause();
+      least = Math.min(least, time.pending());
+    }
+    return least;
+  }
+
   static void eventuallyWithin(int seconds, Future<?> future) {
     for (int i = 0; i < seconds * 100 && !future.isComplete(); i++) {
       pause();

@@ -1,18 +1,27 @@
 package org.dreamkeeper;
 
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
-import java.util.function.LongSupplier;
+import java.util.Optional;
+import java.util.function.Function;
 import org.dreamkeeper.bus.ActorClient;
+import org.dreamkeeper.bus.Time;
 import org.dreamkeeper.lock.LockClient;
+import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.LogClient;
+import org.dreamkeeper.run.DreamGate;
+import org.dreamkeeper.run.DreamRun;
+import org.dreamkeeper.run.DreamRunner;
+import org.dreamkeeper.run.RunOptions;
+import org.dreamkeeper.run.RunResult;
 import org.dreamkeeper.state.StateClient;
 
 /**
- * What a worker verticle holds of a project: a client for each of its three actors, and its events.
- * Immutable and safe from any thread.
+ * What a worker verticle holds of a project: the call that runs a dream, a client for each of its
+ * three actors, and its events. Immutable and safe from any thread.
  */
 public final class Dreamkeeper {
   private final Vertx vertx;
@@ -20,13 +29,15 @@ public final class Dreamkeeper {
   private final StateClient state;
   private final LockClient lock;
   private final LogClient log;
+  private final DreamRunner runner;
 
-  private Dreamkeeper(Vertx vertx, String prefix, long timeoutMs, LongSupplier clock) {
+  private Dreamkeeper(Vertx vertx, String prefix, long timeoutMs, Time time) {
     this.vertx = vertx;
     this.prefix = prefix;
-    this.state = new StateClient(vertx, prefix, timeoutMs, clock);
-    this.lock = new LockClient(vertx, prefix, timeoutMs, clock);
-    this.log = new LogClient(vertx, prefix, timeoutMs, clock);
+    this.state = new StateClient(vertx, prefix, timeoutMs, time::millis);
+    this.lock = new LockClient(vertx, prefix, timeoutMs, time::millis);
+    this.log = new LogClient(vertx, prefix, timeoutMs, time::millis);
+    this.runner = new DreamRunner(vertx, state, lock, log, time);
   }
 
   /**
@@ -47,7 +58,7 @@ public final class Dreamkeeper {
    * @return the client
    */
   public static Dreamkeeper client(Vertx vertx, String prefix) {
-    return client(vertx, prefix, ActorClient.DEFAULT_TIMEOUT_MS, System::currentTimeMillis);
+    return client(vertx, prefix, ActorClient.DEFAULT_TIMEOUT_MS, Time.system(vertx));
   }
 
   /**
@@ -56,12 +67,12 @@ public final class Dreamkeeper {
    * @param vertx the worker's
    * @param prefix the project's address prefix
    * @param timeoutMs how long an answer is waited for, at least 1
-   * @param clock ms since 1970, in step with the host's
+   * @param time clock and timers, in step with the host's
    * @return the client
    * @throws IllegalArgumentException if the timeout is below 1
    */
-  public static Dreamkeeper client(Vertx vertx, String prefix, long timeoutMs, LongSupplier clock) {
-    return new Dreamkeeper(vertx, prefix, timeoutMs, clock);
+  public static Dreamkeeper client(Vertx vertx, String prefix, long timeoutMs, Time time) {
+    return new Dreamkeeper(vertx, prefix, timeoutMs, time);
   }
 
   /**
@@ -98,6 +109,51 @@ public final class Dreamkeeper {
    */
   public LogClient log() {
     return log;
+  }
+
+  /**
+   * Runs one dream, from the gates to the release of the lock; {@link DreamRunner#run} says how.
+   *
+   * @param options how
+   * @param work what the dream does; called at most once, on the caller's context, and must not
+   *     block
+   * @param <T> what the work gives
+   * @return what became of it; does not fail
+   */
+  public <T> Future<RunResult<T>> run(RunOptions options, Function<DreamRun, Future<T>> work) {
+    return runner.run(options, work);
+  }
+
+  /**
+   * Looks whether a dream might begin now, and takes nothing.
+   *
+   * @param options the gates' limits
+   * @return the first gate that is closed; empty if all are open
+   */
+  public Future<Optional<DreamGate>> look(RunOptions options) {
+    return runner.look(options);
+  }
+
+  /**
+   * Says in log and state that a dream was reverted: {@link #undo} without a part of its own.
+   *
+   * @param id the log entry's, {@code completed} or {@code partial}
+   * @return the entry, {@code undone}; fails as {@link DreamRunner#undo} does
+   */
+  public Future<DreamLogEntry> markUndone(String id) {
+    return undo(id, entry -> Future.succeededFuture());
+  }
+
+  /**
+   * Reverts a dream under the lock, and says so in log and state; after a crash the same call, or
+   * the next run, finishes it. {@link DreamRunner#undo} says how.
+   *
+   * @param id the log entry's, {@code completed} or {@code partial}
+   * @param revert takes back what the entry's operations say; must be repeatable
+   * @return the entry, {@code undone}; fails as {@link DreamRunner#undo} does
+   */
+  public Future<DreamLogEntry> undo(String id, Function<DreamLogEntry, Future<?>> revert) {
+    return runner.undo(id, revert);
   }
 
   /**

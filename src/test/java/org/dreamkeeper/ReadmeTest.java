@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
@@ -14,13 +15,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dreamkeeper.lock.LockGrant;
+import org.dreamkeeper.log.Consolidate;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.log.DreamTrigger;
 import org.dreamkeeper.log.LogQuery;
+import org.dreamkeeper.run.DreamRun;
+import org.dreamkeeper.run.RunOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +77,30 @@ final class ReadmeTest {
     return Future.succeededFuture();
   }
 
+  static final class WorkerCode {
+    // worker
+    public static final class Worker extends VerticleBase {
+      @Override
+      public Future<?> start() {
+        RunOptions options = new RunOptions().setOwner("my worker").setForce(true);
+        return Dreamkeeper.client(vertx).run(options, this::dream);
+      }
+
+      private Future<String> dream(DreamRun run) {
+        // First what an undo needs, durably; then the deed.
+        return run.record(merge()).map(recorded -> "a.md and b.md are one");
+      }
+
+      private Consolidate merge() {
+        Map<String, String> texts = Map.of("a.md", "same", "b.md", "same");
+        List<String> files = List.of("a.md", "b.md");
+        return new Consolidate(
+            Consolidate.Action.MERGE, files, "a.md", texts, false, "they say the same");
+      }
+    }
+    // end
+  }
+
   private Future<JsonObject> raw() {
     // raw
     return vertx
@@ -94,6 +124,19 @@ final class ReadmeTest {
   }
 
   @Test
+  void theWorkerDreams() {
+    JsonObject config = new JsonObject().put("baseDir", dir.toString());
+    await(
+        vertx.deployVerticle(new DreamkeeperVerticle(), new DeploymentOptions().setConfig(config)));
+    await(vertx.deployVerticle(new WorkerCode.Worker()));
+    Dreamkeeper keeper = Dreamkeeper.client(vertx);
+    DreamLogEntry entry = await(keeper.log().list(LogQuery.all())).entries().get(0);
+    assertEquals(DreamStatus.COMPLETED, entry.status());
+    assertEquals(1, entry.summary().consolidated());
+    assertEquals(1, await(keeper.state().read()).totalDreams());
+  }
+
+  @Test
   void theReadmeHasThisCode() throws IOException {
     String readme = Files.readString(Path.of("README.md"));
     String source = Files.readString(Path.of("src/test/java/org/dreamkeeper/ReadmeTest.java"));
@@ -107,7 +150,7 @@ final class ReadmeTest {
       assertEquals(code, shown.group(2), shown.group(1));
       found++;
     }
-    assertEquals(3, found);
+    assertEquals(4, found);
     assertTrue(readme.contains("./run.sh") && readme.contains("mvn verify"));
   }
 }

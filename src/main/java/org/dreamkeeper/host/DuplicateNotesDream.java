@@ -1,192 +1,169 @@
 package org.dreamkeeper.host;
 
 import io.vertx.core.Future;
-import java.time.Instant;
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.LongSupplier;
+import java.util.Map;
+import java.util.TreeMap;
 import org.dreamkeeper.Dreamkeeper;
-import org.dreamkeeper.log.DreamLogEntry;
-import org.dreamkeeper.log.DreamStatus;
-import org.dreamkeeper.log.DreamTrigger;
+import org.dreamkeeper.log.Consolidate;
+import org.dreamkeeper.log.Prune;
+import org.dreamkeeper.run.DreamRun;
+import org.dreamkeeper.run.RunOptions;
+import org.dreamkeeper.run.RunResult;
+import org.dreamkeeper.run.RunResult.Completed;
+import org.dreamkeeper.run.RunResult.Failed;
+import org.dreamkeeper.run.RunResult.Lost;
+import org.dreamkeeper.run.RunResult.Partial;
+import org.dreamkeeper.run.RunResult.Skipped;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One dream of {@link DuplicateNotesWorker}, under the lock.
+ * One dream of {@link DuplicateNotesWorker}.
  *
  * <ol>
- *   <li>It notes how many curations there are, then reads the notes. Where nothing is to be done,
- *       the lock goes back as it was, and that is all.
- *   <li>The log gets the entry, {@code processing}, with each group's texts: a crash from here on
- *       leaves behind what an undo needs.
- *   <li>The notes are moved; the entry becomes {@code completed}; the state records the dream; the
- *       lock is released.
- *   <li>A failure before {@code completed} moves the notes back, makes the entry {@code error} and
- *       rolls the lock back. After it the dream is done, and the lock's own recovery records it.
+ *   <li>It looks at the notes first: where nothing is to be done, there is no dream.
+ *   <li>Each group's texts are recorded before one of its notes is moved: a crash from there on
+ *       leaves behind what is needed to put it right.
+ *   <li>Where a move fails, the notes go back. Where the dream has ended otherwise they stay: they
+ *       are no longer this dream's to move, and the log has what was done.
  * </ol>
  */
 final class DuplicateNotesDream {
   private static final Logger LOG = LoggerFactory.getLogger(DuplicateNotesDream.class);
 
   private final Dreamkeeper project;
-  private final long token;
   private final NotesFolder folder;
-  private final Archiving archiving;
   private final String notesDir;
-  private final LongSupplier clock;
 
-  private DreamLogEntry entry;
+  /** The notes that were moved: from where to where. */
+  private final Map<String, String> moved = new LinkedHashMap<>();
 
-  DuplicateNotesDream(
-      Dreamkeeper project, long token, NotesFolder folder, String notesDir, LongSupplier clock) {
+  DuplicateNotesDream(Dreamkeeper project, NotesFolder folder, String notesDir) {
     this.project = project;
-    this.token = token;
     this.folder = folder;
-    this.archiving = new Archiving(folder);
     this.notesDir = notesDir;
-    this.clock = clock;
   }
 
   /** Dreams; what goes wrong is logged, and does not fail the future. */
-  Future<Void> run() {
-    return project
-        .state()
+  Future<Void> run(RunOptions options) {
+    return folder
         .read()
-        .compose(state -> folder.read().compose(notes -> dream(notes, state.curationsSinceDream())))
-        .recover(this::failed);
-  }
-
-  private Future<Void> dream(List<Note> notes, long curationsSeen) {
-    List<Duplicates> groups = Duplicates.of(notes);
-    if (groups.isEmpty()) {
-      return project
-          .lock()
-          .rollback(token)
-          .onSuccess(
-              back ->
-                  say(
-                      "no dream: no two notes of the {} in {} say the same",
-                      notes.size(),
-                      notesDir))
-          .mapEmpty();
-    }
-    say(
-        "a dream begins: {} in {}, {} since the last dream",
-        ProjectStory.count(notes.size(), "note"),
-        notesDir,
-        ProjectStory.count(curationsSeen, "curation"));
-    return begin(groups, curationsSeen)
-        .compose(begun -> archiveAll(groups))
-        .compose(archived -> complete(curationsSeen));
-  }
-
-  private Future<Void> begin(List<Duplicates> groups, long curationsSeen) {
-    return project
-        .log()
-        .nextId()
+        .map(notes -> Duplicates.of(notes).isEmpty() ? notes.size() : null)
+        // What cannot be read fails the dream, and so gets into the log.
+        .otherwise((Integer) null)
         .compose(
-            id -> {
-              entry =
-                  DreamLogEntry.processing(id, clock.getAsLong(), DreamTrigger.AGENT_IDLE)
-                      // Where a crash leaves the lock held, its recovery looks for this.
-                      .withField("curationsSeen", curationsSeen);
-              groups.forEach(group -> entry = entry.withOperation(Archiving.merge(group)));
-              return project.log().save(entry, token);
+            none -> {
+              if (none != null) {
+                say("no dream: no two notes of the {} in {} say the same", none, notesDir);
+                return Future.succeededFuture();
+              }
+              return project.run(options, this::dream).map(this::told);
             });
   }
 
-  private Future<Void> archiveAll(List<Duplicates> groups) {
-    Future<Void> archived = Future.succeededFuture();
-    for (Duplicates group : groups) {
-      for (Note note : group.others()) {
-        archived = archived.compose(next -> archive(note, group.kept()));
-      }
+  private Future<Void> dream(DreamRun run) {
+    return folder
+        .read()
+        .compose(
+            notes -> {
+              say(
+                  "a dream begins: {} in {}, {} since the last dream",
+                  ProjectStory.count(notes.size(), "note"),
+                  notesDir,
+                  ProjectStory.count(run.state().curationsSinceDream(), "curation"));
+              Future<Void> archived = Future.succeededFuture();
+              for (Duplicates group : Duplicates.of(notes)) {
+                archived = archived.compose(next -> archiveAll(run, group));
+              }
+              return archived;
+            })
+        .recover(
+            failure ->
+                run.ended().isComplete()
+                    ? Future.failedFuture(failure)
+                    : putBack().transform(back -> Future.failedFuture(failure)));
+  }
+
+  private Future<Void> archiveAll(DreamRun run, Duplicates group) {
+    Future<Void> archived = run.record(merge(group));
+    for (Note note : group.others()) {
+      archived = archived.compose(next -> archive(run, note, group.kept().path()));
     }
     return archived;
   }
 
-  private Future<Void> archive(Note note, Note kept) {
-    return archiving
-        .archive(note, kept)
-        .map(
-            done -> {
-              entry = entry.withOperation(done);
-              say("{}: {}", note.path(), done.reason());
-              return null;
-            });
+  private static Consolidate merge(Duplicates group) {
+    Map<String, String> texts = new TreeMap<>();
+    texts.put(group.kept().path(), group.kept().text());
+    group.others().forEach(note -> texts.put(note.path(), note.text()));
+    return new Consolidate(
+        Consolidate.Action.MERGE,
+        List.copyOf(texts.keySet()),
+        group.kept().path(),
+        texts,
+        false,
+        group.size() + " notes say the same");
   }
 
-  private Future<Void> complete(long curationsSeen) {
-    long now = clock.getAsLong();
-    DreamLogEntry completed = entry.completed(now);
-    return project
-        .log()
-        .save(completed, token)
-        .compose(
-            saved -> {
-              entry = completed;
-              return project
-                  .state()
-                  .withToken(token)
-                  .recordDream(entry.id(), Instant.ofEpochMilli(now), curationsSeen);
-            })
-        .compose(state -> project.lock().release(token).map(state))
-        .onSuccess(
-            state ->
-                say(
-                    "the dream completed: {} archived, {} so far; dream-log/{}.json has what was"
-                        + " done, and the texts",
-                    ProjectStory.count(archiving.size(), "note"),
-                    ProjectStory.count(state.totalDreams(), "dream"),
-                    entry.id()))
-        .mapEmpty();
+  private Future<Void> archive(DreamRun run, Note note, String kept) {
+    return run.ended().isComplete()
+        ? Future.failedFuture("the dream has ended")
+        : folder.archive(note).compose(to -> archived(run, note.path(), kept, to));
   }
 
-  private Future<Void> failed(Throwable failure) {
-    String reason = String.valueOf(failure.getMessage());
-    if (entry != null && entry.status() == DreamStatus.COMPLETED) {
-      warn(
-          "{} completed, but could not be recorded yet ({}); who next takes the lock, or the next"
-              + " start, does it",
-          entry.id(),
-          reason);
-      return Future.succeededFuture();
+  private Future<Void> archived(DreamRun run, String path, String kept, String to) {
+    moved.put(path, to);
+    say("{} says the same as {}: moved to {}", path, kept, to);
+    return run.record(
+        new Prune(
+            Prune.Action.ARCHIVE,
+            path,
+            "It says the same as " + kept,
+            false,
+            kept,
+            null,
+            new JsonObject().put(DuplicateNotesUndo.ARCHIVED_TO, to)));
+  }
+
+  private Future<Void> putBack() {
+    Future<Void> back = Future.succeededFuture();
+    for (String path : List.copyOf(moved.keySet())) {
+      back =
+          back.compose(next -> folder.restore(moved.get(path), path))
+              .onSuccess(restored -> moved.remove(path))
+              .recover(
+                  stays -> {
+                    warn("{} could not be moved back: {}", moved.get(path), stays.getMessage());
+                    return Future.succeededFuture();
+                  });
     }
-    warn("the dream failed: {}", reason);
-    return archiving
-        .putBack()
-        .onSuccess(stay -> stay.forEach(each -> warn("a note could not be put back: {}", each)))
-        .compose(
-            back -> entry == null ? project.log().nextId() : Future.succeededFuture(entry.id()))
-        .compose(id -> project.log().save(error(id, reason), token))
-        .recover(unsaved -> unwell("its entry could not be saved", unsaved))
-        .compose(saved -> project.lock().rollback(token))
-        .<Void>mapEmpty()
-        .onSuccess(back -> say("the lock is free again, {}", whereTheNotesAre()))
-        .recover(held -> unwell("the lock could not be given back", held));
+    return back;
   }
 
-  private String whereTheNotesAre() {
-    return archiving.size() == 0
-        ? "and all notes are where they were"
-        : "but some notes stay in the archive; the entry has their texts";
-  }
-
-  /** Without operations, as none of them stands, unless a note could not be moved back. */
-  private DreamLogEntry error(String id, String reason) {
-    DreamLogEntry base =
-        entry != null && archiving.size() > 0
-            ? entry
-            : DreamLogEntry.processing(
-                id,
-                entry == null ? clock.getAsLong() : (long) entry.startedAt(),
-                DreamTrigger.AGENT_IDLE);
-    return base.error(clock.getAsLong(), reason);
-  }
-
-  private Future<Void> unwell(String what, Throwable failure) {
-    warn("{}: {}", what, failure.getMessage());
-    return Future.succeededFuture();
+  private Void told(RunResult<Void> result) {
+    if (result instanceof Completed<Void> completed) {
+      say(
+          "the dream completed: {} archived; dream-log/{}.json has what was done, and the texts;"
+              + " the config \"undo\": \"{}\" takes it back",
+          ProjectStory.count(moved.size(), "note"),
+          completed.entry().id(),
+          completed.entry().id());
+    } else if (result instanceof Partial<Void> partial) {
+      warn("the dream {} was cut short: {}", partial.entry().id(), partial.reason());
+    } else if (result instanceof Failed<Void> failed) {
+      warn(
+          "the dream failed: {}; {}",
+          failed.cause().getMessage(),
+          moved.isEmpty() ? "all notes are where they were" : "some notes stay moved");
+    } else if (result instanceof Skipped<Void> skipped) {
+      say("no dream now: {}", skipped.gate().reason());
+    } else if (result instanceof Lost<Void> lost) {
+      warn("the dream {} lost the lock: {}", lost.id(), lost.reason());
+    }
+    return null;
   }
 
   private void say(String line, Object... values) {

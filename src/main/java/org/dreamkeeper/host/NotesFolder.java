@@ -128,7 +128,23 @@ final class NotesFolder {
     return files.move(full(archived), full(path));
   }
 
+  /** Writes a note anew where there is none; whatever stands there is left alone. */
+  Future<Void> writeMissing(String path, String text) {
+    return files
+        .exists(full(path))
+        .compose(
+            there ->
+                there
+                    ? Future.succeededFuture()
+                    : files.writeFile(full(path), Buffer.buffer(text)));
+  }
+
   private String full(String path) {
-    return root + "/" + Objects.requireNonNull(path);
+    Objects.requireNonNull(path);
+    // A log entry may say anything.
+    if (path.startsWith("/") || List.of(path.split("/")).contains("..")) {
+      throw new IllegalArgumentException(path + " is not below " + root);
+    }
+    return root + "/" + path;
   }
 }

@@ -3,11 +3,14 @@ package org.dreamkeeper.lock;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.function.Function;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.MarkerFile.Outcome;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the lock: who holds it, until when, and how it passes on. One call at a time, in the
@@ -21,6 +24,8 @@ import org.dreamkeeper.file.MarkerFile.Outcome;
  * </ol>
  */
 final class LockKeeper {
+  private static final Logger LOG = LoggerFactory.getLogger(LockKeeper.class);
+
   private final Project project;
   private final LockFile file;
   private final Neighbours neighbours;
@@ -202,7 +207,20 @@ final class LockKeeper {
     if (found instanceof Verdict.Foreign foreign) {
       event.put("pid", foreign.pid());
     }
-    return neighbours.fence(0).onComplete(fenced -> project.events().publish("lock.lost", event));
+    return neighbours
+        .fence(0)
+        .onComplete(fenced -> project.events().publish("lock.lost", event))
+        // Nobody takes this lock over who would do it: a dream that completed is recorded now.
+        .compose(fenced -> unaskedEnd.of(mine.lock()))
+        .recover(unrecorded(mine))
+        .mapEmpty();
+  }
+
+  private static Function<Throwable, Future<UnaskedEnd.Decision>> unrecorded(Lease mine) {
+    return failure -> {
+      LOG.warn("how token {} ended is not known: {}", mine.token(), failure.getMessage());
+      return Future.succeededFuture();
+    };
   }
 
   private static Future<Void> unlessLost(Throwable failure) {

@@ -91,6 +91,16 @@ public record DreamLogEntry(
   }
 
   /**
+   * Sets the operations, and counts them.
+   *
+   * @param all what was done, in order
+   * @return the new entry
+   */
+  public DreamLogEntry withOperations(List<DreamOperation> all) {
+    return with(all, DreamSummary.of(all), taskId, more);
+  }
+
+  /**
    * Sets the summary.
    *
    * @param newSummary the counts

@@ -3,6 +3,7 @@ package org.dreamkeeper.host;
 import static org.dreamkeeper.Served.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.DeploymentOptions;
@@ -15,6 +16,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.ManualTime;
@@ -79,10 +81,19 @@ final class DuplicateNotesWorkerTest {
   }
 
   private void dream() {
-    JsonObject config = new JsonObject().put("notesDir", notes.toString()).put("waitMs", 0);
+    deploy(new JsonObject());
+  }
+
+  private void undo(String id) {
+    deploy(new JsonObject().put("undo", id));
+  }
+
+  private void deploy(JsonObject more) {
+    JsonObject config =
+        new JsonObject().put("notesDir", notes.toString()).put("waitMs", 0).mergeIn(more);
     await(
         vertx.deployVerticle(
-            new DuplicateNotesWorker(() -> now), new DeploymentOptions().setConfig(config)));
+            new DuplicateNotesWorker(time), new DeploymentOptions().setConfig(config)));
   }
 
   private List<DreamLogEntry> log() {
@@ -146,12 +157,14 @@ final class DuplicateNotesWorkerTest {
   void aCurationThatArrivesDuringTheDreamStillCounts() throws IOException {
     note("a.md", "same");
     note("b.md", "same");
+    AtomicBoolean arrived = new AtomicBoolean();
     vertx
         .eventBus()
         .<JsonObject>consumer(
             "dream.events",
             event -> {
-              if ("processing".equals(event.body().getString("status"))) {
+              if ("processing".equals(event.body().getString("status"))
+                  && !arrived.getAndSet(true)) {
                 project.state().incrementCurationCount();
               }
             });
@@ -226,7 +239,7 @@ final class DuplicateNotesWorkerTest {
     DreamLogEntry entry = log().get(0);
     assertEquals(DreamStatus.ERROR, entry.status());
     assertFalse(entry.error().isBlank());
-    assertTrue(entry.operations().isEmpty(), "nothing that the entry lists still stands");
+    assertFalse(entry.operations().isEmpty(), "what was tried stays in the log");
     assertLockAndStateAreAsBefore();
   }
 
@@ -236,6 +249,52 @@ final class DuplicateNotesWorkerTest {
     dream();
     assertEquals(DreamStatus.ERROR, log().get(0).status());
     assertTrue(log().get(0).error().contains(notes.toString()), log().get(0).error());
+    assertLockAndStateAreAsBefore();
+  }
+
+  @Test
+  void aDreamIsTakenBack() throws IOException {
+    note("api/limits.md", "same");
+    note("billing/limits.md", "same");
+    note("x.md", "other");
+    note("y/x.md", "other");
+    Map<String, String> before = notes();
+    dream();
+    assertTrue(notes().containsKey("billing/archive/limits.md"));
+    String id = log().get(0).id();
+    undo(id);
+    assertEquals(before, notes());
+    assertEquals(DreamStatus.UNDONE, log().get(0).status());
+    assertEquals(4, log().get(0).operations().size());
+    assertNull(await(project.state().read()).lastDreamLogId());
+    undo(id);
+    assertEquals(before, notes());
+  }
+
+  @Test
+  void anUndoOverwritesNothingAndWritesWhatIsLost() throws IOException {
+    note("a.md", "same");
+    note("bb.md", "same");
+    note("c/cc.md", "same");
+    dream();
+    Files.delete(notes.resolve("archive/bb.md"));
+    note("c/cc.md", "a newer one");
+    undo(log().get(0).id());
+    assertEquals(
+        Map.of(
+            "a.md", "same",
+            "bb.md", "same",
+            "c/cc.md", "a newer one",
+            "c/archive/cc.md", "same"),
+        notes());
+    assertEquals(DreamStatus.UNDONE, log().get(0).status());
+  }
+
+  @Test
+  void whatIsNoDreamIsNotTakenBack() throws IOException {
+    note("a.md", "same");
+    undo("drm-1");
+    assertEquals(Map.of("a.md", "same"), notes());
     assertLockAndStateAreAsBefore();
   }
 }

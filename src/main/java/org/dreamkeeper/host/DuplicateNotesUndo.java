@@ -1,0 +1,68 @@
+package org.dreamkeeper.host;
+
+import io.vertx.core.Future;
+import java.util.TreeMap;
+import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.log.Consolidate;
+import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.log.DreamOperation;
+import org.dreamkeeper.log.Prune;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a dream of {@link DuplicateNotesWorker} back: what was archived returns to its place, and
+ * what is still missing is written anew from the log. A note that stands in its place again is left
+ * as it is, so it may be done twice.
+ */
+final class DuplicateNotesUndo {
+  /** The field of a {@code PRUNE} that says where the note went. */
+  static final String ARCHIVED_TO = "archivedTo";
+
+  private static final Logger LOG = LoggerFactory.getLogger(DuplicateNotesUndo.class);
+
+  private final Dreamkeeper project;
+  private final NotesFolder folder;
+
+  DuplicateNotesUndo(Dreamkeeper project, NotesFolder folder) {
+    this.project = project;
+    this.folder = folder;
+  }
+
+  Future<Void> run(String id) {
+    return project
+        .undo(id, this::revert)
+        .onSuccess(entry -> LOG.info("{}: {} is undone", project.prefix(), entry.id()))
+        .mapEmpty();
+  }
+
+  private Future<Void> revert(DreamLogEntry entry) {
+    Future<Void> reverted = Future.succeededFuture();
+    for (DreamOperation operation : entry.operations()) {
+      if (operation instanceof Prune prune
+          && prune.action() == Prune.Action.ARCHIVE
+          && prune.more().getValue(ARCHIVED_TO) instanceof String from) {
+        reverted = reverted.compose(next -> moveBack(from, prune.file()));
+      }
+    }
+    for (DreamOperation operation : entry.operations()) {
+      if (operation instanceof Consolidate merge && merge.previousTexts() != null) {
+        for (var text : new TreeMap<>(merge.previousTexts()).entrySet()) {
+          reverted = reverted.compose(next -> folder.writeMissing(text.getKey(), text.getValue()));
+        }
+      }
+    }
+    return reverted;
+  }
+
+  private Future<Void> moveBack(String from, String to) {
+    return folder
+        .restore(from, to)
+        .onSuccess(back -> LOG.info("{}: {} is back at {}", project.prefix(), from, to))
+        .recover(
+            failure -> {
+              LOG.info("{}: {} was not moved: {}", project.prefix(), from, failure.getMessage());
+              return Future.succeededFuture();
+            });
+  }
+}

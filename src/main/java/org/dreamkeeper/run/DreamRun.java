@@ -1,0 +1,67 @@
+package org.dreamkeeper.run;
+
+import io.vertx.core.Future;
+import org.dreamkeeper.log.DreamOperation;
+import org.dreamkeeper.state.DreamState;
+
+/**
+ * A dream that runs, as its work sees it. Safe from any thread; futures complete on the context
+ * that asked for the run.
+ */
+public interface DreamRun {
+
+  /**
+   * Gives the id of the dream's log entry.
+   *
+   * @return such as {@code drm-1775822400000}
+   */
+  String id();
+
+  /**
+   * Gives the lock token, for writes of the work's own: with it, they are refused once the lock is
+   * lost.
+   *
+   * @return the token
+   */
+  long token();
+
+  /**
+   * Gives the state as it was when the dream began.
+   *
+   * @return the state, read under the lock
+   */
+  DreamState state();
+
+  /**
+   * Puts an operation on the disk. Many at once are one write; their order stays. To lose nothing
+   * in a crash, record what an undo needs, wait, and only then do it.
+   *
+   * @param operation what is done
+   * @return completes when it is durable. Fails with SUPERSEDED once the lock is lost or the run
+   *     has ended. After any other failure the operation is not forgotten: it goes along with the
+   *     next write
+   */
+  Future<Void> record(DreamOperation operation);
+
+  /**
+   * Cuts the dream short, unless it has ended: its outcome is {@link RunResult.Partial}.
+   *
+   * @param reason why; not null
+   */
+  void abort(String reason);
+
+  /**
+   * Tells that the lock is lost: somebody else may dream now, and the work must stop.
+   *
+   * @return completes the moment that is known; never, if it does not happen
+   */
+  Future<Void> lost();
+
+  /**
+   * Tells that the outcome is decided, also by a timeout or an abort: what the work still does is
+   * not recorded any more.
+   *
+   * @return completes at that moment
+   */
+  Future<Void> ended();
+}

@@ -1,0 +1,162 @@
+package org.dreamkeeper.run;
+
+import io.vertx.core.Future;
+import java.time.Instant;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.log.DreamStatus;
+import org.dreamkeeper.run.RunResult.Completed;
+import org.dreamkeeper.run.RunResult.Failed;
+import org.dreamkeeper.run.RunResult.Lost;
+import org.dreamkeeper.run.RunResult.Partial;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a dream ends, once its outcome is decided.
+ *
+ * <ol>
+ *   <li>{@code completed} on the disk is the moment from which the dream counts. What cannot be
+ *       done after it is left to the lock's own recovery, which does the same: the lock is then not
+ *       given back, for a lock that was is never recovered.
+ *   <li>Where it is not known whether {@code completed} got there, the log is asked: the requests
+ *       of one sender are carried out in order, so its answer is final.
+ *   <li>All other endings save the entry, then give the lock back as it was.
+ * </ol>
+ *
+ * <p>The futures do not fail.
+ */
+final class Finish {
+  /** The entry's field in which the lock's recovery finds how many curations the dream saw. */
+  static final String CURATIONS_SEEN = "curationsSeen";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Finish.class);
+
+  private final Clients clients;
+  private final HeldLock held;
+  private final Journal journal;
+  private final long curationsSeen;
+  private final Retry retry;
+
+  Finish(Clients clients, HeldLock held, Journal journal, long curationsSeen) {
+    this.clients = clients;
+    this.held = held;
+    this.journal = journal;
+    this.curationsSeen = curationsSeen;
+    this.retry = new Retry(clients.time());
+  }
+
+  <T> Future<RunResult<T>> completed(T value) {
+    long now = clients.time().millis();
+    return journal
+        .end(entry -> entry.completed(now))
+        .transform(
+            end ->
+                end.succeeded()
+                    ? count(end.result()).map(new Completed<>(value, end.result()))
+                    : inDoubt(end.cause(), value));
+  }
+
+  private <T> Future<RunResult<T>> inDoubt(Throwable failure, T value) {
+    FailureCode code = Retry.code(failure);
+    if (code == FailureCode.INVALID_REQUEST || code == FailureCode.TOO_LARGE) {
+      return failed(failure);
+    }
+    return retry
+        .of(() -> clients.log().getById(journal.id()))
+        .transform(
+            read -> {
+              if (read.failed()) {
+                held.stop();
+                return Future.succeededFuture(
+                    new Lost<>(
+                        "the log does not say whether it completed: " + failure.getMessage(),
+                        journal.id()));
+              }
+              DreamLogEntry entry = read.result();
+              if (entry != null && entry.status() == DreamStatus.COMPLETED) {
+                return count(entry).map(new Completed<>(value, entry));
+              }
+              return failed(failure);
+            });
+  }
+
+  private Future<Void> count(DreamLogEntry entry) {
+    Instant at = Instant.ofEpochMilli(entry.completedAt().longValue());
+    return retry
+        .of(
+            () ->
+                clients.state().withToken(held.token()).recordDream(entry.id(), at, curationsSeen))
+        .map(true)
+        .recover(failure -> Future.succeededFuture(neverWill(entry, failure)))
+        .compose(
+            done -> {
+              if (!done) {
+                held.stop();
+                return Future.succeededFuture();
+              }
+              return held.release().<Void>mapEmpty().recover(failure -> leave(entry, failure));
+            });
+  }
+
+  /** Tells whether no later try would record it either: then the lock need not wait for one. */
+  private boolean neverWill(DreamLogEntry entry, Throwable failure) {
+    FailureCode code = Retry.code(failure);
+    boolean never = code == FailureCode.NEWER_FORMAT || code == FailureCode.INVALID_REQUEST;
+    if (never) {
+      LOG.warn("{} completed, but the state refuses it: {}", entry.id(), failure.getMessage());
+    } else {
+      leave(entry, failure);
+    }
+    return never;
+  }
+
+  private Future<Void> leave(DreamLogEntry entry, Throwable failure) {
+    LOG.warn(
+        "{} (token {}) completed; who next takes the lock, or the next start, does the rest: {}",
+        entry.id(),
+        held.token(),
+        failure.getMessage());
+    return Future.succeededFuture();
+  }
+
+  <T> Future<RunResult<T>> partial(String reason) {
+    long now = clients.time().millis();
+    return journal
+        .end(entry -> entry.partial(now, reason))
+        .transform(
+            end ->
+                end.succeeded()
+                    ? held.rollback().map(back -> new Partial<>(reason, end.result()))
+                    : unsaved(end.cause(), end.cause(), null));
+  }
+
+  <T> Future<RunResult<T>> failed(Throwable cause) {
+    long now = clients.time().millis();
+    String error = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    DreamLogEntry[] meant = new DreamLogEntry[1];
+    return journal
+        .end(entry -> meant[0] = entry.error(now, error))
+        .transform(
+            end ->
+                end.succeeded()
+                    ? held.rollback().map(back -> new Failed<>(cause, end.result()))
+                    : unsaved(end.cause(), cause, meant[0]));
+  }
+
+  private <T> Future<RunResult<T>> unsaved(
+      Throwable failure, Throwable cause, DreamLogEntry meant) {
+    if (Retry.code(failure) == FailureCode.SUPERSEDED) {
+      return lost(failure.getMessage());
+    }
+    LOG.warn("{}: its end could not be saved: {}", journal.id(), failure.getMessage());
+    return held.rollback().map(back -> new Failed<>(cause, meant));
+  }
+
+  /** Ends a dream whose lock is lost; nobody waits for the lock that may be ours after all. */
+  <T> Future<RunResult<T>> lost(String how) {
+    journal.giveUp();
+    held.rollback();
+    return Future.succeededFuture(new Lost<>(how, journal.id()));
+  }
+}

@@ -1,0 +1,54 @@
+package org.dreamkeeper.run;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.function.Supplier;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.Time;
+
+/** Repeats a request that may be repeated, after a pause that doubles. */
+final class Retry {
+  static final int TRIES = 5;
+  static final long FIRST_PAUSE_MS = 200;
+
+  private final Time time;
+
+  Retry(Time time) {
+    this.time = time;
+  }
+
+  /** Asks until it succeeds, is refused for good, or was asked {@link #TRIES} times. */
+  <T> Future<T> of(Supplier<Future<T>> request) {
+    return attempt(request, TRIES - 1, FIRST_PAUSE_MS);
+  }
+
+  private <T> Future<T> attempt(Supplier<Future<T>> request, int left, long pauseMs) {
+    return request
+        .get()
+        .recover(
+            failure ->
+                left > 0 && mayPass(code(failure))
+                    ? pause(pauseMs).compose(over -> attempt(request, left - 1, pauseMs * 2))
+                    : Future.failedFuture(failure));
+  }
+
+  private Future<Void> pause(long ms) {
+    Promise<Void> over = Promise.promise();
+    time.schedule(ms, over::complete);
+    return over.future();
+  }
+
+  static FailureCode code(Throwable failure) {
+    return DreamkeeperException.of(failure).code();
+  }
+
+  /** Without a code, the bus itself failed: no answer, or nobody there. */
+  private static boolean mayPass(FailureCode code) {
+    return code == null
+        || code == FailureCode.DEADLINE_PASSED
+        || code == FailureCode.BUSY
+        || code == FailureCode.NOT_SERVING
+        || code == FailureCode.STORAGE_FAILED;
+  }
+}

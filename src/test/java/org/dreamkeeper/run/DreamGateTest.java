@@ -1,0 +1,121 @@
+package org.dreamkeeper.run;
+
+import static org.dreamkeeper.Served.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.dreamkeeper.lock.LockGrant;
+import org.dreamkeeper.run.RunResult.Skipped;
+import org.junit.jupiter.api.Test;
+
+/** Each gate, its figures, and that a look takes nothing. */
+final class DreamGateTest extends RunTestBase {
+
+  private DreamGate skipped(RunOptions options) {
+    RunResult<Void> result =
+        await(keeper.run(options, run -> Future.failedFuture("must not be called")));
+    Skipped<Void> skipped = skipped(result);
+    assertTrue(served.events("lock.acquired").isEmpty(), "a look acquired");
+    assertEquals(skipped.gate(), await(keeper.look(options)).orElseThrow());
+    return skipped.gate();
+  }
+
+  private void lastDream(Duration ago) {
+    String at = Instant.ofEpochMilli(now).minus(ago).toString();
+    await(keeper.state().update(new JsonObject().put("lastDreamAt", at)));
+  }
+
+  @Test
+  void allOpen() {
+    lastDream(Duration.ofHours(12));
+    assertTrue(await(keeper.look(options())).isEmpty());
+    assertTrue(served.events("lock.acquired").isEmpty());
+    completed(await(keeper.run(options(), Future::succeededFuture)));
+  }
+
+  @Test
+  void tooRecent() {
+    lastDream(Duration.ofHours(9));
+    DreamGate.Hours gate = assertInstanceOf(DreamGate.Hours.class, skipped(options()));
+    assertEquals(9, gate.hours());
+    assertEquals(12, gate.minHours());
+    assertEquals(Instant.ofEpochMilli(now + 3 * 3_600_000), gate.nextEligibleAt());
+    time.advance(3 * 3_600_000);
+    assertTrue(await(keeper.look(options())).isEmpty());
+    assertTrue(await(keeper.look(options().setMinHours(12.5))).isPresent());
+  }
+
+  @Test
+  void tooFewCurations() {
+    DreamGate.Curations gate =
+        assertInstanceOf(DreamGate.Curations.class, skipped(options().setMinCurations(6)));
+    assertEquals(5, gate.curations());
+    assertEquals(6, gate.minCurations());
+    assertNull(gate.nextEligibleAt());
+    await(keeper.state().enqueueStaleSummaryPaths(List.of("a.md")));
+    assertTrue(await(keeper.look(options().setMinCurations(6))).isEmpty());
+  }
+
+  @Test
+  void pendingTasks() {
+    DreamGate.Tasks gate =
+        assertInstanceOf(DreamGate.Tasks.class, skipped(options().setPendingTasks(2)));
+    assertEquals(2, gate.pendingTasks());
+  }
+
+  @Test
+  void theLockIsNeverPassedOver() {
+    LockGrant grant = await(keeper.lock().tryAcquire("somebody")).grant();
+    Skipped<Void> skipped =
+        skipped(
+            await(keeper.<Void>run(forced(), run -> Future.failedFuture("must not be called"))));
+    DreamGate.Lock gate = (DreamGate.Lock) skipped.gate();
+    assertEquals("somebody", gate.holder().owner());
+    assertEquals(grant.expiresAt(), gate.nextEligibleAt());
+    assertInstanceOf(DreamGate.Lock.class, await(keeper.look(forced())).orElseThrow());
+    await(keeper.lock().rollback(grant.token()));
+    assertRolledBack();
+  }
+
+  @Test
+  void forcePassesOverTheOthers() {
+    lastDream(Duration.ZERO);
+    RunOptions options = forced().setMinCurations(6).setPendingTasks(2);
+    assertTrue(await(keeper.look(options)).isEmpty());
+    completed(await(keeper.run(options, Future::succeededFuture)));
+  }
+
+  @Test
+  void whoWaitedForAnothersDreamLooksAgain() {
+    long token = await(keeper.lock().tryAcquire("somebody")).grant().token();
+    Future<RunResult<Void>> waiting =
+        keeper.run(options().setWaitMs(10_000), run -> Future.failedFuture("must not be called"));
+    eventually(() -> lock().waiting() == 1);
+    await(keeper.state().recordDream(await(keeper.log().nextId())));
+    await(keeper.lock().release(token));
+    Skipped<Void> skipped = skipped(await(waiting));
+    assertInstanceOf(DreamGate.Hours.class, skipped.gate());
+    assertEquals(now, lock().lastCompletedAt());
+    assertTrue(log().isEmpty());
+  }
+
+  @Test
+  void optionsOutOfRangeAreRefused() {
+    RunOptions options = new RunOptions();
+    assertThrows(IllegalArgumentException.class, () -> options.setLeaseMs(999));
+    assertThrows(IllegalArgumentException.class, () -> options.setWaitMs(-1));
+    assertThrows(IllegalArgumentException.class, () -> options.setTimeoutMs(0));
+    assertThrows(IllegalArgumentException.class, () -> options.setMinHours(Double.NaN));
+    assertThrows(IllegalArgumentException.class, () -> options.setMinCurations(-1));
+    assertThrows(IllegalArgumentException.class, () -> options.setPendingTasks(-1));
+    assertThrows(NullPointerException.class, () -> options.setTrigger(null));
+  }
+}

@@ -1,0 +1,76 @@
+package org.dreamkeeper.run;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+
+/** What a directory looks like at a moment: so it stays if every process dies then. */
+final class Image {
+  private static final String CLAIM = ".dreamkeeper.claim";
+  private static final int SLOT_BYTES = 1024;
+  private static final String NOBODY = "\"pid\":999999999";
+
+  private Image() {}
+
+  /** Waits until nothing changes any more, then copies all; who had claimed it is dead there. */
+  static void take(Path from, Path to) throws IOException {
+    String last = "";
+    for (String now = looks(from); !now.equals(last); now = looks(from)) {
+      last = now;
+      for (int i = 0; i < 12; i++) {
+        RunTestBase.pause();
+      }
+    }
+    for (Path file : files(from)) {
+      Path copy = to.resolve(from.relativize(file));
+      Files.createDirectories(copy.getParent());
+      Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    bury(to.resolve(CLAIM));
+  }
+
+  private static List<Path> files(Path dir) throws IOException {
+    try (Stream<Path> all = Files.walk(dir)) {
+      return all.filter(Files::isRegularFile).toList();
+    }
+  }
+
+  private static String looks(Path dir) throws IOException {
+    try {
+      StringBuilder looks = new StringBuilder();
+      for (Path file : files(dir)) {
+        looks.append(file).append(Files.getLastModifiedTime(file)).append(Files.size(file));
+      }
+      return looks.toString();
+    } catch (NoSuchFileException moved) {
+      return "moving " + System.nanoTime();
+    }
+  }
+
+  private static void bury(Path claim) throws IOException {
+    String text = Files.readString(claim);
+    StringBuilder buried = new StringBuilder();
+    for (int at = 0; at < text.length(); at += SLOT_BYTES) {
+      String slot = text.substring(at, Math.min(text.length(), at + SLOT_BYTES)).trim();
+      int end = slot.lastIndexOf(' ');
+      String line = "";
+      if (end > 0) {
+        String record = slot.substring(0, end).replaceFirst("\"pid\":\\d+", NOBODY);
+        CRC32 crc = new CRC32();
+        crc.update(record.getBytes(StandardCharsets.UTF_8));
+        line = record + " " + Long.toHexString(crc.getValue());
+      }
+      buried.append(
+          Stream.of(line, " ".repeat(SLOT_BYTES - 1 - line.length()), "\n")
+              .collect(Collectors.joining()));
+    }
+    Files.writeString(claim, buried);
+  }
+}

@@ -1,0 +1,283 @@
+package org.dreamkeeper.run;
+
+import static org.dreamkeeper.Served.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Served;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.log.DreamStatus;
+import org.dreamkeeper.log.Prune;
+import org.dreamkeeper.run.RunResult.Completed;
+import org.dreamkeeper.run.RunResult.Failed;
+import org.dreamkeeper.run.RunResult.Lost;
+import org.dreamkeeper.run.RunResult.Partial;
+import org.junit.jupiter.api.Test;
+
+/** Each outcome of a run, and what log, state and lock say of it. */
+final class RunOutcomeTest extends RunTestBase {
+  private final Promise<String> work = Promise.promise();
+  private final AtomicReference<DreamRun> running = new AtomicReference<>();
+
+  private Future<RunResult<String>> begin(RunOptions options) {
+    Future<RunResult<String>> result =
+        keeper.run(
+            options,
+            run -> {
+              running.set(run);
+              return work.future();
+            });
+    eventually(() -> running.get() != null);
+    return result;
+  }
+
+  private static FailureCode refusal(Future<?> future) {
+    Served.Failed failed = assertThrows(Served.Failed.class, () -> await(future));
+    return ((DreamkeeperException) failed.getCause()).code();
+  }
+
+  @Test
+  void aDreamThatSucceedsCounts() {
+    int timers = quietTimers();
+    Future<RunResult<String>> result = begin(options().setTaskId("task-7"));
+    DreamRun run = running.get();
+    assertEquals(5, run.state().curationsSinceDream());
+    assertTrue(lock().held());
+    await(run.record(operation("a.md")));
+    DreamLogEntry open = log().get(0);
+    assertEquals(DreamStatus.PROCESSING, open.status());
+    assertEquals(run.token(), open.lockToken());
+    assertEquals(5, open.more().getInteger("curationsSeen"));
+    assertEquals(1, open.summary().pruned());
+    await(keeper.state().incrementCurationCount(2));
+    run.record(operation("b.md"));
+    time.advance(1_000);
+    work.complete("done");
+
+    Completed<String> completed = completed(await(result));
+    assertEquals("done", completed.value());
+    DreamLogEntry entry = log().get(0);
+    assertEquals(completed.entry().id(), entry.id());
+    assertEquals(DreamStatus.COMPLETED, entry.status());
+    assertEquals(2, entry.operations().size());
+    assertEquals(2, entry.summary().pruned());
+    assertEquals("task-7", entry.taskId());
+    assertEquals((double) now + 1_000, entry.completedAt());
+    assertCounted(run.id(), 1);
+    assertEquals(2, state().curationsSinceDream());
+    assertEquals(now + 1_000, lock().lastCompletedAt());
+    assertFalse(run.lost().isComplete());
+    assertEquals(FailureCode.SUPERSEDED, refusal(run.record(operation("late.md"))));
+    assertEquals(timers, quietTimers(), "a timer was left behind");
+  }
+
+  @Test
+  void aDreamThatFailsKeepsItsOperationsAndDoesNotCount() {
+    int timers = quietTimers();
+    Future<RunResult<String>> result = begin(options());
+    running.get().record(operation("a.md"));
+    IllegalStateException why = new IllegalStateException("no model");
+    work.fail(why);
+    Failed<String> failed = failed(await(result));
+    assertSame(why, failed.cause());
+    DreamLogEntry entry = log().get(0);
+    assertEquals(DreamStatus.ERROR, entry.status());
+    assertEquals("no model", entry.error());
+    assertEquals(1, entry.operations().size());
+    assertRolledBack();
+    assertEquals(timers, quietTimers());
+  }
+
+  @Test
+  void workThatThrowsOrGivesNoFutureFails() {
+    Failed<String> thrown =
+        failed(
+            await(
+                keeper.<String>run(
+                    options(),
+                    run -> {
+                      throw new IllegalStateException("thrown");
+                    })));
+    assertEquals("thrown", thrown.entry().error());
+    failed(await(keeper.<String>run(options(), run -> null)));
+    assertRolledBack();
+  }
+
+  @Test
+  void aDreamThatTakesTooLongIsPartial() {
+    Future<RunResult<String>> result = begin(options().setTimeoutMs(10_000));
+    DreamRun run = running.get();
+    await(run.record(operation("a.md")));
+    time.advance(10_000);
+    Partial<String> partial = partial(await(result));
+    assertEquals("timed out after 10000 ms", partial.reason());
+    await(run.ended());
+    assertEquals(FailureCode.SUPERSEDED, refusal(run.record(operation("b.md"))));
+    work.complete("too late");
+    DreamLogEntry entry = log().get(0);
+    assertEquals(DreamStatus.PARTIAL, entry.status());
+    assertEquals("timed out after 10000 ms", entry.abortReason());
+    assertEquals(1, entry.operations().size());
+    assertRolledBack();
+  }
+
+  @Test
+  void aDreamThatIsAbortedIsPartial() {
+    Future<RunResult<String>> result = begin(options());
+    running.get().record(operation("a.md"));
+    running.get().abort("the user is back");
+    partial(await(result));
+    assertEquals("the user is back", log().get(0).abortReason());
+    assertEquals(1, log().get(0).operations().size());
+    assertRolledBack();
+  }
+
+  @Test
+  void aDreamWhoseLockAForeignProcessOverwritesIsLost() throws IOException {
+    int timers = quietTimers();
+    Future<RunResult<String>> result = begin(options());
+    DreamRun run = running.get();
+    Files.writeString(dir.resolve("dream.lock"), "1");
+    time.advance(20_000);
+    await(run.lost());
+    assertEquals(FailureCode.SUPERSEDED, refusal(run.record(operation("a.md"))));
+    Lost<String> lost = lost(await(result));
+    assertEquals(run.id(), lost.id());
+    work.complete("too late");
+    eventually(() -> log().get(0).status() == DreamStatus.ERROR);
+    assertTrue(log().get(0).error().startsWith("Interrupted"), log().get(0).error());
+    assertEquals("1", Files.readString(dir.resolve("dream.lock")));
+    assertEquals(0, state().totalDreams());
+    assertEquals(timers, quietTimers());
+  }
+
+  @Test
+  void aDreamWhoseRenewalsNobodyHearsIsLostWhenItsLeaseIsOver() {
+    Future<RunResult<String>> result = begin(options());
+    wire.swallow(request -> request.endsWith(" renew"));
+    for (int i = 0; i < 6; i++) {
+      assertFalse(running.get().lost().isComplete());
+      time.advance(10_000);
+    }
+    Lost<String> lost = lost(await(result));
+    assertTrue(lost.reason().startsWith("the lease ran out"), lost.reason());
+    eventually(() -> !lock().held());
+    assertRolledBack();
+  }
+
+  @Test
+  void theLeaseIsRenewedAtAThirdOfItsLength() {
+    Future<RunResult<String>> result = begin(options());
+    long begun = wire.count("dream.lock renew");
+    for (int i = 1; i <= 6; i++) {
+      time.advance(19_999);
+      assertEquals(begun + i - 1, wire.count("dream.lock renew"));
+      time.advance(1);
+      long until = now + i * 20_000L + 60_000;
+      eventually(() -> lock().holder().expiresAt().toEpochMilli() == until);
+    }
+    work.complete("done");
+    completed(await(result));
+    assertEquals(now + 120_000, lock().lastCompletedAt());
+  }
+
+  @Test
+  void manyRecordsAtOnceAreOneWriteInOrder() {
+    List<Future<Void>> all = new ArrayList<>();
+    Completed<Void> completed =
+        completed(
+            await(
+                keeper.<Void>run(
+                    options(),
+                    run -> {
+                      for (int i = 0; i < 100; i++) {
+                        all.add(run.record(operation(i + ".md")));
+                      }
+                      return Future.all(all).mapEmpty();
+                    })));
+    assertEquals(3, wire.count("dream.log save"), "processing, the operations, completed");
+    List<String> files =
+        log().get(0).operations().stream().map(each -> ((Prune) each).file()).toList();
+    for (int i = 0; i < 100; i++) {
+      assertEquals(i + ".md", files.get(i));
+    }
+    assertEquals(100, completed.entry().summary().pruned());
+  }
+
+  @Test
+  void whateverFailsBeforeTheDreamBeginsGivesTheLockBack() {
+    Dreamkeeper impatient = Dreamkeeper.client(vertx, "dream", SHORT_MS, time);
+    wire.swallow(request -> request.endsWith(" nextId"));
+    Failed<Void> failed =
+        failed(await(impatient.<Void>run(options(), run -> Future.failedFuture("never called"))));
+    assertNull(failed.entry());
+    assertRolledBack();
+    wire.swallow(request -> request.endsWith(" save"));
+    failed(await(impatient.<Void>run(options(), run -> Future.failedFuture("never called"))));
+    assertRolledBack();
+  }
+
+  @Test
+  void aCompletedDreamWhoseReplyIsLostIsStillCompleted() {
+    Dreamkeeper impatient = Dreamkeeper.client(vertx, "dream", SHORT_MS, time);
+    Future<RunResult<String>> result =
+        impatient.run(
+            options(),
+            run -> {
+              wire.swallowReplyTo(request -> request.equals("dream.log save"));
+              return Future.succeededFuture("done");
+            });
+    Completed<String> completed = completed(pumped(result));
+    assertCounted(completed.entry().id(), 1);
+  }
+
+  @Test
+  void aCompletedDreamThatTheStateDoesNotHearOfIsLeftToWhoTakesTheLockNext() {
+    Dreamkeeper impatient = Dreamkeeper.client(vertx, "dream", SHORT_MS, time);
+    wire.swallow(request -> request.endsWith(" recordDream"));
+    Completed<String> first =
+        completed(pumped(impatient.run(options(), run -> Future.succeededFuture("done"))));
+    assertEquals(0, state().totalDreams());
+    assertTrue(lock().held());
+    wire.mend();
+    time.advance(60_000);
+    Completed<DreamRun> second = completed(await(keeper.run(forced(), Future::succeededFuture)));
+    assertEquals(first.entry().id(), second.value().state().lastDreamLogId());
+    assertEquals(0, second.value().state().curationsSinceDream());
+    assertCounted(second.entry().id(), 2);
+  }
+
+  @Test
+  void aDreamThatCompletedBeforeAForeignProcessTookTheLockCountsOnce() {
+    wire.holdBack(
+        "dream.state recordDream",
+        () -> {
+          try {
+            Files.writeString(dir.resolve("dream.lock"), "1");
+          } catch (IOException failure) {
+            throw new AssertionError(failure);
+          }
+          // Looks at the file, and moves the fence before the held request comes.
+          keeper.lock().status().onComplete(looked -> wire.deliver());
+        });
+    Completed<String> completed =
+        completed(await(keeper.run(options(), run -> Future.succeededFuture("done"))));
+    assertEquals(1, state().totalDreams());
+    assertEquals(completed.entry().id(), state().lastDreamLogId());
+    assertEquals(DreamStatus.COMPLETED, log().get(0).status());
+  }
+}

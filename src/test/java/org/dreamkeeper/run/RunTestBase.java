@@ -1,0 +1,183 @@
+package org.dreamkeeper.run;
+
+import static org.dreamkeeper.Served.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.ManualTime;
+import org.dreamkeeper.Served;
+import org.dreamkeeper.lock.LockStatus;
+import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.log.DreamOperation;
+import org.dreamkeeper.log.LogQuery;
+import org.dreamkeeper.log.Prune;
+import org.dreamkeeper.state.DreamState;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A served project in which five curations wait, the last dream is long ago, and time stands. */
+abstract class RunTestBase {
+  static final long BEFORE = 1_741_939_242_000L;
+  static final long SHORT_MS = 300;
+
+  final long now = System.currentTimeMillis();
+  final ManualTime time = new ManualTime(now);
+
+  @TempDir Path dir;
+  Vertx vertx;
+  Served served;
+  Dreamkeeper keeper;
+  Wire wire;
+
+  @BeforeEach
+  void start() throws IOException {
+    prepare(dir);
+    vertx = Vertx.vertx();
+    served = Served.at(vertx, dir, time);
+    keeper = Dreamkeeper.client(vertx, "dream", 30_000, time);
+    wire = new Wire(vertx);
+    await(keeper.state().incrementCurationCount(5));
+  }
+
+  @AfterEach
+  void stop() {
+    wire.mend();
+    served.close();
+    await(vertx.close());
+  }
+
+  static void prepare(Path dir) throws IOException {
+    Files.writeString(dir.resolve("dream.lock"), "");
+    Files.setLastModifiedTime(dir.resolve("dream.lock"), FileTime.fromMillis(BEFORE));
+  }
+
+  static RunOptions options() {
+    return new RunOptions().setOwner("a test");
+  }
+
+  static RunOptions forced() {
+    return options().setForce(true);
+  }
+
+  static DreamOperation operation(String file) {
+    return new Prune(Prune.Action.KEEP, file, "still true", false, null, null, new JsonObject());
+  }
+
+  List<DreamLogEntry> log() {
+    return await(keeper.log().list(LogQuery.all())).entries();
+  }
+
+  DreamState state() {
+    return await(keeper.state().read());
+  }
+
+  LockStatus lock() {
+    return await(keeper.lock().status());
+  }
+
+  /** Nothing counts, and the lock is as it was. */
+  void assertRolledBack() {
+    assertFalse(lock().held());
+    assertEquals(BEFORE, lock().lastCompletedAt());
+    assertEquals(0, state().totalDreams());
+    assertEquals(5, state().curationsSinceDream());
+  }
+
+  void assertCounted(String id, int dreams) {
+    assertFalse(lock().held());
+    assertEquals(dreams, state().totalDreams());
+    assertEquals(id, state().lastDreamLogId());
+    assertTrue(lock().lastCompletedAt() > BEFORE);
+  }
+
+  static <T> RunResult.Completed<T> completed(RunResult<T> result) {
+    if (result instanceof RunResult.Completed<T> as) {
+      return as;
+    }
+    throw new AssertionError(result);
+  }
+
+  static <T> RunResult.Failed<T> failed(RunResult<T> result) {
+    if (result instanceof RunResult.Failed<T> as) {
+      return as;
+    }
+    throw new AssertionError(result);
+  }
+
+  static <T> RunResult.Partial<T> partial(RunResult<T> result) {
+    if (result instanceof RunResult.Partial<T> as) {
+      return as;
+    }
+    throw new AssertionError(result);
+  }
+
+  static <T> RunResult.Lost<T> lost(RunResult<T> result) {
+    if (result instanceof RunResult.Lost<T> as) {
+      return as;
+    }
+    throw new AssertionError(result);
+  }
+
+  static <T> RunResult.Skipped<T> skipped(RunResult<T> result) {
+    if (result instanceof RunResult.Skipped<T> as) {
+      return as;
+    }
+    throw new AssertionError(result);
+  }
+
+  static void eventually(BooleanSupplier what) {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (!what.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "it never came");
+      pause();
+    }
+  }
+
+  /** Counts the timers that stay when the actors have nothing to do. */
+  int quietTimers() {
+    int least = Integer.MAX_VALUE;
+    for (int i = 0; i < 20; i++) {
+      pause();
+      least = Math.min(least, time.pending());
+    }
+    return least;
+  }
+
+  static void eventuallyWithin(int seconds, Future<?> future) {
+    for (int i = 0; i < seconds * 100 && !future.isComplete(); i++) {
+      pause();
+      pause();
+    }
+    await(future);
+  }
+
+  /** Lets time pass until an answer is there. */
+  <T> T pumped(Future<T> future) {
+    eventually(
+        () -> {
+          time.advance(100);
+          return future.isComplete();
+        });
+    return await(future);
+  }
+
+  static void pause() {
+    try {
+      Thread.sleep(5);
+    } catch (InterruptedException stop) {
+      throw new AssertionError(stop);
+    }
+  }
+}

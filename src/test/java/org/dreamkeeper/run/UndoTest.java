@@ -1,0 +1,174 @@
+package org.dreamkeeper.run;
+
+import static org.dreamkeeper.Served.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import org.dreamkeeper.Served;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.log.DreamStatus;
+import org.dreamkeeper.state.DreamState;
+import org.dreamkeeper.state.PendingMerge;
+import org.junit.jupiter.api.Test;
+
+/** A dream that is taken back: what stays of it in the log, and what goes from the state. */
+final class UndoTest extends RunTestBase {
+
+  private String dream() {
+    return completed(
+            await(
+                keeper.run(
+                    forced(),
+                    run ->
+                        run.record(operation("a.md"))
+                            .compose(
+                                recorded ->
+                                    keeper
+                                        .state()
+                                        .withToken(run.token())
+                                        .addPendingMerges(
+                                            List.of(
+                                                new PendingMerge(
+                                                    run.id() + ".md",
+                                                    "b.md",
+                                                    "same",
+                                                    run.id())))))))
+        .entry()
+        .id();
+  }
+
+  private String refused(Future<?> future, FailureCode code) {
+    Served.Failed failed = assertThrows(Served.Failed.class, () -> await(future));
+    DreamkeeperException why = (DreamkeeperException) failed.getCause();
+    assertEquals(code, why.code());
+    assertFalse(lock().held() && code != FailureCode.BUSY);
+    return why.getMessage();
+  }
+
+  @Test
+  void theLastDreamIsTakenBack() {
+    String first = dream();
+    time.advance(5_000);
+    String second = dream();
+    time.advance(5_000);
+    DreamLogEntry undone = await(keeper.markUndone(second));
+    assertEquals(DreamStatus.UNDONE, undone.status());
+    DreamLogEntry entry = await(keeper.log().getById(second));
+    assertEquals(DreamStatus.UNDONE, entry.status());
+    assertEquals(1, entry.operations().size());
+    assertEquals((double) now + 5_000, entry.completedAt());
+    assertEquals((double) now + 10_000, entry.undoneAt());
+    DreamState state = state();
+    assertEquals(first, state.lastDreamLogId());
+    assertEquals(Instant.ofEpochMilli(now), state.lastDreamInstant());
+    assertEquals(List.of(first + ".md"), sources(state));
+    assertEquals(2, state.totalDreams());
+    assertEquals(now + 5_000, lock().lastCompletedAt());
+    assertFalse(lock().held());
+
+    await(keeper.markUndone(first));
+    assertNull(state().lastDreamLogId());
+    assertNull(state().lastDreamAt());
+    assertTrue(state().pendingMerges().isEmpty());
+    assertFalse(state().more().containsKey("undoing"));
+  }
+
+  private static List<String> sources(DreamState state) {
+    return state.pendingMerges().stream().map(PendingMerge::sourceFile).toList();
+  }
+
+  @Test
+  void anEarlierDreamLeavesTheLastOneAlone() {
+    String first = dream();
+    String second = dream();
+    await(keeper.markUndone(first));
+    assertEquals(second, state().lastDreamLogId());
+    assertEquals(List.of(second + ".md"), sources(state()));
+    await(keeper.markUndone(second));
+    assertNull(state().lastDreamLogId(), "the one before it was undone, too");
+  }
+
+  @Test
+  void aPartialDreamIsTakenBackAndTheStateStays() {
+    String first = dream();
+    String id =
+        partial(
+                await(
+                    keeper.<Void>run(
+                        forced(),
+                        run -> {
+                          run.abort("enough");
+                          return Future.failedFuture("too late");
+                        })))
+            .entry()
+            .id();
+    await(keeper.markUndone(id));
+    assertEquals(DreamStatus.UNDONE, await(keeper.log().getById(id)).status());
+    assertEquals(first, state().lastDreamLogId());
+  }
+
+  @Test
+  void noOtherStatusIsTakenBack() {
+    assertTrue(
+        refused(keeper.markUndone("drm-1"), FailureCode.INVALID_REQUEST)
+            .contains("not in the log"));
+    refused(keeper.markUndone("../x"), FailureCode.INVALID_REQUEST);
+    String failed =
+        failed(await(keeper.<Void>run(forced(), run -> Future.failedFuture("no model"))))
+            .entry()
+            .id();
+    String why = refused(keeper.markUndone(failed), FailureCode.INVALID_REQUEST);
+    assertTrue(why.contains(failed + " is error"), why);
+    assertEquals(DreamStatus.ERROR, await(keeper.log().getById(failed)).status());
+  }
+
+  @Test
+  void whatIsUndoneStaysSo() {
+    String id = dream();
+    DreamLogEntry once = await(keeper.markUndone(id));
+    time.advance(1_000);
+    DreamLogEntry twice =
+        await(keeper.undo(id, entry -> Future.failedFuture("must not be called")));
+    assertEquals(once.undoneAt(), twice.undoneAt());
+  }
+
+  private static String reason(Future<?> future) {
+    return assertThrows(Served.Failed.class, () -> await(future)).getCause().getMessage();
+  }
+
+  @Test
+  void whatCannotBeRevertedIsNotMarked() {
+    String id = dream();
+    assertEquals("no", reason(keeper.undo(id, entry -> Future.failedFuture("no"))));
+    assertEquals(
+        "thrown",
+        reason(
+            keeper.undo(
+                id,
+                entry -> {
+                  throw new IllegalStateException("thrown");
+                })));
+    assertEquals(DreamStatus.COMPLETED, await(keeper.log().getById(id)).status());
+    assertEquals(id, state().lastDreamLogId());
+    assertFalse(lock().held());
+  }
+
+  @Test
+  void whereTheLockIsHeldItFails() {
+    String id = dream();
+    long token = await(keeper.lock().tryAcquire("somebody")).grant().token();
+    Future<DreamLogEntry> undo = keeper.markUndone(id);
+    eventually(() -> lock().waiting() == 1);
+    time.advance(5_000);
+    assertTrue(refused(undo, FailureCode.BUSY).contains("somebody"));
+    await(keeper.lock().rollback(token));
+  }
+}

@@ -1,0 +1,121 @@
+package org.dreamkeeper.run;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryContext;
+import io.vertx.core.eventbus.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+
+/**
+ * The event bus, as a test tampers with it: notes the requests, and swallows messages. Published
+ * events pass.
+ */
+final class Wire {
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final Set<String> muted = ConcurrentHashMap.newKeySet();
+  private volatile Predicate<String> swallowRequest = any -> false;
+  private volatile Predicate<String> swallowReply = any -> false;
+  private volatile Runnable before = () -> {};
+  private volatile String beforeWhich = "";
+  private final List<DeliveryContext<?>> held = new ArrayList<>();
+  private int left = Integer.MAX_VALUE;
+  private int passed;
+  private boolean swallowed;
+
+  Wire(Vertx vertx) {
+    vertx.eventBus().addOutboundInterceptor(this::message);
+  }
+
+  private <T> void message(DeliveryContext<T> context) {
+    Message<T> message = context.message();
+    if (message.address().endsWith(".events")) {
+      context.next();
+      return;
+    }
+    String action = message.headers().get("action");
+    String name = message.address() + " " + action;
+    boolean stop = !pass();
+    if (action != null) {
+      requests.add(name);
+      if (message.replyAddress() != null && swallowReply.test(name)) {
+        muted.add(message.replyAddress());
+      }
+      stop |= swallowRequest.test(name);
+    }
+    stop |= muted.contains(message.address());
+    if (stop) {
+      return;
+    }
+    if (name.equals(beforeWhich)) {
+      beforeWhich = "";
+      synchronized (held) {
+        held.add(context);
+      }
+      before.run();
+      return;
+    }
+    context.next();
+  }
+
+  private synchronized boolean pass() {
+    if (left == 0) {
+      swallowed = true;
+      return false;
+    }
+    left--;
+    passed++;
+    return true;
+  }
+
+  /** Lets so many messages through, then none. */
+  synchronized void cutAfter(int messages) {
+    left = messages;
+    passed = 0;
+    swallowed = false;
+  }
+
+  synchronized boolean isCut() {
+    return swallowed;
+  }
+
+  synchronized int passed() {
+    return passed;
+  }
+
+  void swallow(Predicate<String> which) {
+    swallowRequest = which;
+  }
+
+  void swallowReplyTo(Predicate<String> which) {
+    swallowReply = which;
+  }
+
+  /** Keeps the next such request back, and runs something instead. */
+  void holdBack(String which, Runnable instead) {
+    before = instead;
+    beforeWhich = which;
+  }
+
+  /** Delivers what was kept back. */
+  void deliver() {
+    synchronized (held) {
+      held.forEach(DeliveryContext::next);
+      held.clear();
+    }
+  }
+
+  void mend() {
+    swallow(any -> false);
+    swallowReplyTo(any -> false);
+    beforeWhich = "";
+    cutAfter(Integer.MAX_VALUE);
+  }
+
+  long count(String request) {
+    return requests.stream().filter(request::equals).count();
+  }
+}

@@ -50,7 +50,7 @@ final class Archiving {
               return new Prune(
                   Prune.Action.ARCHIVE,
                   note.path(),
-                  "It says the same as " + kept.path() + "; it is now " + to,
+                  "It says the same as " + kept.path(),
                   false,
                   kept.path(),
                   null,

@@ -111,7 +111,8 @@ final class DuplicateNotesDream {
         .map(
             done -> {
               entry = entry.withOperation(done);
-              say("{}: {}", note.path(), done.reason());
+              String to = done.more().getString("archivedTo");
+              say("{} says the same as {}: moved to {}", note.path(), kept.path(), to);
               return null;
             });
   }

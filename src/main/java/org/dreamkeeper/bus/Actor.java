@@ -174,8 +174,11 @@ public final class Actor {
   private static void checkSchema(JsonObject body, Action action) {
     if (action.schema() == null) {
       if (!body.isEmpty()) {
+        String key = body.fieldNames().iterator().next();
         throw new DreamkeeperException(
-            FailureCode.INVALID_REQUEST, action.name() + " takes no body, expected none or {}");
+            FailureCode.INVALID_REQUEST,
+            Complaint.line(
+                Complaint.at("", key), "unknown key", "none: " + action.name() + " takes no body"));
       }
       return;
     }

@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 
@@ -47,7 +48,7 @@ final class BodyCheck {
       check.object(body.getMap(), 1);
       return check.values <= maxValues;
     } catch (Flaw flaw) {
-      throw new DreamkeeperException(flaw.code, flaw.pointer + flaw.getMessage());
+      throw new DreamkeeperException(flaw.code, flaw.line());
     }
   }
 
@@ -70,8 +71,7 @@ final class BodyCheck {
     } else if (value == null || value instanceof Boolean) {
       count(4);
     } else {
-      throw new Flaw(
-          FailureCode.INVALID_REQUEST, ": " + Values.show(value) + ", expected a JSON value");
+      throw new Flaw(FailureCode.INVALID_REQUEST, Values.show(value) + ", expected a JSON value");
     }
   }
 
@@ -79,18 +79,21 @@ final class BodyCheck {
     descend(depth);
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       if (!(entry.getKey() instanceof String key)) {
-        throw new Flaw(FailureCode.INVALID_REQUEST, ": a key that is no string");
+        throw new Flaw(FailureCode.INVALID_REQUEST, "a key that is no string");
       }
       if (!JsonText.wellFormed(key)) {
         throw new Flaw(
             FailureCode.INVALID_REQUEST,
-            ": key " + Values.show(key) + ", expected no half of a surrogate pair in a key");
+            "key " + Values.show(key) + ", expected no half of a surrogate pair in a key");
       }
       count(key.length() + 4L);
       try {
         value(entry.getValue(), depth);
       } catch (Flaw flaw) {
         throw flaw.below(key);
+      }
+      if (values > maxValues) {
+        return;
       }
     }
   }
@@ -115,15 +118,23 @@ final class BodyCheck {
   private void number(Number number) throws Flaw {
     if (number instanceof Double || number instanceof Float) {
       if (!Double.isFinite(number.doubleValue())) {
-        throw new Flaw(FailureCode.INVALID_REQUEST, ": " + number + ", expected a finite number");
+        throw new Flaw(FailureCode.INVALID_REQUEST, number + ", expected a finite number");
       }
       count(8);
     } else if (number instanceof BigInteger integer) {
       digits(integer, 0);
     } else if (number instanceof BigDecimal decimal) {
       digits(decimal.unscaledValue(), decimal.scale());
-    } else {
+    } else if (number instanceof Integer
+        || number instanceof Long
+        || number instanceof Short
+        || number instanceof Byte) {
       count(4);
+    } else {
+      // Such as an AtomicLong, which the bus does not copy: it would be the sender's to change.
+      throw new Flaw(
+          FailureCode.INVALID_REQUEST,
+          "a " + number.getClass().getSimpleName() + ", expected a JSON value");
     }
   }
 
@@ -131,21 +142,21 @@ final class BodyCheck {
   private void digits(BigInteger digits, long scale) throws Flaw {
     if (digits.bitLength() > MAX_BITS || Math.abs(scale) > MAX_SCALE) {
       throw new Flaw(
-          FailureCode.INVALID_REQUEST, ": a number too long, expected one of 1,000 digits at most");
+          FailureCode.INVALID_REQUEST, "a number too long, expected one of 1,000 digits at most");
     }
     count(digits.bitLength() / 3L + 1);
   }
 
   private static void descend(int depth) throws Flaw {
     if (depth > MAX_DEPTH) {
-      throw new Flaw(FailureCode.INVALID_REQUEST, ": nested deeper than " + MAX_DEPTH);
+      throw new Flaw(FailureCode.INVALID_REQUEST, "nested deeper than " + MAX_DEPTH);
     }
   }
 
   private void count(long more) throws Flaw {
     bytes += more;
     if (bytes > maxBytes) {
-      throw new Flaw(FailureCode.TOO_LARGE, ": the body is larger than " + maxBytes + " bytes");
+      throw new Flaw(FailureCode.TOO_LARGE, "the body is larger than " + maxBytes + " bytes");
     }
   }
 
@@ -154,7 +165,7 @@ final class BodyCheck {
     private static final long serialVersionUID = 1L;
     private static final int MAX_POINTER = 200;
     private final FailureCode code;
-    private String pointer = "";
+    private final ArrayDeque<String> keys = new ArrayDeque<>();
 
     Flaw(FailureCode code, String reason) {
       super(reason, null, false, false);
@@ -162,10 +173,24 @@ final class BodyCheck {
     }
 
     Flaw below(Object key) {
-      if (pointer.length() < MAX_POINTER && code == FailureCode.INVALID_REQUEST) {
-        pointer = "/" + key + pointer;
-      }
+      keys.addFirst(key.toString());
       return this;
+    }
+
+    /** Says where it is and what; a size is nobody's place. */
+    String line() {
+      if (code == FailureCode.TOO_LARGE) {
+        return getMessage();
+      }
+      StringBuilder pointer = new StringBuilder(keys.isEmpty() ? "(root)" : "");
+      for (String key : keys) {
+        if (pointer.length() >= MAX_POINTER) {
+          pointer.append("/…");
+          break;
+        }
+        pointer.append(Complaint.at("", key));
+      }
+      return pointer + ": " + getMessage();
     }
   }
 }

@@ -187,6 +187,11 @@ public final class Request {
     DeliveryOptions options = heard.options().setSendTimeout(HEARD_TIMEOUT_MS);
     List<Future<?>> gone = new ArrayList<>();
     for (Message<?> asker : listening) {
+      if (asker.replyAddress() == null) {
+        // It was sent, not requested: nobody is waiting.
+        gone.add(Future.succeededFuture());
+        continue;
+      }
       gone.add(
           asker
               .replyAndRequest(reply, options)

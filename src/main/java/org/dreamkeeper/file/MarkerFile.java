@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -82,6 +83,9 @@ public final class MarkerFile {
       Optional<FileStat> stat = disk.stat(file);
       if (stat.isEmpty()) {
         return Sight.NOTHING;
+      }
+      if (!stat.get().regular()) {
+        throw new FileSystemException(file.toString(), null, "is not a regular file");
       }
       byte[] content = stat.get().size() == 0 ? new byte[0] : disk.read(file, MAX_BYTES);
       return new Sight(new String(content, StandardCharsets.UTF_8), stat.get().modified());

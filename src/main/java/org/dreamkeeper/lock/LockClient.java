@@ -13,6 +13,8 @@ import org.dreamkeeper.bus.ActorClient;
  * context and fail with a {@link org.dreamkeeper.bus.DreamkeeperException}.
  */
 public final class LockClient {
+  private static final long MAX_WAIT_MS = 86_400_000;
+
   private final ActorClient actor;
 
   /**
@@ -63,8 +65,10 @@ public final class LockClient {
     if (leaseMs != null) {
       body.put("leaseMs", leaseMs);
     }
+    // One that is out of range is refused by the actor, at once.
+    long patience = Math.max(0, Math.min(waitMs, MAX_WAIT_MS));
     return actor
-        .send("tryAcquire", body, new DeliveryOptions(), waitMs)
+        .send("tryAcquire", body, new DeliveryOptions(), patience)
         .map(
             reply -> {
               JsonObject json = reply.body();

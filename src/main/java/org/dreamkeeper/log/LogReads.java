@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.dreamkeeper.bus.Fence;
 import org.dreamkeeper.bus.Request;
 
 /**
@@ -24,18 +25,21 @@ final class LogReads {
   private final LogPages pages;
   private final Interruptions interruptions;
   private final LogIds ids;
+  private final Fence fence;
 
   LogReads(
       LogDirectory directory,
       LogEntries entries,
       LogPages pages,
       Interruptions interruptions,
-      LogIds ids) {
+      LogIds ids,
+      Fence fence) {
     this.directory = directory;
     this.entries = entries;
     this.pages = pages;
     this.interruptions = interruptions;
     this.ids = ids;
+    this.fence = fence;
   }
 
   /** Carries out a run of requests that are no saves, and answers each. */
@@ -68,6 +72,9 @@ final class LogReads {
 
   private void answer(Request request) {
     try {
+      if (request.writes()) {
+        fence.check(request);
+      }
       request.reply(reply(request));
     } catch (IOException | RuntimeException failure) {
       DiskTrouble.refuse(request, LogDirectory.NAME, failure);

@@ -77,7 +77,7 @@ public final class LogVerticle extends VerticleBase {
     Interruptions interruptions = new Interruptions(directory, entries, project, rule);
     this.build = new LogBuild(workers, directory, interruptions);
     LogPages pages = new LogPages(directory, entries, interruptions, project.maxMessageBytes());
-    this.reads = new LogReads(directory, entries, pages, interruptions, ids);
+    this.reads = new LogReads(directory, entries, pages, interruptions, ids, fence);
     LogPruning pruning = new LogPruning(directory, entries, ids, options.maxEntries());
     this.saves = new LogSaves(workers, directory, entries, pruning, fence, project.events());
     this.upkeep = new LogUpkeep(mailbox, workers, project.time(), interruptions, saves);

@@ -192,6 +192,8 @@ class LogForeignTest extends LogTestBase {
   void editInPlaceIsSeenByTheNextThatReturnsIt() throws Exception {
     put(completed(5).put("text", "aaaa"));
     put(completed(6));
+    // Old enough to prove that the names are known: only the look at the file itself can tell.
+    age(log);
     start();
     assertEquals(2, host.ids().size());
     Files.write(file("drm-5"), JsonText.print(completed(5).put("text", "bbbb")));
@@ -218,13 +220,74 @@ class LogForeignTest extends LogTestBase {
   }
 
   @Test
+  void addedInTheSameTickIsSeen() throws Exception {
+    Tick tick = new Tick("dream-log", log);
+    for (int round = 1; !tick.wasOne(); round++) {
+      stop();
+      put(completed(2L * round));
+      disk.on(Op.STAT, tick::stamp).on(Op.LIST, name -> tick.used());
+      start();
+      put(completed(2L * round + 1));
+      assertTrue(host.ids().contains("drm-" + (2 * round + 1)));
+      disk.heal();
+    }
+  }
+
+  @Test
   void editOfTheSameSizeInTheSameTickIsSeen() throws Exception {
     start();
-    for (int round = 10; round < 60; round++) {
-      JsonObject entry = completed(5).put("round", round);
-      Files.write(file("drm-5"), JsonText.print(entry));
+    Tick tick = new Tick("drm-5.json", file("drm-5"));
+    for (int round = 10; !tick.wasOne(); round += 2) {
+      disk.heal();
+      put(completed(5).put("round", round));
+      disk.on(Op.STAT, tick::stamp).on(Op.READ, name -> tick.used());
       assertEquals(round, host.get("drm-5").getInteger("round"));
+      Files.write(file("drm-5"), JsonText.print(completed(5).put("round", round + 1)));
+      assertEquals(round + 1, host.get("drm-5").getInteger("round"));
     }
+  }
+
+  /** Gives a file the stamp that it would have if all changes of a round were in one tick. */
+  private static final class Tick {
+    private final String name;
+    private final Path file;
+    private long stamp;
+    private long usedAfter;
+
+    Tick(String name, Path file) {
+      this.name = name;
+      this.file = file;
+    }
+
+    synchronized void stamp(String looked) throws java.io.IOException {
+      if (looked.equals(name)) {
+        stamp = stamp == 0 ? System.currentTimeMillis() : stamp;
+        Files.setLastModifiedTime(file, FileTime.fromMillis(stamp));
+      }
+    }
+
+    synchronized void used() {
+      usedAfter = stamp > 0 && usedAfter == 0 ? 1 + System.currentTimeMillis() - stamp : usedAfter;
+    }
+
+    /** Tells whether the stamp was young when it was used; if the machine dawdled: once more. */
+    synchronized boolean wasOne() {
+      boolean young = usedAfter > 0 && usedAfter < 40;
+      stamp = 0;
+      usedAfter = 0;
+      return young;
+    }
+  }
+
+  @Test
+  void addedWhileOursIsSavedIsSeen() throws Exception {
+    put(completed(1));
+    age(log);
+    start();
+    disk.on(Op.SYNC_DIRECTORY, name -> put(completed(2)));
+    host.save(completed(3));
+    disk.heal();
+    assertEquals(List.of("drm-3", "drm-2", "drm-1"), host.ids());
   }
 
   @Test

@@ -62,6 +62,7 @@ class LogInterruptedTest extends LogTestBase {
     assertStillProcessing();
     time.advance(5_000);
     host.settle();
+    assertEquals("processing", host.get(id).getString("status"));
     assertStillProcessing();
     time.advance(1);
     host.settle();
@@ -149,6 +150,14 @@ class LogInterruptedTest extends LogTestBase {
     Files.write(file(id), JsonText.print(processing(STALE + 2)));
     assertEquals("error", host.get(id).getString("status"));
     assertInterrupted("nobody finished it");
+  }
+
+  @Test
+  void filterFindsItAsWhatItHasBecome() throws Exception {
+    start();
+    put(processing(STALE + 1));
+    JsonObject failed = query().put("status", new JsonArray().add("error"));
+    assertEquals(List.of(id), LogHost.ids(host.list(failed)));
   }
 
   @Test

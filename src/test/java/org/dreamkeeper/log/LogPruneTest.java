@@ -79,6 +79,17 @@ class LogPruneTest extends LogTestBase {
   }
 
   @Test
+  void newestThatCanBeUndoneMayGoWhileOursIsWritten() throws Exception {
+    start(2);
+    host.save(completed(1));
+    host.save(completed(2));
+    disk.on(Op.CREATE, name -> Files.deleteIfExists(file("drm-2")));
+    host.save(entry(3, "error"));
+    disk.heal();
+    assertEquals(List.of("drm-3", "drm-1"), host.ids());
+  }
+
+  @Test
   void foreignOnesCount() throws Exception {
     for (int i = 1; i <= 9; i++) {
       put(completed(i));

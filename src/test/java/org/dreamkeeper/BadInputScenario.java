@@ -1,0 +1,139 @@
+package org.dreamkeeper;
+
+import static org.dreamkeeper.Served.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.file.Storage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * One served project with a state, an entry and a free lock, at which a whole class of tests throws
+ * what is wrong; and what must hold each time: the code, one line that names the fault, no file
+ * touched, the actor alive.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class BadInputScenario {
+  private static final Pattern LINE_BREAKS =
+      Pattern.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]");
+
+  protected final ManualTime time = new ManualTime(System.currentTimeMillis());
+  protected final Vertx vertx = Vertx.vertx();
+  protected Path dir;
+  protected Served served;
+
+  @BeforeAll
+  void serve(@TempDir Path temporary) {
+    dir = temporary;
+    // Nothing here rests on syncs, and what is accepted writes much.
+    JsonObject config = Served.config(dir).put("durability", "os");
+    served = Served.at(vertx, time, Storage.Machine.REAL, config);
+    fill(served);
+  }
+
+  @AfterAll
+  void stop() {
+    await(vertx.close());
+  }
+
+  static void fill(Served served) {
+    served.ask("state", "write", Calls.state());
+    served.ask("log", "save", Calls.entry("completed", Calls.consolidate()));
+    served.ask("lock", "release", null, "token", token(served));
+  }
+
+  static String token(Served served) {
+    return served.ask("lock", "tryAcquire", new JsonObject()).getLong("token").toString();
+  }
+
+  protected Future<Message<Object>> send(String address, Object body, DeliveryOptions options) {
+    return vertx.eventBus().request(address, body, options);
+  }
+
+  static DeliveryOptions options(String... headers) {
+    DeliveryOptions options = new DeliveryOptions();
+    for (int i = 0; i < headers.length; i += 2) {
+      options.addHeader(headers[i], headers[i + 1]);
+    }
+    return options;
+  }
+
+  /** The options of a request that is well-formed, but for what the test adds to it. */
+  static DeliveryOptions options(Calls.Call call, String... headers) {
+    DeliveryOptions options = options(headers).addHeader("action", call.action());
+    return call.holding() && !options.getHeaders().contains("token")
+        ? options.addHeader("token", "1")
+        : options;
+  }
+
+  protected void refuses(FailureCode code, String named, Calls.Call call, Object body) {
+    refuses(code, named, call.actor(), body, options(call));
+  }
+
+  /** Asserts all that must hold when a request is refused. */
+  protected void refuses(
+      FailureCode code, String named, String actor, Object body, DeliveryOptions options) {
+    Map<String, String> before = files();
+    Served.Failed failed =
+        assertThrows(Served.Failed.class, () -> await(send("dream." + actor, body, options)));
+    ReplyException refusal = (ReplyException) failed.getCause();
+    String message = refusal.getMessage();
+    assertEquals(code, FailureCode.of(refusal.failureCode()), message);
+    assertTrue(message.startsWith(code + ": "), message);
+    assertTrue(message.contains(named), () -> message + " does not name " + named);
+    assertFalse(LINE_BREAKS.matcher(message).find(), "more than one line");
+    assertTrue(message.length() < 1_000, () -> message.length() + " characters");
+    assertEquals(before, files());
+    answers(served, actor);
+  }
+
+  static void answers(Served served, String actor) {
+    switch (actor) {
+      case "state" -> served.ask("state", "read", null);
+      case "lock" -> served.ask("lock", "status", null);
+      default -> served.ask("log", "getById", new JsonObject().put("id", "drm-7"));
+    }
+  }
+
+  /** All that is in the base directory: names, contents, mtimes. */
+  protected Map<String, String> files() {
+    return files(dir);
+  }
+
+  static Map<String, String> files(Path dir) {
+    Map<String, String> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(dir)) {
+      for (Path each : all.toList()) {
+        String content =
+            Files.isDirectory(each)
+                ? "directory"
+                : new String(Files.readAllBytes(each), StandardCharsets.ISO_8859_1);
+        files.put(dir.relativize(each).toString(), Files.getLastModifiedTime(each) + " " + content);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    return files;
+  }
+}

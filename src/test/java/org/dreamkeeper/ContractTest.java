@@ -1,0 +1,569 @@
+package org.dreamkeeper;
+
+import static org.dreamkeeper.Served.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.dreamkeeper.bus.ActorClient;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.file.FaultyDisk;
+import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.log.DreamTrigger;
+import org.dreamkeeper.state.DreamState;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All that the contract names happens: every action, every failure code, every event. */
+final class ContractTest {
+  private static final Map<String, Set<String>> ACTIONS =
+      Map.of(
+          "state",
+          Set.of(
+              "read",
+              "write",
+              "update",
+              "incrementCurationCount",
+              "addPendingMerges",
+              "removePendingMerges",
+              "enqueueStaleSummaryPaths",
+              "drainStaleSummaryPaths",
+              "recordDream"),
+          "lock",
+          Set.of("tryAcquire", "renew", "release", "rollback", "status"),
+          "log",
+          Set.of("nextId", "save", "getById", "list"));
+
+  /** What each type of event adds; what is not always there ends in a question mark. */
+  private static final Map<String, Set<String>> EVENTS =
+      Map.ofEntries(
+          Map.entry("lock.acquired", Set.of("token", "owner?", "expiresAt")),
+          Map.entry("lock.released", Set.of("token", "owner?", "completedAt", "why?")),
+          Map.entry("lock.rolledBack", Set.of("token", "owner?", "mtime", "why?")),
+          Map.entry("lock.takenOver", Set.of("from", "why", "completed?")),
+          Map.entry("lock.lost", Set.of("token", "owner?", "pid")),
+          Map.entry("log.saved", Set.of("id", "status")),
+          Map.entry("log.interrupted", Set.of("id")),
+          Map.entry("log.pruned", Set.of("ids")),
+          Map.entry("log.unreadable", Set.of("id", "reason")),
+          Map.entry("state.changed", Set.of("action", "revision")),
+          Map.entry("state.quarantined", Set.of("file", "kept", "dropped")));
+
+  private static final Set<String> FRAME = Set.of("type", "at", "address", "instance", "seq");
+
+  /** INTERNAL is a bug, and there is none to provoke it with. */
+  private static final Set<FailureCode> CODES =
+      EnumSet.complementOf(EnumSet.of(FailureCode.INTERNAL));
+
+  private final Vertx vertx = Vertx.vertx();
+  private final ManualTime time = new ManualTime(System.currentTimeMillis());
+  private final Set<String> succeeded = new TreeSet<>();
+  private final Set<FailureCode> refused = EnumSet.noneOf(FailureCode.class);
+  private final List<Message<JsonObject>> heard = new CopyOnWriteArrayList<>();
+  private final List<Process> foreigners = new ArrayList<>();
+
+  @TempDir Path dir;
+  private String address;
+  private Served served;
+  private Dreamkeeper keeper;
+
+  @AfterEach
+  void stop() {
+    foreigners.forEach(Process::destroyForcibly);
+    await(vertx.close());
+  }
+
+  @Test
+  void everyActionEveryCodeAndEveryEventHappens() throws Exception {
+    everyActionSucceeds();
+    whatIsMalformedOrUnknown();
+    tokensThatDoNotHold();
+    theStateHasMovedOn();
+    aNewerFile();
+    tooMuch();
+    theDiskSaysNo();
+    theClaimIsGone();
+    aTakeOverAndALoss();
+    aHostThatDied();
+    filesThatAreNone();
+    pruning();
+
+    Set<String> all = new TreeSet<>();
+    ACTIONS.forEach((actor, actions) -> actions.forEach(each -> all.add(actor + "." + each)));
+    assertEquals(all, succeeded);
+    assertEquals(CODES, refused);
+    assertEventsAreAsDocumented();
+  }
+
+  private Path base() {
+    return dir.resolve(address);
+  }
+
+  private void serve(String prefix) {
+    serve(prefix, Storage.Machine.REAL, new JsonObject());
+  }
+
+  private void serve(String prefix, Storage.Machine machine, JsonObject settings) {
+    if (!prefix.equals(address)) {
+      vertx.eventBus().<JsonObject>consumer(prefix + ".events", heard::add);
+    }
+    address = prefix;
+    JsonObject config = Served.config(base()).put("address", prefix).mergeIn(settings);
+    served = Served.at(vertx, time, machine, config);
+    keeper = Dreamkeeper.client(vertx, prefix, 30_000, time::millis);
+  }
+
+  private JsonObject succeeds(String actor, String action, JsonObject body, String... headers) {
+    JsonObject reply = served.ask(actor, action, body, headers);
+    succeeded.add(actor + "." + action);
+    return reply;
+  }
+
+  /** Asserts that the raw request is refused, and that the typed client is told the same. */
+  private void refuses(
+      FailureCode code,
+      Supplier<Future<?>> typed,
+      String actor,
+      String action,
+      JsonObject body,
+      String... headers) {
+    ReplyException raw = served.refused(actor, action, body, headers);
+    assertEquals(code, FailureCode.of(raw.failureCode()), raw.getMessage());
+    assertEquals(ReplyFailure.RECIPIENT_FAILURE, raw.failureType());
+    assertTrue(raw.getMessage().startsWith(code + ": "), raw.getMessage());
+    Served.Failed failed = assertThrows(Served.Failed.class, () -> await(typed.get()));
+    DreamkeeperException same = assertInstanceOf(DreamkeeperException.class, failed.getCause());
+    assertEquals(code, same.code());
+    assertEquals(raw.failureCode(), same.failureCode());
+    assertTrue(same.getMessage().startsWith(code + ": "), same.getMessage());
+    refused.add(code);
+  }
+
+  private String token() {
+    return token(new JsonObject());
+  }
+
+  private String token(JsonObject body) {
+    JsonObject grant = succeeds("lock", "tryAcquire", body);
+    assertTrue(grant.getBoolean("acquired"));
+    return grant.getLong("token").toString();
+  }
+
+  private JsonObject entry(String status) {
+    String id = succeeds("log", "nextId", null).getString("id");
+    return Calls.entry(status, Calls.prune()).put("id", id).put("startedAt", time.millis());
+  }
+
+  private void everyActionSucceeds() {
+    serve("every");
+    for (Calls.Call call : Calls.ALL) {
+      if (call.actor().equals("state")) {
+        succeeds(call.actor(), call.action(), call.body());
+      }
+    }
+    JsonObject state = served.ask("state", "read", null);
+    assertEquals("drm-7", state.getString("lastDreamLogId"));
+    String token = token(new JsonObject().put("owner", "me"));
+    succeeds("lock", "renew", null, "token", token);
+    JsonObject entry = entry("processing");
+    succeeds("log", "save", entry, "token", token);
+    entry.put("status", "completed").put("completedAt", time.millis());
+    assertEquals(
+        new JsonObject().put("id", entry.getString("id")),
+        succeeds("log", "save", entry, "token", token));
+    succeeds("state", "recordDream", new JsonObject().put("logId", entry.getString("id")));
+    succeeds("lock", "release", null, "token", token);
+    succeeds("lock", "rollback", null, "token", token());
+    assertFalse(succeeds("lock", "status", null).getBoolean("held"));
+    JsonObject id = new JsonObject().put("id", entry.getString("id"));
+    assertEquals(
+        entry.copy().put("lockToken", Long.valueOf(token)), succeeds("log", "getById", id));
+    JsonArray entries = succeeds("log", "list", new JsonObject()).getJsonArray("entries");
+    assertEquals(1, entries.size());
+    served.close();
+    assertThrows(Served.Failed.class, () -> served.ask("state", "read", null), "NO_HANDLERS");
+  }
+
+  private void whatIsMalformedOrUnknown() {
+    serve("wrong");
+    refuses(
+        FailureCode.INVALID_REQUEST,
+        () -> keeper.lock().acquire(null, 1L, 0),
+        "lock",
+        "tryAcquire",
+        new JsonObject().put("leaseMs", 1));
+    for (String actor : Calls.ACTORS) {
+      ActorClient client = new ActorClient(vertx, address + "." + actor, 30_000, time::millis);
+      refuses(
+          FailureCode.UNKNOWN_ACTION, () -> client.send("nonsense", null), actor, "nonsense", null);
+      assertEquals(ACTIONS.get(actor), Calls.toldBy(served, actor));
+      Dreamkeeper late = Dreamkeeper.client(vertx, address, 1_000, () -> time.millis() - 1_001);
+      Supplier<Future<?>> typed =
+          switch (actor) {
+            case "state" -> () -> late.state().read();
+            case "lock" -> () -> late.lock().status();
+            default -> () -> late.log().nextId();
+          };
+      String past = Long.toString(time.millis() - 1);
+      Calls.Call call =
+          Calls.of(
+              Map.of("state", "state.read", "lock", "lock.status", "log", "log.nextId").get(actor));
+      refuses(FailureCode.DEADLINE_PASSED, typed, actor, call.action(), null, "deadline", past);
+    }
+  }
+
+  private void tokensThatDoNotHold() {
+    serve("tokens");
+    String old = token();
+    served.ask("lock", "release", null, "token", old);
+    long ended = Long.parseLong(old);
+    refuses(
+        FailureCode.NOT_HOLDER,
+        () -> keeper.lock().rollback(ended),
+        "lock",
+        "rollback",
+        null,
+        "token",
+        old);
+    refuses(
+        FailureCode.NOT_HOLDER,
+        () -> keeper.lock().renew(ended, null),
+        "lock",
+        "renew",
+        null,
+        "token",
+        old);
+    refuses(
+        FailureCode.NOT_HOLDER,
+        () -> keeper.lock().release(ended + 1),
+        "lock",
+        "release",
+        null,
+        "token",
+        Long.toString(ended + 1));
+    Map<String, Supplier<Future<?>>> typed = new HashMap<>();
+    DreamLogEntry entry = DreamLogEntry.processing("drm-7", 7, DreamTrigger.MANUAL);
+    typed.put("log.save", () -> keeper.log().save(entry, ended));
+    for (Calls.Call call : Calls.ALL) {
+      boolean writes = !Set.of("read", "status", "getById", "list").contains(call.action());
+      if (writes && !call.actor().equals("lock")) {
+        refuses(
+            FailureCode.SUPERSEDED,
+            typed.getOrDefault(
+                call.toString(), () -> keeper.state().withToken(ended).incrementCurationCount()),
+            call.actor(),
+            call.action(),
+            call.body(),
+            "token",
+            old);
+      }
+    }
+  }
+
+  private void theStateHasMovedOn() {
+    serve("moved");
+    DreamState seen = await(keeper.state().read());
+    await(keeper.state().incrementCurationCount());
+    String now = await(keeper.state().read()).revision();
+    refuses(
+        FailureCode.REVISION_MISMATCH,
+        () -> keeper.state().writeIfUnchanged(seen),
+        "state",
+        "update",
+        new JsonObject(),
+        "revision",
+        seen.revision());
+    ReplyException mismatch =
+        served.refused("state", "write", Calls.state(), "revision", seen.revision());
+    assertTrue(mismatch.getMessage().contains(now), mismatch.getMessage());
+  }
+
+  private void aNewerFile() throws IOException {
+    address = "newer";
+    Files.createDirectories(base());
+    Path file = Files.writeString(base().resolve("dream-state.json"), "{\"version\": 2}");
+    address = null;
+    serve("newer");
+    refuses(
+        FailureCode.NEWER_FORMAT,
+        () -> keeper.state().incrementCurationCount(),
+        "state",
+        "write",
+        Calls.state());
+    assertEquals("newer", await(keeper.state().read()).degraded());
+    assertEquals("{\"version\": 2}", Files.readString(file));
+  }
+
+  private void tooMuch() {
+    serve(
+        "much",
+        Storage.Machine.REAL,
+        new JsonObject().put("maxMessageBytes", 1_024).put("maxPending", 1));
+    JsonObject large = new JsonObject().put("x", "x".repeat(2_000));
+    refuses(FailureCode.TOO_LARGE, () -> keeper.state().update(large), "state", "update", large);
+    token();
+    JsonObject waiting = new JsonObject().put("waitMs", 60_000);
+    Future<Message<JsonObject>> line = served.send("lock", "tryAcquire", waiting);
+    until(() -> served.ask("lock", "status", null).getInteger("waiting") == 1);
+    refuses(
+        FailureCode.BUSY,
+        () -> keeper.lock().acquire(null, null, 60_000),
+        "lock",
+        "tryAcquire",
+        waiting);
+    time.advance(60_000);
+    assertFalse(await(line).body().getBoolean("acquired"));
+  }
+
+  private void theDiskSaysNo() {
+    FaultyDisk disk = new FaultyDisk();
+    serve("disk", disk.machine(), new JsonObject());
+    disk.fail(FaultyDisk.Op.CREATE, "No space left on device");
+    disk.fail(FaultyDisk.Op.SET_MODIFIED, "Input/output error");
+    refuses(
+        FailureCode.STORAGE_FAILED,
+        () -> keeper.state().incrementCurationCount(),
+        "state",
+        "incrementCurationCount",
+        null);
+    DreamLogEntry entry = DreamLogEntry.processing("drm-7", 7, DreamTrigger.MANUAL);
+    refuses(
+        FailureCode.STORAGE_FAILED,
+        () -> keeper.log().save(entry),
+        "log",
+        "save",
+        Calls.of("log.save").body());
+    refuses(
+        FailureCode.STORAGE_FAILED,
+        () -> keeper.lock().tryAcquire("me"),
+        "lock",
+        "tryAcquire",
+        new JsonObject());
+    disk.heal();
+    assertEquals(1, await(keeper.state().incrementCurationCount()).curationsSinceDream());
+  }
+
+  private void theClaimIsGone() throws IOException {
+    serve("claim");
+    Files.move(base().resolve(".dreamkeeper.claim"), base().resolve("elsewhere"));
+    refuses(
+        FailureCode.NOT_SERVING,
+        () -> keeper.lock().tryAcquire("me"),
+        "lock",
+        "tryAcquire",
+        new JsonObject());
+    refuses(FailureCode.NOT_SERVING, () -> keeper.state().read(), "state", "read", null);
+    refuses(FailureCode.NOT_SERVING, () -> keeper.log().nextId(), "log", "nextId", null);
+  }
+
+  private void aTakeOverAndALoss() throws IOException {
+    serve("lock");
+    String old = token(new JsonObject().put("owner", "first").put("leaseMs", 1_000));
+    JsonObject run = entry("processing");
+    served.ask("log", "save", run, "token", old);
+    time.advance(1_000);
+    String held = token(new JsonObject().put("owner", "second"));
+    until(() -> types().contains("log.interrupted"));
+    Process foreigner = new ProcessBuilder("sleep", "600").start();
+    foreigners.add(foreigner);
+    Files.writeString(base().resolve("dream.lock"), Long.toString(foreigner.pid()));
+    assertEquals(409, served.refused("lock", "renew", null, "token", held).failureCode());
+    until(() -> types().contains("lock.lost"));
+    JsonObject lost = last("lock.lost");
+    assertEquals(Long.valueOf(held), lost.getLong("token"));
+    assertEquals("second", lost.getString("owner"));
+    assertEquals(foreigner.pid(), lost.getLong("pid"));
+  }
+
+  private void aHostThatDied() throws IOException {
+    serve("died");
+    token(new JsonObject().put("owner", "gone"));
+    byte[] lock = Files.readAllBytes(base().resolve("dream.lock"));
+    served.close();
+    until(() -> last("lock.rolledBack").containsKey("why"));
+    Files.write(base().resolve("dream.lock"), lock);
+    serve("died");
+    until(() -> last("lock.takenOver").getString("address").equals("died"));
+    assertEquals("dead", last("lock.takenOver").getString("why"));
+    assertEquals("gone", last("lock.takenOver").getJsonObject("from").getString("owner"));
+    assertFalse(last("lock.takenOver").getBoolean("completed"));
+  }
+
+  private void filesThatAreNone() throws IOException {
+    serve("none");
+    Files.writeString(base().resolve("dream-state.json"), "{\"version\": 1, \"totalDreams\": 4");
+    served.ask("state", "incrementCurationCount", null);
+    Files.writeString(base().resolve("dream-state.json"), "{\"version\": 1, \"totalDreams\": 4}");
+    served.ask("state", "incrementCurationCount", null);
+    until(() -> last("state.quarantined").getJsonArray("kept").contains("totalDreams"));
+    Files.createDirectories(base().resolve("dream-log"));
+    Files.writeString(base().resolve("dream-log/drm-5.json"), "torn");
+    assertEquals(1, served.ask("log", "list", null).getInteger("unreadable"));
+    until(() -> types().contains("log.unreadable"));
+    assertEquals("drm-5", last("log.unreadable").getString("id"));
+  }
+
+  private void pruning() {
+    serve(
+        "prune",
+        Storage.Machine.REAL,
+        new JsonObject().put("log", new JsonObject().put("maxEntries", 1)));
+    JsonObject first = entry("completed");
+    served.ask("log", "save", first);
+    served.ask("log", "save", entry("completed"));
+    until(() -> types().contains("log.pruned"));
+    assertEquals(
+        new JsonArray().add(first.getString("id")), last("log.pruned").getJsonArray("ids"));
+  }
+
+  private Set<String> types() {
+    Set<String> types = new TreeSet<>();
+    heard.forEach(event -> types.add(event.body().getString("type")));
+    return types;
+  }
+
+  /** The latest event of a type; empty if there was none. */
+  private JsonObject last(String type) {
+    return heard.stream()
+        .map(Message::body)
+        .filter(event -> event.getString("type").equals(type))
+        .reduce((one, next) -> next)
+        .orElse(new JsonObject().put("address", "").put("kept", new JsonArray()));
+  }
+
+  private void assertEventsAreAsDocumented() {
+    assertEquals(new TreeSet<>(EVENTS.keySet()), types());
+    Map<String, Long> seq = new HashMap<>();
+    for (Message<JsonObject> message : heard) {
+      JsonObject event = message.body();
+      String type = event.getString("type");
+      assertEquals(type, message.headers().get("type"));
+      assertEquals(event.getString("address") + ".events", message.address());
+      assertTrue(event.getLong("at") <= time.millis());
+      long expected = seq.merge(event.getString("instance"), 1L, Long::sum);
+      assertEquals(expected, event.getLong("seq"), event::encode);
+      Set<String> unknown = new HashSet<>(event.fieldNames());
+      unknown.removeAll(FRAME);
+      for (String field : EVENTS.get(type)) {
+        String name = field.replace("?", "");
+        assertTrue(unknown.remove(name) || field.endsWith("?"), () -> name + event.encode());
+      }
+      assertEquals(Set.of(), unknown, event::encode);
+    }
+  }
+
+  /** What this test calls the contract is what the README tells users. */
+  @Test
+  void theReadmeSaysTheSame() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    for (Map.Entry<String, Set<String>> actor : ACTIONS.entrySet()) {
+      String section = section(readme, "### `dream." + actor.getKey() + "`");
+      assertEquals(actor.getValue(), firstCells(section).keySet());
+    }
+    Map<String, Set<String>> events = new HashMap<>();
+    firstCells(section(readme, "### `dream.events`"))
+        .forEach((type, adds) -> events.put(type, codes(adds)));
+    assertEquals(EVENTS.keySet(), events.keySet());
+    EVENTS.forEach(
+        (type, adds) -> assertTrue(events.get(type).containsAll(adds), type + " " + adds));
+    for (FailureCode code : FailureCode.values()) {
+      assertTrue(readme.contains("| " + code.code() + " | " + code + " |"), code.name());
+    }
+  }
+
+  private static String section(String readme, String title) {
+    int from = readme.indexOf(title);
+    assertTrue(from >= 0, title);
+    int to = readme.indexOf("\n#", from);
+    return readme.substring(from, to);
+  }
+
+  /** The rows of a table: the names in the first cell, and the second cell. */
+  private static Map<String, String> firstCells(String section) {
+    Map<String, String> rows = new HashMap<>();
+    for (String line : section.lines().filter(each -> each.startsWith("| `")).toList()) {
+      String[] cells = line.split("\\|", -1);
+      codes(cells[1]).forEach(name -> rows.put(name, cells[2]));
+    }
+    return rows;
+  }
+
+  private static Set<String> codes(String cell) {
+    Set<String> codes = new HashSet<>();
+    Pattern.compile("`([^`]+)`").matcher(cell).results().forEach(hit -> codes.add(hit.group(1)));
+    return codes;
+  }
+
+  /** Also where the sender's own arithmetic would go wrong. */
+  @Test
+  void aWaitOutOfRangeIsRefusedByTheActorAsAnythingElse() {
+    serve("wait");
+    for (long waitMs : new long[] {-1, -30_000, Long.MIN_VALUE, 86_400_001, Long.MAX_VALUE}) {
+      refuses(
+          FailureCode.INVALID_REQUEST,
+          () -> keeper.lock().acquire("me", null, waitMs),
+          "lock",
+          "tryAcquire",
+          new JsonObject().put("waitMs", waitMs));
+    }
+    assertTrue(await(keeper.lock().acquire("me", null, 86_400_000)).acquired());
+  }
+
+  @Test
+  void updatesOfAFieldOfOnesOwnAreNotLost() {
+    serve("update");
+    int workers = 50;
+    List<Future<DreamState>> all = new ArrayList<>();
+    for (int i = 0; i < workers; i++) {
+      String mine = "worker-" + i;
+      all.add(
+          keeper
+              .state()
+              .update(
+                  now -> {
+                    JsonObject next = now.toJson();
+                    JsonArray done = next.getJsonArray("done", new JsonArray()).add(mine);
+                    return DreamState.fromJson(next.put("done", done), null, null);
+                  }));
+    }
+    await(Future.join(all));
+    List<?> done = served.ask("state", "read", null).getJsonArray("done").getList();
+    assertEquals(workers, done.size());
+    assertEquals(workers, Set.copyOf(done).size());
+  }
+
+  private static void until(BooleanSupplier holds) {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (!holds.getAsBoolean() && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    assertTrue(holds.getAsBoolean(), "waited in vain");
+  }
+}

@@ -101,37 +101,70 @@ public final class MarkerFile {
    *
    * @param content the new content
    * @param modified the new mtime
-   * @param ready what has to be done before, while the new file is written
    * @param judge judges what is there, on a worker thread: it may block
    * @param go decides by the judgement, on the same thread
    * @param <J> what a judge says
-   * @return how it ended; fails with an IOException or Vert.x's own FileSystemException, or as
-   *     {@code ready}, and then the old file stands
+   * @return how it ended; fails with an IOException or Vert.x's own FileSystemException, and then
+   *     the old file stands
    */
   public <J> Future<Outcome<J>> replace(
-      String content,
-      Instant modified,
-      Future<Void> ready,
-      Function<Sight, J> judge,
-      Predicate<J> go) {
-    Path temporary =
-        file.resolveSibling(
-            file.getFileName() + temporaryMark + temporaries.incrementAndGet() + ".tmp");
-    return Future.join(fileSystem.writeFile(temporary.toString(), Buffer.buffer(content)), ready)
-        .compose(
-            written ->
-                workers.run(
-                    () -> {
-                      disk.setModified(temporary, modified);
-                      J judgement = judge.apply(see());
-                      if (!go.test(judgement)) {
-                        disk.delete(temporary);
-                        return new Outcome<>(false, judgement, null);
-                      }
-                      disk.rename(temporary, file);
-                      return new Outcome<>(true, judgement, new Sight(content, modified));
-                    }))
-        .recover(failure -> discard(temporary).transform(gone -> Future.failedFuture(failure)));
+      String content, Instant modified, Function<Sight, J> judge, Predicate<J> go) {
+    Path temporary = temporary();
+    return fileSystem
+        .writeFile(temporary.toString(), Buffer.buffer(content))
+        .compose(written -> workers.run(() -> publish(temporary, content, modified, judge, go)))
+        .recover(
+            failure ->
+                fileSystem
+                    .delete(temporary.toString())
+                    .transform(gone -> Future.failedFuture(failure)));
+  }
+
+  /**
+   * Empties the file and sets its mtime, in the same way. There is nothing to write, so all of it
+   * is one step; and it works while the JVM ends, when Vert.x's file system no longer does.
+   *
+   * @param modified the new mtime
+   * @param ready what has to be done before
+   * @param judge judges what is there, on a worker thread: it may block
+   * @param go decides by the judgement, on the same thread
+   * @param <J> what a judge says
+   * @return how it ended; fails with an IOException, or as {@code ready}, and then the old file
+   *     stands
+   */
+  public <J> Future<Outcome<J>> clear(
+      Instant modified, Future<Void> ready, Function<Sight, J> judge, Predicate<J> go) {
+    return ready.compose(
+        done ->
+            workers.run(
+                () -> {
+                  Path temporary = temporary();
+                  try {
+                    disk.create(temporary, new byte[0], false);
+                    return publish(temporary, "", modified, judge, go);
+                  } catch (IOException | RuntimeException failure) {
+                    disk.delete(temporary);
+                    throw failure;
+                  }
+                }));
+  }
+
+  private Path temporary() {
+    return file.resolveSibling(
+        file.getFileName() + temporaryMark + temporaries.incrementAndGet() + ".tmp");
+  }
+
+  private <J> Outcome<J> publish(
+      Path temporary, String content, Instant modified, Function<Sight, J> judge, Predicate<J> go)
+      throws IOException {
+    disk.setModified(temporary, modified);
+    J judgement = judge.apply(see());
+    if (!go.test(judgement)) {
+      disk.delete(temporary);
+      return new Outcome<>(false, judgement, null);
+    }
+    disk.rename(temporary, file);
+    return new Outcome<>(true, judgement, new Sight(content, modified));
   }
 
   /**
@@ -156,9 +189,5 @@ public final class MarkerFile {
                   disk.delete(file);
                   return new Outcome<>(true, judgement, Sight.NOTHING);
                 }));
-  }
-
-  private Future<Void> discard(Path temporary) {
-    return fileSystem.delete(temporary.toString()).otherwiseEmpty();
   }
 }

@@ -29,4 +29,8 @@ record Duplicates(Note kept, List<Note> others) {
         .map(same -> new Duplicates(same.get(0), List.copyOf(same.subList(1, same.size()))))
         .toList();
   }
+
+  int size() {
+    return others.size() + 1;
+  }
 }

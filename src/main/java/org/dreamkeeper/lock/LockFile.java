@@ -45,8 +45,7 @@ final class LockFile {
 
   /** Writes a record, if what is there allows it. */
   Future<Outcome<Verdict>> write(LockRecord lock, Instant modified, Predicate<Verdict> go) {
-    return file.replace(
-        lock.print(), modified, Future.succeededFuture(), this::judgeClaimed, ours(go));
+    return file.replace(lock.print(), modified, this::judgeClaimed, ours(go));
   }
 
   /**
@@ -58,7 +57,7 @@ final class LockFile {
   Future<Outcome<Verdict>> free(Instant mtime, Future<Void> ready, Predicate<Verdict> go) {
     return mtime == null
         ? file.delete(ready, this::judgeClaimed, ours(go))
-        : file.replace("", mtime, ready, this::judgeClaimed, ours(go));
+        : file.clear(mtime, ready, this::judgeClaimed, ours(go));
   }
 
   private static Predicate<Verdict> ours(Predicate<Verdict> go) {

@@ -58,8 +58,7 @@ final class Finish {
   }
 
   private <T> Future<RunResult<T>> inDoubt(Throwable failure, T value) {
-    FailureCode code = Retry.code(failure);
-    if (code == FailureCode.INVALID_REQUEST || code == FailureCode.TOO_LARGE) {
+    if (Retry.isForGood(failure)) {
       return failed(failure);
     }
     return retry

@@ -29,6 +29,7 @@ final class Journal {
   private final List<DreamOperation> operations = new ArrayList<>();
   private List<Promise<Void>> waiting = new ArrayList<>();
   private Future<Void> saving = Future.succeededFuture();
+  private int saved;
   private boolean due;
   private String closed;
 
@@ -88,9 +89,16 @@ final class Journal {
       return;
     }
     List<Promise<Void>> batch = takeWaiting();
+    int upTo = operations.size();
     saving = save(present());
     saving.onComplete(
         end -> {
+          if (end.succeeded()) {
+            saved = upTo;
+          } else if (Retry.isForGood(end.cause())) {
+            // It would spoil every later save, and the end, too.
+            operations.subList(saved, upTo).clear();
+          }
           answer(batch, end);
           flush();
         });

@@ -43,6 +43,12 @@ final class Retry {
     return DreamkeeperException.of(failure).code();
   }
 
+  /** Tells whether the request itself is wrong: nothing was changed, and it never will be. */
+  static boolean isForGood(Throwable failure) {
+    FailureCode code = code(failure);
+    return code == FailureCode.INVALID_REQUEST || code == FailureCode.TOO_LARGE;
+  }
+
   /** Without a code, the bus itself failed: no answer, or nobody there. */
   private static boolean mayPass(FailureCode code) {
     return code == null

@@ -62,7 +62,7 @@ final class Session<T> implements DreamRun {
   private Future<T> attempt(Function<DreamRun, Future<T>> work) {
     try {
       return Objects.requireNonNull(work.apply(this), "the work gave no future");
-    } catch (RuntimeException thrown) {
+    } catch (Throwable thrown) {
       return Future.failedFuture(thrown);
     }
   }

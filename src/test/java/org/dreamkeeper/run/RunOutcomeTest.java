@@ -22,6 +22,7 @@ import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.log.Prune;
+import org.dreamkeeper.log.Synthesize;
 import org.dreamkeeper.run.RunResult.Completed;
 import org.dreamkeeper.run.RunResult.Failed;
 import org.dreamkeeper.run.RunResult.Lost;
@@ -279,5 +280,26 @@ final class RunOutcomeTest extends RunTestBase {
     assertEquals(1, state().totalDreams());
     assertEquals(completed.entry().id(), state().lastDreamLogId());
     assertEquals(DreamStatus.COMPLETED, log().get(0).status());
+  }
+
+  @Test
+  void anOperationThatTheLogRefusesSpoilsNothingElse() {
+    Synthesize impossible =
+        new Synthesize(Synthesize.Action.CREATE, "c.md", List.of("a.md"), 2, false);
+    Completed<String> completed =
+        completed(
+            await(
+                keeper.run(
+                    options(),
+                    run ->
+                        run.record(operation("a.md"))
+                            .compose(recorded -> run.record(impossible))
+                            .transform(
+                                end -> {
+                                  FailureCode code = ((DreamkeeperException) end.cause()).code();
+                                  return run.record(operation("b.md")).map(code.name());
+                                }))));
+    assertEquals("INVALID_REQUEST", completed.value());
+    assertEquals(2, log().get(0).operations().size());
   }
 }

@@ -137,7 +137,7 @@ final class ContractTest {
     address = prefix;
     JsonObject config = Served.config(base()).put("address", prefix).mergeIn(settings);
     served = Served.at(vertx, time, machine, config);
-    keeper = Dreamkeeper.client(vertx, prefix, 30_000, time::millis);
+    keeper = Dreamkeeper.client(vertx, prefix, 30_000, time);
   }
 
   private JsonObject succeeds(String actor, String action, JsonObject body, String... headers) {
@@ -224,7 +224,8 @@ final class ContractTest {
       refuses(
           FailureCode.UNKNOWN_ACTION, () -> client.send("nonsense", null), actor, "nonsense", null);
       assertEquals(ACTIONS.get(actor), Calls.toldBy(served, actor));
-      Dreamkeeper late = Dreamkeeper.client(vertx, address, 1_000, () -> time.millis() - 1_001);
+      Dreamkeeper late =
+          Dreamkeeper.client(vertx, address, 1_000, new ManualTime(time.millis() - 1_001));
       Supplier<Future<?>> typed =
           switch (actor) {
             case "state" -> () -> late.state().read();

@@ -9,9 +9,12 @@ import java.util.concurrent.ExecutionException;
 
 /** Raw requests to the actors of the project at {@code dream}, as any language would send them. */
 record Bus(Vertx vertx) {
+  /** Longer than any line takes, however busy the machine is. */
+  private static final long PATIENCE_MS = 120_000;
 
   Future<JsonObject> send(String actor, String action, JsonObject body, String token) {
-    DeliveryOptions options = new DeliveryOptions().addHeader("action", action);
+    DeliveryOptions options =
+        new DeliveryOptions().addHeader("action", action).setSendTimeout(PATIENCE_MS);
     if (token != null) {
       options.addHeader("token", token);
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * look.
  */
 final class ForeignRaceTest {
-  private static final int MAX_LEAD_NANOS = 600_000;
+  private static final int MAX_LEAD_NANOS = 5_000_000;
 
   @TempDir Path dir;
   private final Random random = new Random();

@@ -34,7 +34,7 @@ final class KillTest {
 
   @Test
   void whatWasAcknowledgedSurvivesAnyKill() throws Exception {
-    int rounds = Rounds.of(8, 200);
+    int rounds = Rounds.of(5, 200);
     int completed = 0;
     for (int round = 0; round < rounds; round++) {
       List<String> said = dreamUntilKilled();

@@ -15,7 +15,7 @@ final class TwoHostsTest {
 
   @Test
   void exactlyOneServes() throws Exception {
-    int rounds = Rounds.of(20, 200);
+    int rounds = Rounds.of(12, 200);
     int[] served = new int[2];
     try (Child a = new Child(TortureHost.class);
         Child b = new Child(TortureHost.class)) {

@@ -75,12 +75,13 @@ final class Journal {
    * @param ending makes the final entry
    */
   Future<DreamLogEntry> end(UnaryOperator<DreamLogEntry> ending) {
-    DreamLogEntry last = ending.apply(present());
-    List<Promise<Void>> batch = takeWaiting();
-    return saving
-        .transform(before -> save(last))
-        .onComplete(end -> answer(batch, end.mapEmpty()))
-        .map(last);
+    return saving.transform(
+        before -> {
+          // Only now: what the log has just refused is out of it.
+          DreamLogEntry last = ending.apply(present());
+          List<Promise<Void>> batch = takeWaiting();
+          return save(last).onComplete(end -> answer(batch, end)).map(last);
+        });
   }
 
   private void flush() {

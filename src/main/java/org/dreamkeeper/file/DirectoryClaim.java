@@ -196,8 +196,9 @@ public final class DirectoryClaim {
   }
 
   private void write(ClaimRecord next) throws IOException {
-    if (record != null && obstacle() != null) {
-      throw new FileSystemException(file.toString(), null, obstacle());
+    String obstacle = record == null ? null : obstacle();
+    if (obstacle != null) {
+      throw new FileSystemException(file.toString(), null, obstacle);
     }
     ByteBuffer slot = next.encode();
     long at = next.offset();

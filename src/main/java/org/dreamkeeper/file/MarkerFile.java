@@ -10,7 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -39,21 +38,14 @@ public final class MarkerFile {
   private final Disk disk;
   private final Workers workers;
   private final Path file;
-  private final String temporaryMark;
-  private final AtomicLong temporaries;
+  private final Temporaries temporaries;
 
   MarkerFile(
-      FileSystem fileSystem,
-      Disk disk,
-      Workers workers,
-      Path file,
-      long epoch,
-      AtomicLong temporaries) {
+      FileSystem fileSystem, Disk disk, Workers workers, Path file, Temporaries temporaries) {
     this.fileSystem = fileSystem;
     this.disk = disk;
     this.workers = workers;
     this.file = file;
-    this.temporaryMark = ".dk" + epoch + "-";
     this.temporaries = temporaries;
   }
 
@@ -109,7 +101,7 @@ public final class MarkerFile {
    */
   public <J> Future<Outcome<J>> replace(
       String content, Instant modified, Function<Sight, J> judge, Predicate<J> go) {
-    Path temporary = temporary();
+    Path temporary = temporaries.of(file);
     return fileSystem
         .writeFile(temporary.toString(), Buffer.buffer(content))
         .compose(written -> workers.run(() -> publish(temporary, content, modified, judge, go)))
@@ -138,7 +130,7 @@ public final class MarkerFile {
         done ->
             workers.run(
                 () -> {
-                  Path temporary = temporary();
+                  Path temporary = temporaries.of(file);
                   try {
                     disk.create(temporary, new byte[0], false);
                     return publish(temporary, "", modified, judge, go);
@@ -147,11 +139,6 @@ public final class MarkerFile {
                     throw failure;
                   }
                 }));
-  }
-
-  private Path temporary() {
-    return file.resolveSibling(
-        file.getFileName() + temporaryMark + temporaries.incrementAndGet() + ".tmp");
   }
 
   private <J> Outcome<J> publish(

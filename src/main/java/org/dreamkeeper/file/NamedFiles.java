@@ -6,7 +6,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +34,6 @@ public final class NamedFiles {
   /** A foreign process's temporary file is swept when it is this old, ms. */
   private static final long FOREIGN_TEMPORARY_MS = 3_600_000;
 
-  private static final String TEMPORARY = ".tmp";
-  private static final String OWN = ".dk";
   private static final int READ_TRIES = 5;
 
   /**
@@ -64,8 +61,7 @@ public final class NamedFiles {
   private final Disk disk;
   private final Path directory;
   private final boolean sync;
-  private final String temporaryMark;
-  private final AtomicLong temporaries;
+  private final Temporaries temporaries;
 
   /**
    * Names the files of a directory, which need not exist yet.
@@ -73,14 +69,12 @@ public final class NamedFiles {
    * @param disk where
    * @param directory its path
    * @param sync whether replacements are synced
-   * @param epoch of the claim: no other instance's temporary files carry it
-   * @param temporaries numbers them
+   * @param temporaries names them
    */
-  NamedFiles(Disk disk, Path directory, boolean sync, long epoch, AtomicLong temporaries) {
+  NamedFiles(Disk disk, Path directory, boolean sync, Temporaries temporaries) {
     this.disk = disk;
     this.directory = directory;
     this.sync = sync;
-    this.temporaryMark = OWN + epoch + "-";
     this.temporaries = temporaries;
   }
 
@@ -164,8 +158,7 @@ public final class NamedFiles {
    * @throws IOException if it cannot be written; nothing is left behind
    */
   public Draft prepare(String name, byte[] content) throws IOException {
-    Path temporary =
-        directory.resolve(name + temporaryMark + temporaries.incrementAndGet() + TEMPORARY);
+    Path temporary = temporaries.of(directory.resolve(name));
     try {
       write(temporary, content);
       // A rename changes neither mtime nor file key.
@@ -268,7 +261,7 @@ public final class NamedFiles {
    */
   public List<String> list() throws IOException {
     try {
-      return disk.list(directory).stream().filter(name -> !name.endsWith(TEMPORARY)).toList();
+      return disk.list(directory).stream().filter(name -> !Temporaries.is(name)).toList();
     } catch (NoSuchFileException missing) {
       return List.of();
     }
@@ -290,7 +283,7 @@ public final class NamedFiles {
       return 0;
     }
     for (String name : names) {
-      if (name.endsWith(TEMPORARY) && !name.contains(temporaryMark) && abandoned(name)) {
+      if (Temporaries.is(name) && !temporaries.ours(name) && abandoned(name)) {
         discard(directory.resolve(name));
         swept++;
       }
@@ -299,7 +292,7 @@ public final class NamedFiles {
   }
 
   private boolean abandoned(String name) throws IOException {
-    if (name.matches(".*\\" + OWN + "[0-9]+-[0-9]+\\" + TEMPORARY)) {
+    if (Temporaries.ofAnyInstance(name)) {
       return true;
     }
     Optional<FileStat> stat = stat(name);

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /** A base directory that is claimed, and what its actors reach on it. */
@@ -32,7 +31,7 @@ public final class Storage {
   private final Path directory;
   private final boolean sync;
   private final DirectoryClaim claim;
-  private final AtomicLong temporaries = new AtomicLong();
+  private final Temporaries temporaries;
 
   private Storage(
       Machine machine,
@@ -47,6 +46,7 @@ public final class Storage {
     this.directory = directory;
     this.sync = sync;
     this.claim = claim;
+    this.temporaries = new Temporaries(claim.epoch());
   }
 
   /**
@@ -116,7 +116,7 @@ public final class Storage {
    * @return the files
    */
   public NamedFiles files() {
-    return new NamedFiles(machine.disk(), directory, sync, claim.epoch(), temporaries);
+    return new NamedFiles(machine.disk(), directory, sync, temporaries);
   }
 
   /**
@@ -126,8 +126,7 @@ public final class Storage {
    * @return the files
    */
   public NamedFiles files(String name) {
-    return new NamedFiles(
-        machine.disk(), directory.resolve(name), sync, claim.epoch(), temporaries);
+    return new NamedFiles(machine.disk(), directory.resolve(name), sync, temporaries);
   }
 
   /**
@@ -138,7 +137,7 @@ public final class Storage {
    */
   public MarkerFile marker(String name) {
     return new MarkerFile(
-        fileSystem, machine.disk(), workers, directory.resolve(name), claim.epoch(), temporaries);
+        fileSystem, machine.disk(), workers, directory.resolve(name), temporaries);
   }
 
   /**

@@ -114,9 +114,8 @@ final class Grants {
   }
 
   private Future<Attempt> over(Verdict found, Wish wish, long token, int tries) {
-    Predicate<Verdict> same = now -> now.sight().equals(found.sight());
     if (found instanceof Verdict.Free free) {
-      return write(new Target(free.sight().modified(), null, same), wish, token, tries);
+      return write(new Target(free.sight().modified(), null, found::stillSo), wish, token, tries);
     }
     if (found instanceof Verdict.Own dead) {
       return neighbours
@@ -125,7 +124,7 @@ final class Grants {
           .compose(
               end ->
                   write(
-                      new Target(end.mtime(), reclaimed(dead.lock(), "dead"), same),
+                      new Target(end.mtime(), reclaimed(dead.lock(), "dead"), found::stillSo),
                       wish,
                       token,
                       tries));
@@ -136,12 +135,11 @@ final class Grants {
               .put("pid", foreign.pid())
               .put("foreign", true)
               .put("why", foreign.pushedOut());
-      return write(new Target(foreign.sign(), who, same), wish, token, tries);
+      return write(new Target(foreign.sign(), who, found::stillSo), wish, token, tries);
     }
     keeper.found(found);
     if (found instanceof Verdict.Unclaimed unclaimed) {
-      return Future.failedFuture(
-          new DreamkeeperException(FailureCode.NOT_SERVING, unclaimed.reason()));
+      return Future.failedFuture(unclaimed.refusal());
     }
     return Future.succeededFuture(new Attempt(null, null, holder((Verdict.Foreign) found)));
   }

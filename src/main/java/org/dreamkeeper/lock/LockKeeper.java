@@ -192,8 +192,7 @@ final class LockKeeper {
 
   private Future<Void> refused(Lease mine, Outcome<Verdict> outcome) {
     if (outcome.judgement() instanceof Verdict.Unclaimed unclaimed) {
-      return Future.failedFuture(
-          new DreamkeeperException(FailureCode.NOT_SERVING, unclaimed.reason()));
+      return Future.failedFuture(unclaimed.refusal());
     }
     return lost(mine, outcome.judgement())
         .transform(gone -> Future.failedFuture(notHolder(mine.token())));

@@ -3,9 +3,6 @@ package org.dreamkeeper.lock;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import java.util.function.Predicate;
-import org.dreamkeeper.bus.DreamkeeperException;
-import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.Project;
 
 /**
@@ -81,13 +78,11 @@ final class Recovery {
   }
 
   private Future<Void> free(Instant mtime, Verdict over) {
-    Predicate<Verdict> same = now -> now.sight().equals(over.sight());
-    return file.free(mtime, Future.succeededFuture(), same)
+    return file.free(mtime, Future.succeededFuture(), over::stillSo)
         .compose(
             outcome -> {
               if (outcome.judgement() instanceof Verdict.Unclaimed unclaimed) {
-                return Future.failedFuture(
-                    new DreamkeeperException(FailureCode.NOT_SERVING, unclaimed.reason()));
+                return Future.failedFuture(unclaimed.refusal());
               }
               keeper.found(
                   outcome.done() ? new Verdict.Free(outcome.sight()) : outcome.judgement());

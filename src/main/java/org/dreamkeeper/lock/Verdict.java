@@ -1,6 +1,8 @@
 package org.dreamkeeper.lock;
 
 import java.time.Instant;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.file.MarkerFile.Sight;
 
 /** What {@code dream.lock} was found to say. */
@@ -8,6 +10,11 @@ sealed interface Verdict {
 
   /** What was seen. */
   Sight sight();
+
+  /** Tells whether the file says and is stamped now what it was when this was found. */
+  default boolean stillSo(Verdict now) {
+    return now.sight().equals(sight());
+  }
 
   /** Nobody holds it; its mtime is the time of the last completed dream. */
   record Free(Sight sight) implements Verdict {}
@@ -35,5 +42,9 @@ sealed interface Verdict {
   }
 
   /** The claim on the directory is lost: nothing in it is ours to judge. */
-  record Unclaimed(Sight sight, String reason) implements Verdict {}
+  record Unclaimed(Sight sight, String reason) implements Verdict {
+    DreamkeeperException refusal() {
+      return new DreamkeeperException(FailureCode.NOT_SERVING, reason);
+    }
+  }
 }

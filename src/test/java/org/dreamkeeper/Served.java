@@ -3,7 +3,6 @@ package org.dreamkeeper;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
@@ -56,11 +55,7 @@ public final class Served implements AutoCloseable {
 
   public Future<Message<JsonObject>> send(
       String actor, String action, JsonObject body, String... headers) {
-    DeliveryOptions options = new DeliveryOptions().addHeader("action", action);
-    for (int i = 0; i < headers.length; i += 2) {
-      options.addHeader(headers[i], headers[i + 1]);
-    }
-    return vertx.eventBus().request(address + "." + actor, body, options);
+    return vertx.eventBus().request(address + "." + actor, body, Requests.options(action, headers));
   }
 
   public JsonObject ask(String actor, String action, JsonObject body, String... headers) {

@@ -2,7 +2,6 @@ package org.dreamkeeper.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -14,10 +13,8 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.dreamkeeper.ManualTime;
+import org.dreamkeeper.Requests;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.FailureCode;
@@ -66,27 +63,11 @@ final class LogHost {
   }
 
   static <T> T await(Future<T> future) {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
-    } catch (ExecutionException failure) {
-      if (failure.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      return fail(failure);
-    } catch (InterruptedException | TimeoutException failure) {
-      return fail(failure);
-    }
+    return Requests.await(future);
   }
 
   Future<Message<JsonObject>> send(String action, JsonObject body, String... headers) {
-    DeliveryOptions options = new DeliveryOptions().addHeader("action", action);
-    for (int i = 0; i < headers.length; i += 2) {
-      options.addHeader(headers[i], headers[i + 1]);
-    }
-    return vertx
-        .eventBus()
-        .<JsonObject>request("dream.log", body, options)
-        .recover(failure -> Future.failedFuture(DreamkeeperException.of(failure)));
+    return Requests.send(vertx, "dream.log", action, body, headers);
   }
 
   JsonObject ask(String action, JsonObject body, String... headers) {

@@ -2,7 +2,6 @@ package org.dreamkeeper.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -19,11 +18,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.dreamkeeper.ManualTime;
+import org.dreamkeeper.Requests;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.FailureCode;
@@ -85,27 +82,11 @@ final class StateHost {
   }
 
   static <T> T await(Future<T> future) {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
-    } catch (ExecutionException failure) {
-      if (failure.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      return fail(failure);
-    } catch (InterruptedException | TimeoutException failure) {
-      return fail(failure);
-    }
+    return Requests.await(future);
   }
 
   Future<Message<JsonObject>> send(String action, JsonObject body, String... headers) {
-    DeliveryOptions options = new DeliveryOptions().addHeader("action", action);
-    for (int i = 0; i < headers.length; i += 2) {
-      options.addHeader(headers[i], headers[i + 1]);
-    }
-    return vertx
-        .eventBus()
-        .<JsonObject>request("dream.state", body, options)
-        .recover(failure -> Future.failedFuture(DreamkeeperException.of(failure)));
+    return Requests.send(vertx, "dream.state", action, body, headers);
   }
 
   Message<JsonObject> ask(String action, JsonObject body, String... headers) {

@@ -1,7 +1,6 @@
 package org.dreamkeeper.file;
 
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +15,7 @@ import java.util.function.Predicate;
 /**
  * A small file whose content and mtime both say something, replaced together in one step and
  * without syncs, through Vert.x's asynchronous {@link FileSystem}. What that lacks (an mtime to the
- * nanosecond, setting it) runs on a worker thread.
+ * nanosecond, setting it) runs on a worker thread. To be closed.
  *
  * <p>Asynchronous; its methods may be called from any context, one at a time.
  */
@@ -34,19 +33,19 @@ public final class MarkerFile {
   /** None of ours is larger; a foreign file that is cannot be one that means something. */
   private static final long MAX_BYTES = 1 << 20;
 
-  private final FileSystem fileSystem;
   private final Disk disk;
   private final Workers workers;
   private final Path file;
   private final Temporaries temporaries;
+  private final Spares spares;
 
   MarkerFile(
       FileSystem fileSystem, Disk disk, Workers workers, Path file, Temporaries temporaries) {
-    this.fileSystem = fileSystem;
     this.disk = disk;
     this.workers = workers;
     this.file = file;
     this.temporaries = temporaries;
+    this.spares = new Spares(fileSystem, disk, workers, file);
   }
 
   /**
@@ -91,7 +90,7 @@ public final class MarkerFile {
    * complete before the look, and judging and replacing are one step on one thread, so that nothing
    * stands between them.
    *
-   * @param content the new content
+   * @param content the new content, not empty; blanks may be added before its last character
    * @param modified the new mtime
    * @param judge judges what is there, on a worker thread: it may block
    * @param go decides by the judgement, on the same thread
@@ -101,15 +100,33 @@ public final class MarkerFile {
    */
   public <J> Future<Outcome<J>> replace(
       String content, Instant modified, Function<Sight, J> judge, Predicate<J> go) {
-    Path temporary = temporaries.of(file);
-    return fileSystem
-        .writeFile(temporary.toString(), Buffer.buffer(content))
-        .compose(written -> workers.run(() -> publish(temporary, content, modified, judge, go)))
-        .recover(
-            failure ->
-                fileSystem
-                    .delete(temporary.toString())
-                    .transform(gone -> Future.failedFuture(failure)));
+    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    return spares
+        .write(bytes)
+        .compose(
+            spare ->
+                workers.run(
+                    () ->
+                        publish(
+                            temporary -> linkOrCopy(temporary, spare, bytes),
+                            new Sight(content, modified),
+                            judge,
+                            go)))
+        .onSuccess(
+            outcome -> {
+              if (outcome.done()) {
+                spares.published();
+              }
+            })
+        .recover(failure -> spares.discard().transform(gone -> Future.failedFuture(failure)));
+  }
+
+  private void linkOrCopy(Path temporary, Path spare, byte[] content) throws IOException {
+    try {
+      disk.link(temporary, spare);
+    } catch (IOException | UnsupportedOperationException noLinks) {
+      disk.create(temporary, content, false);
+    }
   }
 
   /**
@@ -117,64 +134,90 @@ public final class MarkerFile {
    * is one step; and it works while the JVM ends, when Vert.x's file system no longer does.
    *
    * @param modified the new mtime
-   * @param ready what has to be done before
    * @param judge judges what is there, on a worker thread: it may block
    * @param go decides by the judgement, on the same thread
    * @param <J> what a judge says
-   * @return how it ended; fails with an IOException, or as {@code ready}, and then the old file
-   *     stands
+   * @return how it ended; fails with an IOException, and then the old file stands
    */
-  public <J> Future<Outcome<J>> clear(
-      Instant modified, Future<Void> ready, Function<Sight, J> judge, Predicate<J> go) {
-    return ready.compose(
-        done ->
-            workers.run(
-                () -> {
-                  Path temporary = temporaries.of(file);
-                  try {
-                    disk.create(temporary, new byte[0], false);
-                    return publish(temporary, "", modified, judge, go);
-                  } catch (IOException | RuntimeException failure) {
-                    disk.delete(temporary);
-                    throw failure;
-                  }
-                }));
+  public <J> Future<Outcome<J>> clear(Instant modified, Function<Sight, J> judge, Predicate<J> go) {
+    return withdrawn(
+        workers.run(
+            () ->
+                publish(
+                    temporary -> disk.create(temporary, new byte[0], false),
+                    new Sight("", modified),
+                    judge,
+                    go)));
   }
 
-  private <J> Outcome<J> publish(
-      Path temporary, String content, Instant modified, Function<Sight, J> judge, Predicate<J> go)
+  /** Makes a complete temporary file. */
+  private interface Maker {
+    void make(Path temporary) throws IOException;
+  }
+
+  private <J> Outcome<J> publish(Maker maker, Sight next, Function<Sight, J> judge, Predicate<J> go)
       throws IOException {
-    disk.setModified(temporary, modified);
-    J judgement = judge.apply(see());
-    if (!go.test(judgement)) {
-      disk.delete(temporary);
-      return new Outcome<>(false, judgement, null);
+    Path temporary = temporaries.of(file);
+    try {
+      maker.make(temporary);
+      disk.setModified(temporary, next.modified());
+      J judgement = judge.apply(see());
+      if (!go.test(judgement)) {
+        disk.delete(temporary);
+        return new Outcome<>(false, judgement, null);
+      }
+      disk.rename(temporary, file);
+      return new Outcome<>(true, judgement, next);
+    } catch (IOException | RuntimeException failure) {
+      discard(temporary, failure);
+      throw failure;
     }
-    disk.rename(temporary, file);
-    return new Outcome<>(true, judgement, new Sight(content, modified));
+  }
+
+  private void discard(Path temporary, Exception failure) {
+    try {
+      disk.delete(temporary);
+    } catch (IOException stays) {
+      failure.addSuppressed(stays);
+    }
   }
 
   /**
    * Deletes the file, unless what is found just before forbids it.
    *
-   * @param ready what has to be done before
    * @param judge judges what is there, on a worker thread: it may block
    * @param go decides by the judgement, on the same thread
    * @param <J> what a judge says
-   * @return how it ended; fails as {@link #replace}
+   * @return how it ended; fails with an IOException, and then the old file stands
    */
-  public <J> Future<Outcome<J>> delete(
-      Future<Void> ready, Function<Sight, J> judge, Predicate<J> go) {
-    return ready.compose(
-        done ->
-            workers.run(
-                () -> {
-                  J judgement = judge.apply(see());
-                  if (!go.test(judgement)) {
-                    return new Outcome<>(false, judgement, null);
-                  }
-                  disk.delete(file);
-                  return new Outcome<>(true, judgement, Sight.NOTHING);
-                }));
+  public <J> Future<Outcome<J>> delete(Function<Sight, J> judge, Predicate<J> go) {
+    return withdrawn(
+        workers.run(
+            () -> {
+              J judgement = judge.apply(see());
+              if (!go.test(judgement)) {
+                return new Outcome<>(false, judgement, null);
+              }
+              disk.delete(file);
+              return new Outcome<>(true, judgement, Sight.NOTHING);
+            }));
+  }
+
+  private <J> Future<Outcome<J>> withdrawn(Future<Outcome<J>> change) {
+    return change.onSuccess(
+        outcome -> {
+          if (outcome.done()) {
+            spares.withdrawn();
+          }
+        });
+  }
+
+  /**
+   * Gives back what was open for the next replacement; another one opens it again.
+   *
+   * @return completes when done; never fails
+   */
+  public Future<Void> close() {
+    return spares.close();
   }
 }

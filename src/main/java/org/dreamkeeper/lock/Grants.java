@@ -231,8 +231,7 @@ final class Grants {
   }
 
   private Future<Attempt> undo(Lease lease, Throwable failure) {
-    return file.free(lease.lock().prior(), Future.succeededFuture(), lease::owns)
-        .transform(undone -> unfence(failure));
+    return file.free(lease.lock().prior(), lease::owns).transform(undone -> unfence(failure));
   }
 
   private Future<Attempt> unfence(Throwable failure) {

@@ -52,12 +52,15 @@ final class LockFile {
    * Makes the lock free, if what is there allows it.
    *
    * @param mtime the free lock's; null for no file
-   * @param ready what has to be done before
    */
-  Future<Outcome<Verdict>> free(Instant mtime, Future<Void> ready, Predicate<Verdict> go) {
+  Future<Outcome<Verdict>> free(Instant mtime, Predicate<Verdict> go) {
     return mtime == null
-        ? file.delete(ready, this::judgeClaimed, ours(go))
-        : file.clear(mtime, ready, this::judgeClaimed, ours(go));
+        ? file.delete(this::judgeClaimed, ours(go))
+        : file.clear(mtime, this::judgeClaimed, ours(go));
+  }
+
+  Future<Void> close() {
+    return file.close();
   }
 
   private static Predicate<Verdict> ours(Predicate<Verdict> go) {

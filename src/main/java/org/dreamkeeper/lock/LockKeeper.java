@@ -104,16 +104,15 @@ final class LockKeeper {
     boolean release = kind == Endings.Kind.RELEASE;
     Lease mine = lease;
     Instant mtime = release ? Instant.ofEpochMilli(project.time().millis()) : mine.lock().prior();
-    return free(mine, mtime)
-        .map(
-            done -> {
-              JsonObject reply =
-                  new JsonObject().put(release ? "completedAt" : "mtime", LockRecord.millis(mtime));
-              endings.remember(token, kind, reply);
-              String type = release ? "lock.released" : "lock.rolledBack";
-              project.events().publish(type, mine.named().mergeIn(reply));
-              return reply;
-            });
+    JsonObject reply =
+        new JsonObject().put(release ? "completedAt" : "mtime", LockRecord.millis(mtime));
+    Runnable freed =
+        () -> {
+          endings.remember(token, kind, reply);
+          String type = release ? "lock.released" : "lock.rolledBack";
+          project.events().publish(type, mine.named().mergeIn(reply));
+        };
+    return free(mine, mtime, freed).map(reply);
   }
 
   /** Ends the present lease, if any, as its holder did not; told as {@code why}. */
@@ -125,20 +124,17 @@ final class LockKeeper {
     return neighbours
         .fence(0)
         .compose(fenced -> unaskedEnd.of(mine.lock()))
-        .compose(
-            decision ->
-                free(mine, decision.mtime())
-                    .onSuccess(
-                        done ->
-                            project
-                                .events()
-                                .publish(
-                                    decision.completed() ? "lock.released" : "lock.rolledBack",
-                                    mine.named()
-                                        .put("why", why)
-                                        .put(
-                                            decision.completed() ? "completedAt" : "mtime",
-                                            LockRecord.millis(decision.mtime())))));
+        .compose(end -> free(mine, end.mtime(), () -> told(mine, end, why)));
+  }
+
+  private void told(Lease mine, UnaskedEnd.Decision end, String why) {
+    JsonObject event = mine.named().put("why", why);
+    long mtime = LockRecord.millis(end.mtime());
+    if (end.completed()) {
+      project.events().publish("lock.released", event.put("completedAt", mtime));
+    } else {
+      project.events().publish("lock.rolledBack", event.put("mtime", mtime));
+    }
   }
 
   /**
@@ -171,22 +167,30 @@ final class LockKeeper {
         .recover(LockKeeper::storageFailed);
   }
 
-  private Future<Void> free(Lease mine, Instant mtime) {
-    return file.free(mtime, neighbours.fence(0), mine::owns)
-        .recover(
-            failure ->
+  /**
+   * Frees the file while the fence closes; completes when both are done.
+   *
+   * @param told runs when the file is free, also if state or log then fail to confirm the fence
+   */
+  private Future<Void> free(Lease mine, Instant mtime, Runnable told) {
+    Future<Void> fence = neighbours.fence(0);
+    Future<Outcome<Verdict>> freed = file.free(mtime, mine::owns);
+    return Future.join(fence, freed)
+        .transform(
+            both -> {
+              if (freed.failed()) {
                 // It is still held: let its holder write again, and try again.
-                neighbours
+                return neighbours
                     .fence(mine.token())
-                    .transform(restored -> LockKeeper.<Outcome<Verdict>>storageFailed(failure)))
-        .compose(
-            outcome -> {
-              if (!outcome.done()) {
-                return refused(mine, outcome);
+                    .transform(restored -> storageFailed(freed.cause()));
+              }
+              if (!freed.result().done()) {
+                return refused(mine, freed.result());
               }
               lease = null;
-              found(new Verdict.Free(outcome.sight()));
-              return Future.succeededFuture();
+              found(new Verdict.Free(freed.result().sight()));
+              told.run();
+              return fence;
             });
   }
 

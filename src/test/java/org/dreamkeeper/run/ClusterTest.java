@@ -4,20 +4,15 @@ import static org.dreamkeeper.Served.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import com.hazelcast.config.Config;
-import com.hazelcast.config.JoinConfig;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.json.JsonObject;
-import io.vertx.spi.cluster.hazelcast.ConfigUtil;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.dreamkeeper.ClusterNode;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.log.DreamStatus;
@@ -27,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A worker on one node dreams on a project that another one serves. */
 final class ClusterTest {
-  private static final String LOOPBACK = "127.0.0.1";
-
   private final String cluster = UUID.randomUUID().toString();
   private final List<Vertx> nodes = new ArrayList<>();
 
@@ -40,24 +33,7 @@ final class ClusterTest {
   }
 
   private Vertx node() {
-    Config config = ConfigUtil.loadConfig();
-    config.setClusterName(cluster);
-    config.setProperty("hazelcast.logging.type", "slf4j");
-    config.setProperty("hazelcast.phone.home.enabled", "false");
-    config.setProperty("hazelcast.wait.seconds.before.join", "0");
-    config.getNetworkConfig().getInterfaces().setEnabled(true).addInterface(LOOPBACK);
-    JoinConfig join = config.getNetworkConfig().getJoin();
-    join.getMulticastConfig().setEnabled(false);
-    join.getAutoDetectionConfig().setEnabled(false);
-    join.getTcpIpConfig().setEnabled(true).addMember(LOOPBACK);
-    VertxOptions options =
-        new VertxOptions().setEventBusOptions(new EventBusOptions().setHost(LOOPBACK));
-    Vertx node =
-        await(
-            Vertx.builder()
-                .with(options)
-                .withClusterManager(new HazelcastClusterManager(config))
-                .buildClustered());
+    Vertx node = await(ClusterNode.join(cluster));
     nodes.add(node);
     return node;
   }

@@ -4,25 +4,30 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
+import org.dreamkeeper.ClusterNode;
 import org.dreamkeeper.DreamkeeperVerticle;
 
 /**
  * A host that a test starts, stops and kills. It does what it is told, line by line: {@code deploy
  * <config>}, {@code undeploy}, {@code ask <actor> <action> <token or -> <body>}, {@code dream <ms>}
- * (dreams on and on, each taking up to so long); and answers each in a line.
+ * (dreams on and on, each taking up to so long); and answers each in a line. Given the name of a
+ * cluster, it joins that, and need not deploy anything to ask.
  */
 final class TortureHost {
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx;
   private String deployment;
 
-  private TortureHost() {}
+  private TortureHost(Vertx vertx) {
+    this.vertx = vertx;
+  }
 
-  public static void main(String[] args) throws IOException, InterruptedException {
-    TortureHost host = new TortureHost();
+  public static void main(String[] args) throws Exception {
+    TortureHost host =
+        new TortureHost(
+            args.length == 0 ? Vertx.vertx() : Bus.await(ClusterNode.joinAsGuest(args[0])));
     say("READY");
     try (BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {

@@ -10,6 +10,7 @@ import io.vertx.json.schema.SchemaRepository;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,10 +48,11 @@ final class SchemaFiles {
   private final Map<String, Rule> rules = new ConcurrentHashMap<>();
 
   SchemaFiles() {
-    for (String name : NAMES) {
-      add(name, load(name));
-    }
-    add("stored-entry", asStored(load("entry")));
+    Map<String, JsonObject> documents = new LinkedHashMap<>();
+    NAMES.forEach(name -> documents.put(name, load(name)));
+    documents.put("stored-entry", asStored(load("entry")));
+    documents.forEach(
+        (name, document) -> add(name, new SchemaInliner(documents::get, name).inline(document)));
   }
 
   /**

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *   <li>One sync of the directory makes a group of them durable; then it is told.
  * </ol>
  *
- * <p>All methods block, and are used in the mailbox's order only.
+ * <p>Used in the mailbox's order only; what resolves blocks.
  */
 final class Interruptions {
   /** How many are ended in one step. */
@@ -69,7 +69,9 @@ final class Interruptions {
     return failing;
   }
 
-  /** Gives what the index shows to be interrupted, in groups of a bounded size. */
+  /**
+   * Gives what the index shows to be interrupted, in groups of a bounded size; looks at no file.
+   */
   List<List<LogRow>> due() {
     List<LogRow> rows = directory.index().processing().stream().filter(this::interrupted).toList();
     List<List<LogRow>> groups = new ArrayList<>();

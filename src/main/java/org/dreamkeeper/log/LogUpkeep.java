@@ -70,7 +70,9 @@ final class LogUpkeep {
 
   /** Ends the entries of dreams that nobody is at any more. */
   void endInterrupted() {
-    inOrder(interruptions::due).onSuccess(groups -> end(new ArrayList<>(groups)));
+    mailbox
+        .run(() -> Future.succeededFuture(interruptions.due()))
+        .onSuccess(groups -> end(new ArrayList<>(groups)));
   }
 
   private void end(List<List<LogRow>> groups) {

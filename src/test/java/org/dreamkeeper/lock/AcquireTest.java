@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.dreamkeeper.bus.FailureCode;
 import org.junit.jupiter.api.Test;
 
 /** The lock is granted to one, by token, and comes back as it was. */
@@ -112,6 +115,30 @@ final class AcquireTest extends LockScenario {
     JsonObject rolledBack = served.ask("lock", "rollback", null, "token", second);
     assertEquals(rolledBack, served.ask("lock", "rollback", null, "token", second));
     assertEquals(409, served.refused("lock", "release", null, "token", second).failureCode());
+  }
+
+  @Test
+  void anEndThatIsNotConfirmedStandsAndSucceedsWhenRepeated() {
+    serve();
+    String token = token();
+    AtomicBoolean dead = new AtomicBoolean(true);
+    vertx
+        .eventBus()
+        .<JsonObject>addInboundInterceptor(
+            delivery -> {
+              Message<JsonObject> message = delivery.message();
+              if ("fence".equals(message.headers().get("action")) && dead.getAndSet(false)) {
+                message.fail(FailureCode.STORAGE_FAILED.code(), "the disk does not answer");
+              } else {
+                delivery.next();
+              }
+            });
+    ReplyException refusal = served.refused("lock", "release", null, "token", token);
+    assertEquals(FailureCode.STORAGE_FAILED.code(), refusal.failureCode());
+    assertEquals("", content());
+    assertFalse(status().getBoolean("held"));
+    served.ask("lock", "release", null, "token", token);
+    assertTrue(acquire().getBoolean("acquired"));
   }
 
   @Test

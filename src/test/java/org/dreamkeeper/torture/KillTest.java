@@ -5,12 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -89,7 +87,7 @@ final class KillTest {
 
   private int check(Served served, List<String> said, long killedAt, int completedBefore)
       throws IOException {
-    List<JsonObject> all = list(served);
+    List<JsonObject> all = Listing.all(served);
     List<JsonObject> completed =
         all.stream().filter(entry -> entry.getString("status").equals("completed")).toList();
     JsonObject newest = completed.isEmpty() ? null : completed.get(0);
@@ -132,22 +130,5 @@ final class KillTest {
     }
     assertTrue(served.ask("lock", "tryAcquire", new JsonObject()).getBoolean("acquired"));
     return completed.size();
-  }
-
-  private static List<JsonObject> list(Served served) {
-    List<JsonObject> all = new ArrayList<>();
-    JsonObject query = new JsonObject();
-    do {
-      JsonObject page = served.ask("log", "list", query);
-      JsonArray entries = page.getJsonArray("entries");
-      for (int i = 0; i < entries.size(); i++) {
-        all.add(entries.getJsonObject(i));
-      }
-      query =
-          page.containsKey("cursor")
-              ? new JsonObject().put("cursor", page.getString("cursor"))
-              : null;
-    } while (query != null);
-    return all;
   }
 }

@@ -8,9 +8,9 @@ import java.util.stream.Collectors;
 import org.dreamkeeper.bus.FailureCode;
 
 /** A valid request for each action of the contract, and what it is made of. */
-final class Calls {
+public final class Calls {
   /** The contract's actors. */
-  static final List<String> ACTORS = List.of("state", "lock", "log");
+  public static final List<String> ACTORS = List.of("state", "lock", "log");
 
   /**
    * A valid request.
@@ -20,14 +20,14 @@ final class Calls {
    * @param body null where the action takes none
    * @param holding whether the token header is required
    */
-  record Call(String actor, String action, JsonObject body, boolean holding) {
+  public record Call(String actor, String action, JsonObject body, boolean holding) {
     @Override
     public String toString() {
       return actor + "." + action;
     }
   }
 
-  static final List<Call> ALL =
+  public static final List<Call> ALL =
       List.of(
           call("state", "read", null),
           call("state", "write", state()),
@@ -83,7 +83,7 @@ final class Calls {
     return new JsonArray(List.of(values));
   }
 
-  static JsonObject state() {
+  public static JsonObject state() {
     return new JsonObject()
         .put("version", 1)
         .put("curationsSinceDream", 3)
@@ -102,7 +102,7 @@ final class Calls {
         .put("suggestedByDreamId", "drm-5");
   }
 
-  static JsonObject entry(String status, JsonObject operation) {
+  public static JsonObject entry(String status, JsonObject operation) {
     JsonObject entry =
         new JsonObject()
             .put("id", "drm-7")
@@ -128,7 +128,7 @@ final class Calls {
     };
   }
 
-  static JsonObject consolidate() {
+  public static JsonObject consolidate() {
     return new JsonObject()
         .put("type", "CONSOLIDATE")
         .put("action", "MERGE")
@@ -139,7 +139,7 @@ final class Calls {
         .put("reason", "the same");
   }
 
-  static JsonObject synthesize() {
+  public static JsonObject synthesize() {
     return new JsonObject()
         .put("type", "SYNTHESIZE")
         .put("action", "CREATE")
@@ -149,7 +149,7 @@ final class Calls {
         .put("needsReview", true);
   }
 
-  static JsonObject prune() {
+  public static JsonObject prune() {
     return new JsonObject()
         .put("type", "PRUNE")
         .put("action", "SUGGEST_MERGE")

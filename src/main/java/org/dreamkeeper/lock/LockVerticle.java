@@ -8,6 +8,7 @@ import java.util.List;
 import org.dreamkeeper.bus.Action;
 import org.dreamkeeper.bus.Actor;
 import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.Mailbox;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.Request;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Requests are carried out one by one, in the order of their arrival. Whoever waits stands in a
  * line beside that order and is served when the lock becomes free, before any newcomer.
+ *
+ * <p>A disk that does not let the lock be put in order at the start does not keep the project from
+ * starting: that is tried again before each request, which is refused until then.
  */
 public final class LockVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(LockVerticle.class);
@@ -40,6 +44,8 @@ public final class LockVerticle extends VerticleBase {
   private final LockOptions options;
   private final Mailbox mailbox;
   private LockFile file;
+  private Recovery recovery;
+  private boolean recovered;
   private LockKeeper keeper;
   private Reception reception;
   private Actor actor;
@@ -78,9 +84,10 @@ public final class LockVerticle extends VerticleBase {
     Grants grants = new Grants(project, options, file, neighbours, tokens, keeper);
     reception = new Reception(project, options, mailbox, keeper, grants);
     actor = new Actor(vertx, project, "lock", ACTIONS, mailbox);
-    return new Recovery(project, file, neighbours, keeper)
-        .run()
-        .compose(recovered -> actor.start())
+    recovery = new Recovery(project, file, neighbours, keeper);
+    return recover()
+        .recover(this::startUnrecovered)
+        .compose(ready -> actor.start())
         .onSuccess(serving -> scheduleCheck());
   }
 
@@ -101,7 +108,31 @@ public final class LockVerticle extends VerticleBase {
         .eventually(actor::stop);
   }
 
+  /** Puts the lock in order, once. */
+  private Future<Void> recover() {
+    return recovered
+        ? Future.succeededFuture()
+        : recovery.run().onSuccess(done -> recovered = true);
+  }
+
+  private Future<Void> startUnrecovered(Throwable failure) {
+    if (DreamkeeperException.of(failure).code() != FailureCode.STORAGE_FAILED) {
+      return Future.failedFuture(failure);
+    }
+    LOG.warn("{} serves nobody yet: {}", project.address("lock"), failure.getMessage());
+    return Future.succeededFuture();
+  }
+
   private Future<Void> carryOut(Request request) {
+    return recover()
+        .transform(
+            ready ->
+                ready.succeeded()
+                    ? serve(request)
+                    : answer(request, Future.failedFuture(ready.cause())));
+  }
+
+  private Future<Void> serve(Request request) {
     JsonObject body = request.body();
     Future<Void> done =
         switch (request.action()) {
@@ -144,7 +175,10 @@ public final class LockVerticle extends VerticleBase {
             .schedule(
                 CHECK_MS,
                 () -> {
-                  if (keeper.lease() != null) {
+                  if (!recovered) {
+                    // Its failure was told at the start, and each request is told again.
+                    mailbox.run(() -> recover().otherwiseEmpty());
+                  } else if (keeper.lease() != null) {
                     mailbox.run(this::check).onFailure(this::warn);
                   }
                   if (!stopping) {

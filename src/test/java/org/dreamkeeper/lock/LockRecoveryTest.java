@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -136,5 +138,48 @@ final class LockRecoveryTest extends LockScenario {
     write("", later);
     serve();
     assertEquals(later, modified());
+  }
+
+  /** Crashes after a completed dream, and lets a directory stand in the lock's place at the start. */
+  private String startOverUnreadable() throws IOException {
+    serve();
+    String token = token();
+    String id = open(token);
+    served.ask("log", "save", entry(id, "completed"), "token", token);
+    crash(id);
+    Files.move(file(), dir.resolve("lock"));
+    Files.createDirectory(file());
+    serve();
+    return id;
+  }
+
+  private void makeReadable() throws IOException {
+    Files.delete(file());
+    Files.move(dir.resolve("lock"), file());
+  }
+
+  @Test
+  void aLockThatCannotBeReadRefusesRequestsUntilItCan() throws IOException {
+    String id = startOverUnreadable();
+    assertEquals("completed", logged(id).getString("status"), "the rest is served");
+    for (String action : List.of("tryAcquire", "status")) {
+      ReplyException refusal = served.refused("lock", action, null);
+      assertEquals("STORAGE_FAILED: dream.lock: is not a regular file", refusal.getMessage());
+    }
+    makeReadable();
+    assertFalse(acquire().containsKey("reclaimed"), "the dead holder was ended before");
+    assertEquals(id, served.ask("state", "read", null).getString("lastDreamLogId"));
+    assertEquals("dead", served.events("lock.takenOver").get(0).getString("why"));
+  }
+
+  @Test
+  void aLockThatCannotBeReadIsPutInOrderAsSoonAsItCan() throws IOException {
+    startOverUnreadable();
+    time.advance(10_000);
+    assertEquals(0, served.ask("state", "read", null).getInteger("totalDreams"));
+    makeReadable();
+    time.advance(10_000);
+    until(() -> served.ask("state", "read", null).getInteger("totalDreams") == 1);
+    until(() -> content().isEmpty());
   }
 }

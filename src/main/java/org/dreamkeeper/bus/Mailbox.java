@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -16,19 +17,24 @@ import org.slf4j.LoggerFactory;
  * An actor's order: what arrived first is carried out first, one batch at a time.
  *
  * <ol>
- *   <li>Requests queue up while a batch is under way; then all of them (up to the limit) are the
- *       next batch.
+ *   <li>Requests queue up while a batch is under way; then all of them (up to the limit) that can
+ *       be carried out together are the next batch.
  *   <li>A request whose checks are still going on keeps its place, and those behind it wait.
  *   <li>A task of the actor's own has its place in the order, too, and is alone in it.
- *   <li>A batch that does not come back for {@link #STALL_MS} is a disk that does not answer: what
- *       waits is refused, as is what arrives, until the batch returns.
+ *   <li>A batch that makes no headway for {@link #STALL_MS} is a disk that does not answer: what
+ *       waits is refused, as is what arrives, until the batch returns. One that has many steps, or
+ *       whose completion waits its turn on a crowded event loop, is none.
  * </ol>
  *
- * <p>Confined to the actor's event loop.
+ * <p>Confined to the actor's event loop, but for {@link #headway}.
  */
 public final class Mailbox {
-  /** How long a batch may take before its requests are refused with STORAGE_FAILED, ms. */
+  /**
+   * How long a batch may make no headway before its requests are refused with STORAGE_FAILED, ms.
+   */
   public static final long STALL_MS = 10_000;
+
+  private static final long NANOS_PER_MS = 1_000_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
 
@@ -37,6 +43,7 @@ public final class Mailbox {
 
   private final Time time;
   private final int maxBatch;
+  private final BiPredicate<Request, Request> together;
   private final Function<List<Request>, Future<Void>> process;
   private final Deque<Item> queue = new ArrayDeque<>();
   private final List<Promise<Void>> drainers = new ArrayList<>();
@@ -46,10 +53,11 @@ public final class Mailbox {
   private boolean stalled;
   private long begun;
   private Runnable unwatch = () -> {};
+  private volatile long headway;
   private Promise<Void> settled = Promise.promise();
 
   /**
-   * Makes an empty mailbox.
+   * Makes an empty mailbox, all of whose requests can be carried out together.
    *
    * @param time for deadlines and the stall watch
    * @param maxBatch how many requests are carried out together at most
@@ -57,8 +65,26 @@ public final class Mailbox {
    *     its future is completed
    */
   public Mailbox(Time time, int maxBatch, Function<List<Request>, Future<Void>> process) {
+    this(time, maxBatch, (first, next) -> true, process);
+  }
+
+  /**
+   * Makes an empty mailbox.
+   *
+   * @param time for deadlines and the stall watch
+   * @param maxBatch how many requests are carried out together at most
+   * @param together tells whether a request can be carried out with the first one of a batch
+   * @param process carries out a batch and answers each of its requests; the next batch begins when
+   *     its future is completed
+   */
+  public Mailbox(
+      Time time,
+      int maxBatch,
+      BiPredicate<Request, Request> together,
+      Function<List<Request>, Future<Void>> process) {
     this.time = time;
     this.maxBatch = maxBatch;
+    this.together = together;
     this.process = process;
   }
 
@@ -119,6 +145,11 @@ public final class Mailbox {
     return empty.future();
   }
 
+  /** Says that the disk has answered, so that a batch of many steps does not count as stalled. */
+  public void headway() {
+    headway = time.nanos();
+  }
+
   private void pump() {
     if (pumping) {
       return;
@@ -162,6 +193,9 @@ public final class Mailbox {
       if (head == null || head.task() != null || !head.checked().isComplete()) {
         break;
       }
+      if (!next.isEmpty() && !together.test(next.get(0), head.request())) {
+        break;
+      }
       Request request = queue.remove().request();
       if (request.overdue(time)) {
         request.fail(
@@ -177,7 +211,8 @@ public final class Mailbox {
     busy = true;
     batch = next;
     begun++;
-    watch(begun);
+    headway();
+    watch(begun, STALL_MS);
     attempt(work)
         .onComplete(
             end -> {
@@ -200,8 +235,8 @@ public final class Mailbox {
     pump();
   }
 
-  private void watch(long which) {
-    unwatch = time.schedule(STALL_MS, () -> stall(which));
+  private void watch(long which, long delayMs) {
+    unwatch = time.schedule(delayMs, () -> stall(which));
   }
 
   private void stall(long which) {
@@ -209,7 +244,12 @@ public final class Mailbox {
       return;
     }
     if (queue.isEmpty() && batch.stream().allMatch(Request::answered)) {
-      watch(which);
+      watch(which, STALL_MS);
+      return;
+    }
+    long quietMs = (time.nanos() - headway) / NANOS_PER_MS;
+    if (quietMs < STALL_MS) {
+      watch(which, STALL_MS - quietMs);
       return;
     }
     stalled = true;

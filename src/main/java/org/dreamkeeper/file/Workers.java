@@ -19,9 +19,25 @@ public final class Workers {
   public static final int PER_PROJECT = 4;
 
   private final WorkerExecutor executor;
+  private final Runnable answered;
 
   Workers(Vertx vertx) {
-    this.executor = vertx.createSharedWorkerExecutor(NAME, THREADS);
+    this(vertx.createSharedWorkerExecutor(NAME, THREADS), () -> {});
+  }
+
+  private Workers(WorkerExecutor executor, Runnable answered) {
+    this.executor = executor;
+    this.answered = answered;
+  }
+
+  /**
+   * Gives the same threads to one who wants to know that the disk answers.
+   *
+   * @param onAnswer runs after each task that is started through the result, on its thread
+   * @return the threads
+   */
+  public Workers telling(Runnable onAnswer) {
+    return new Workers(executor, onAnswer);
   }
 
   /**
@@ -32,7 +48,15 @@ public final class Workers {
    * @return what it gave, on the caller's context
    */
   public <T> Future<T> run(Callable<T> task) {
-    return executor.executeBlocking(task, false);
+    return executor.executeBlocking(
+        () -> {
+          try {
+            return task.call();
+          } finally {
+            answered.run();
+          }
+        },
+        false);
   }
 
   /** Gives the threads back; the last one stops them. */

@@ -22,14 +22,16 @@ import org.slf4j.LoggerFactory;
 /**
  * The actor that keeps the log.
  *
- * <p>Requests are carried out in order. What queued up together is a batch; in it, saves that stand
- * next to each other are one group commit, and everything else that does is one task. All of it
- * runs on worker threads, one at a time, so the index needs no locks.
+ * <p>Requests are carried out in order. What queued up next to each other is a batch: saves are one
+ * group commit, and everything else is one task. All of it runs on worker threads, one at a time,
+ * so the index needs no locks.
  */
 public final class LogVerticle extends VerticleBase {
   private static final String NAME = "log";
   private static final String SAVE = "save";
-  private static final int MAX_BATCH = 1_000;
+
+  /** As many as a slow disk can sync, each by itself, long before it counts as hanging. */
+  private static final int MAX_BATCH = 256;
 
   private static final Logger LOG = LoggerFactory.getLogger(LogVerticle.class);
 
@@ -60,8 +62,9 @@ public final class LogVerticle extends VerticleBase {
    */
   public LogVerticle(Project project, Storage storage, LogOptions options) {
     this.project = project;
-    this.workers = storage.workers();
-    this.mailbox = new Mailbox(project.time(), MAX_BATCH, this::carryOut);
+    this.mailbox =
+        new Mailbox(project.time(), MAX_BATCH, (a, b) -> isSave(a) == isSave(b), this::carryOut);
+    this.workers = storage.workers().telling(mailbox::headway);
     this.fence =
         new Fence(
             project,
@@ -126,29 +129,18 @@ public final class LogVerticle extends VerticleBase {
   }
 
   private Future<Void> carryOut(List<Request> batch) {
-    Future<Void> before = Future.succeededFuture();
-    int from = 0;
-    while (from < batch.size()) {
-      boolean saving = isSave(batch.get(from));
-      int to = from + 1;
-      while (to < batch.size() && isSave(batch.get(to)) == saving) {
-        to++;
-      }
-      List<Request> run = batch.subList(from, to);
-      before = before.compose(done -> saving ? saves.commit(run) : read(run));
-      from = to;
-    }
-    return before.onComplete(done -> upkeep.look());
+    Future<Void> done = isSave(batch.get(0)) ? saves.commit(batch) : read(batch);
+    return done.onComplete(end -> upkeep.look());
   }
 
   private static boolean isSave(Request request) {
     return request.action().equals(SAVE);
   }
 
-  private Future<Void> read(List<Request> run) {
+  private Future<Void> read(List<Request> batch) {
     return workers.run(
         () -> {
-          reads.answer(run);
+          reads.answer(batch);
           return null;
         });
   }

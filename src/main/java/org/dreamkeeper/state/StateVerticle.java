@@ -12,6 +12,7 @@ import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.Request;
 import org.dreamkeeper.file.NamedFiles;
 import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.Workers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,7 @@ public final class StateVerticle extends VerticleBase {
   private final NamedFiles files;
   private final StateEngine engine;
   private Actor actor;
+  private Workers workers;
   private Fence fence;
 
   /**
@@ -57,14 +59,14 @@ public final class StateVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Mailbox mailbox = new Mailbox(project.time(), MAX_BATCH, this::carryOut);
+    workers = storage.workers().telling(mailbox::headway);
     actor = new Actor(vertx, project, "state", StateActions.ALL, mailbox);
     fence = new Fence(project, "state", mailbox, Map.of(), () -> {});
     return sweep().compose(swept -> fence.start(vertx)).compose(listening -> actor.start());
   }
 
   private Future<Integer> sweep() {
-    return storage
-        .workers()
+    return workers
         .run(files::sweep)
         .recover(
             failure -> {
@@ -76,13 +78,11 @@ public final class StateVerticle extends VerticleBase {
 
   private Future<Void> carryOut(List<Request> batch) {
     long holder = fence.holder();
-    return storage
-        .workers()
-        .run(
-            () -> {
-              engine.run(batch, holder);
-              return null;
-            });
+    return workers.run(
+        () -> {
+          engine.run(batch, holder);
+          return null;
+        });
   }
 
   @Override

@@ -140,7 +140,9 @@ final class LockRecoveryTest extends LockScenario {
     assertEquals(later, modified());
   }
 
-  /** Crashes after a completed dream, and lets a directory stand in the lock's place at the start. */
+  /**
+   * Crashes after a completed dream, and lets a directory stand in the lock's place at the start.
+   */
   private String startOverUnreadable() throws IOException {
     serve();
     String token = token();

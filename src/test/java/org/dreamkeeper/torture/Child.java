@@ -21,10 +21,16 @@ final class Child implements AutoCloseable {
   private final List<String> seen = new ArrayList<>();
 
   Child(Class<?> main, String... args) throws IOException {
+    this(List.of(), main, args);
+  }
+
+  /** Begins one with more options for the JVM. */
+  Child(List<String> options, Class<?> main, String... args) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + "/bin/java");
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp"));
     command.add(System.getProperty("java.class.path"));
+    command.addAll(options);
     command.add(main.getName());
     command.addAll(List.of(args));
     process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -30,7 +30,7 @@ final class Crowd {
   private static final long BREATH_MS = 5;
   private static final int LONG_WAIT_MS = 60_000;
 
-  /** What a service that stops, or is full, answers. */
+  /** What a service that stops, or is full, answers; the bus discards what it no longer takes. */
   private static final Set<Integer> LATER =
       Set.of(FailureCode.NOT_SERVING.code(), FailureCode.BUSY.code());
 
@@ -50,6 +50,7 @@ final class Crowd {
 
   /** Lets them begin: an eighth dreams, in turn; half adds curations; the rest saves entries. */
   Future<Void> start(int clients) {
+    stopped = false;
     List<Future<Void>> ends = new ArrayList<>();
     for (int i = 0; i < clients; i++) {
       ends.add(
@@ -91,7 +92,9 @@ final class Crowd {
 
   private static boolean notServed(Throwable failure) {
     return failure instanceof ReplyException reply
-        && (reply.failureType() == ReplyFailure.NO_HANDLERS || LATER.contains(reply.failureCode()));
+        && (reply.failureType() == ReplyFailure.NO_HANDLERS
+            || LATER.contains(reply.failureCode())
+            || reply.getMessage().startsWith("Discarded"));
   }
 
   private Future<Void> add() {

@@ -56,10 +56,22 @@ record Mount(Path at) implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
-    if (new ProcessBuilder("umount", at.toString()).inheritIO().start().waitFor() != 0) {
-      // Somebody still has a file open on it: it goes when that one does.
-      new ProcessBuilder("umount", "-l", at.toString()).inheritIO().start().waitFor();
+  public void close() throws IOException {
+    try {
+      if (umount() != 0) {
+        // Somebody still has a file open on it: it goes when that one does.
+        umount("-l");
+      }
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new IOException(at + " may still be mounted", stop);
     }
+  }
+
+  private int umount(String... options) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("umount"));
+    command.addAll(List.of(options));
+    command.add(at.toString());
+    return new ProcessBuilder(command).inheritIO().start().waitFor();
   }
 }

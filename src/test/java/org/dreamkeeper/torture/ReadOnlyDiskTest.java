@@ -16,6 +16,7 @@ final class ReadOnlyDiskTest extends RealDisk {
       try (Served served = serveFilled()) {
         // The kernel refuses to remount what has a file open for writing, such as the claim.
         try (Mount view = Mount.readOnlyOver(mount.at())) {
+          assertEquals(disk, view.at());
           refusesAll(served, READ_ONLY);
         }
         doesAll(served);

@@ -148,7 +148,12 @@ final class RequestFuzzTest {
 
   private void note(RequestMutator.Shot shot, Object reply) {
     if (reply instanceof JsonObject grant && Boolean.TRUE.equals(grant.getValue("acquired"))) {
-      token = grant.getLong("token").toString();
+      // A repeated requestId is answered with its first grant, which may have ended since.
+      long granted = grant.getLong("token");
+      boolean held = served.ask("lock", "status", null).getBoolean("held");
+      if (held && (token == null || granted > Long.parseLong(token))) {
+        token = Long.toString(granted);
+      }
     } else if (shot.mayEnd(token)) {
       token = null;
     }

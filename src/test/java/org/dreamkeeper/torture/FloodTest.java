@@ -28,7 +28,7 @@ final class FloodTest {
 
   @Test
   void eachIsAnsweredAndTheAcknowledgedAreDurable() throws Exception {
-    int requests = Rounds.of(150_000, 1_000_000);
+    int requests = Rounds.of(100_000, 1_000_000);
     JsonObject config = Served.config(dir).put("log", new JsonObject().put("maxEntries", 1_000));
     JsonObject result;
     try (Child host =

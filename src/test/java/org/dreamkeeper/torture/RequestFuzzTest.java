@@ -59,7 +59,7 @@ final class RequestFuzzTest {
 
   @Test
   void everyRequestIsAnsweredAndARefusedOneChangesNothing() throws Exception {
-    int requests = Rounds.of(8_000, 100_000);
+    int requests = Rounds.of(5_000, 100_000);
     JsonObject config =
         Served.config(dir).put("durability", "os").put("maxMessageBytes", MAX_BYTES);
     served =

@@ -69,11 +69,11 @@ final class ContractTest {
           Map.entry("lock.rolledBack", Set.of("token", "owner?", "mtime", "why?")),
           Map.entry("lock.takenOver", Set.of("from", "why", "completed?")),
           Map.entry("lock.lost", Set.of("token", "owner?", "pid")),
-          Map.entry("log.saved", Set.of("id", "status")),
-          Map.entry("log.interrupted", Set.of("id")),
+          Map.entry("log.saved", Set.of("id", "status", "token?")),
+          Map.entry("log.interrupted", Set.of("id", "token?")),
           Map.entry("log.pruned", Set.of("ids")),
           Map.entry("log.unreadable", Set.of("id", "reason")),
-          Map.entry("state.changed", Set.of("action", "revision")),
+          Map.entry("state.changed", Set.of("action", "revision", "token?", "logId?")),
           Map.entry("state.quarantined", Set.of("file", "kept", "dropped")));
 
   private static final Set<String> FRAME = Set.of("type", "at", "address", "instance", "seq");

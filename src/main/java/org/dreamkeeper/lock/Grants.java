@@ -219,11 +219,9 @@ final class Grants {
 
   private void told(Lease lease, JsonObject reclaimed) {
     if (reclaimed != null) {
-      project
-          .events()
-          .publish(
-              "lock.takenOver",
-              new JsonObject().put("from", reclaimed).put("why", reclaimed.getString("why")));
+      JsonObject from = reclaimed.copy();
+      JsonObject why = new JsonObject().put("why", from.remove("why"));
+      project.events().publish("lock.takenOver", why.put("from", from));
     }
     project
         .events()
@@ -239,7 +237,7 @@ final class Grants {
   }
 
   private static JsonObject reclaimed(LockRecord lock, String why) {
-    return Lease.named(lock).put("pid", lock.pid()).put("foreign", false).put("why", why);
+    return Lease.former(lock).put("why", why);
   }
 
   /** What is told of a foreign holder. */

@@ -82,4 +82,9 @@ record Lease(LockRecord lock, long endNanos) {
     JsonObject who = new JsonObject().put("token", lock.token());
     return lock.owner() == null ? who : who.put("owner", lock.owner());
   }
+
+  /** What is told of a holder of ours that was pushed out. */
+  static JsonObject former(LockRecord lock) {
+    return named(lock).put("pid", lock.pid()).put("foreign", false);
+  }
 }

@@ -55,11 +55,7 @@ final class Recovery {
                                 .publish(
                                     "lock.takenOver",
                                     new JsonObject()
-                                        .put(
-                                            "from",
-                                            Lease.named(dead.lock())
-                                                .put("pid", dead.lock().pid())
-                                                .put("instance", dead.lock().instance()))
+                                        .put("from", Lease.former(dead.lock()))
                                         .put("why", "dead")
                                         .put("completed", end.completed()))));
   }

@@ -97,12 +97,12 @@ final class Interruptions {
    * @return whether it makes sense to go on with others
    */
   boolean resolve(List<LogRow> rows) {
-    List<String> ended = new ArrayList<>();
+    List<LogRow> ended = new ArrayList<>();
     IOException refused = null;
     for (LogRow row : rows) {
       try {
         if (resolve(row.id())) {
-          ended.add(row.id());
+          ended.add(row);
         }
       } catch (IOException failure) {
         refused = failure;
@@ -118,8 +118,12 @@ final class Interruptions {
       }
     }
     directory.wrote();
-    for (String id : ended) {
-      project.events().publish("log.interrupted", new JsonObject().put("id", id));
+    for (LogRow row : ended) {
+      JsonObject details = new JsonObject().put("id", row.id());
+      if (row.lockToken() != null) {
+        details.put("token", row.lockToken());
+      }
+      project.events().publish("log.interrupted", details);
     }
     report(refused);
     return some || refused == null;

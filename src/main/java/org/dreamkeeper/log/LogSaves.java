@@ -147,7 +147,7 @@ final class LogSaves {
   private void tell(List<SaveTarget> published, List<String> pruned) {
     for (SaveTarget target : published) {
       JsonObject id = new JsonObject().put("id", target.id());
-      events.publish("log.saved", id.copy().put("status", target.status()));
+      events.publish("log.saved", target.saved());
       target.accepted().forEach(request -> request.reply(id));
     }
     tellPruned(pruned);

@@ -108,8 +108,10 @@ final class SaveTarget {
     return id;
   }
 
-  String status() {
-    return entry.getString("status");
+  /** What is told of it once it is durable. */
+  JsonObject saved() {
+    JsonObject saved = new JsonObject().put("id", id).put("status", entry.getString("status"));
+    return entry.containsKey(LOCK_TOKEN) ? saved.put("token", entry.getLong(LOCK_TOKEN)) : saved;
   }
 
   /** Counts those who are owed an answer. */

@@ -40,6 +40,18 @@ final class StateBatch {
       String degraded,
       DreamkeeperException refusal) {
 
+    /** What is told of a change: what was asked for, and in which dream. */
+    JsonObject told() {
+      JsonObject told = new JsonObject();
+      told.put("action", request.action()).put("revision", revision);
+      if (request.token() != null) {
+        told.put("token", request.token());
+      }
+      return request.action().equals("recordDream")
+          ? told.put("logId", request.body().getString("logId"))
+          : told;
+    }
+
     void tell() {
       if (refusal != null) {
         request.fail(refusal);

@@ -1,6 +1,5 @@
 package org.dreamkeeper.state;
 
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import org.dreamkeeper.bus.DreamkeeperException;
@@ -78,13 +77,7 @@ final class StateEngine {
   private void succeed(StateBatch batch) {
     for (StateBatch.Decision each : batch.decisions()) {
       if (each.changed()) {
-        project
-            .events()
-            .publish(
-                "state.changed",
-                new JsonObject()
-                    .put("action", each.request().action())
-                    .put("revision", each.revision()));
+        project.events().publish("state.changed", each.told());
       }
     }
     batch.decisions().forEach(StateBatch.Decision::tell);

@@ -209,6 +209,9 @@ final class LockKeeper {
     JsonObject event = mine.named();
     if (found instanceof Verdict.Foreign foreign) {
       event.put("pid", foreign.pid());
+    } else if (found instanceof Verdict.Own other) {
+      // An older file of this service, put back from a backup, say.
+      event.put("pid", other.lock().pid());
     }
     return neighbours
         .fence(0)

@@ -23,12 +23,15 @@ public final class Served implements AutoCloseable {
   private final String address;
   private final String deployment;
   private final List<JsonObject> events;
+  private final List<String> wrong;
 
-  private Served(Vertx vertx, String address, String deployment, List<JsonObject> events) {
+  private Served(
+      Vertx vertx, String address, String deployment, List<JsonObject> events, List<String> wrong) {
     this.vertx = vertx;
     this.address = address;
     this.deployment = deployment;
     this.events = events;
+    this.wrong = wrong;
   }
 
   public static Served at(Vertx vertx, Path baseDir, ManualTime time) {
@@ -43,14 +46,20 @@ public final class Served implements AutoCloseable {
       Vertx vertx, ManualTime time, Storage.Machine machine, JsonObject config) {
     String address = config.getString("address", "dream");
     List<JsonObject> events = new CopyOnWriteArrayList<>();
+    List<String> wrong = new CopyOnWriteArrayList<>();
     await(
         vertx
             .eventBus()
-            .<JsonObject>consumer(address + ".events", event -> events.add(event.body()))
+            .<JsonObject>consumer(
+                address + ".events",
+                event -> {
+                  wrong.addAll(Contract.wrongEvent(event));
+                  events.add(event.body());
+                })
             .completion());
     DreamkeeperVerticle verticle = new DreamkeeperVerticle(machine, any -> time);
     String id = await(vertx.deployVerticle(verticle, new DeploymentOptions().setConfig(config)));
-    return new Served(vertx, address, id, events);
+    return new Served(vertx, address, id, events, wrong);
   }
 
   public Future<Message<JsonObject>> send(
@@ -59,7 +68,9 @@ public final class Served implements AutoCloseable {
   }
 
   public JsonObject ask(String actor, String action, JsonObject body, String... headers) {
-    return await(send(actor, action, body, headers)).body();
+    Message<JsonObject> reply = await(send(actor, action, body, headers));
+    asDocumented(Contract.wrongReply(actor + "." + action, reply));
+    return reply.body();
   }
 
   /** The failure of a request that must fail. */
@@ -68,11 +79,23 @@ public final class Served implements AutoCloseable {
       Object reply = ask(actor, action, body, headers);
       throw new AssertionError("answered with " + reply);
     } catch (Failed failed) {
-      return (ReplyException) failed.getCause();
+      ReplyException failure = (ReplyException) failed.getCause();
+      if (Contract.actions(actor).contains(action)) {
+        asDocumented(Contract.wrongFailure(actor + "." + action, failure));
+      }
+      return failure;
+    }
+  }
+
+  /** Whatever a test provokes is as the contract's document says. */
+  private static void asDocumented(List<String> wrong) {
+    if (!wrong.isEmpty()) {
+      throw new AssertionError(String.join("\n", wrong));
     }
   }
 
   public List<JsonObject> events(String type) {
+    asDocumented(wrong);
     return events.stream().filter(event -> event.getString("type").equals(type)).toList();
   }
 
@@ -83,6 +106,7 @@ public final class Served implements AutoCloseable {
   @Override
   public void close() {
     await(vertx.undeploy(deployment));
+    asDocumented(wrong);
   }
 
   /** What a future failed with. */

@@ -8,10 +8,9 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +33,7 @@ public final class Actor {
   private final Vertx vertx;
   private final Project project;
   private final String name;
-  private final Map<String, Action> actions;
+  private final Map<String, Action> actions = new LinkedHashMap<>();
   private final Mailbox mailbox;
   private final RecentReplies recent = new RecentReplies();
   private MessageConsumer<Object> consumer;
@@ -54,7 +53,7 @@ public final class Actor {
     this.vertx = vertx;
     this.project = project;
     this.name = name;
-    this.actions = actions.stream().collect(Collectors.toMap(Action::name, Function.identity()));
+    actions.forEach(action -> this.actions.put(action.name(), action));
     this.mailbox = mailbox;
   }
 

@@ -1,0 +1,316 @@
+package org.dreamkeeper;
+
+import static org.dreamkeeper.Served.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.zip.CRC32;
+import org.dreamkeeper.file.FaultyDisk;
+import org.dreamkeeper.file.Processes;
+import org.dreamkeeper.file.Storage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The document's examples, sent and compared: one story on one project, with a clock that moves by
+ * hand. Only what no clock can fix is not compared: an event's instance and seq, and where the
+ * project is.
+ */
+final class ExamplesTest {
+  private static final long EPOCH = 42;
+  private static final long HOST = 4_000;
+  private static final long FOREIGN = 5_150;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final ManualTime time =
+      new ManualTime(Instant.parse("2026-04-10T12:00:00Z").toEpochMilli());
+  private final FaultyDisk disk = new FaultyDisk();
+  private final Set<String> told = new TreeSet<>();
+  private final List<String> wrong = new ArrayList<>();
+  private volatile boolean foreignLives;
+  private Served served;
+
+  @TempDir Path dir;
+
+  @AfterEach
+  void stop() {
+    await(vertx.close());
+  }
+
+  @Test
+  void eachExampleIsWhatHappens() throws IOException {
+    claimBefore();
+    JsonObject config =
+        Served.config(dir).put("maxPending", 2).put("log", new JsonObject().put("maxEntries", 1));
+    served = Served.at(vertx, time, machine(), config);
+
+    aDream();
+    whatComesTooLate();
+    theStateByItself();
+    aDreamThatFails();
+    foreignProcesses();
+    filesThatAreNone();
+    whatTheHostCannotDo();
+
+    Set<String> all = new TreeSet<>();
+    for (String operation : Contract.operations()) {
+      examples(operation + ".request").forEach(each -> all.add(each.getString("name")));
+    }
+    all.add("no such action");
+    theEvents();
+    assertEquals(all, told, "told by this story, and by the document");
+    assertEquals(List.of(), wrong);
+  }
+
+  private void aDream() {
+    send("state.read", "an empty project");
+    send("state.incrementCurationCount", "three curations");
+    send("state.incrementCurationCount", "three curations");
+    send("state.incrementCurationCount", "a count out of range");
+    send("state.enqueueStaleSummaryPaths", "two paths");
+    send("lock.status", "free");
+    send("lock.tryAcquire", "granted");
+    send("lock.tryAcquire", "held by another");
+    send("log.nextId", "an id");
+    send("log.save", "a dream begins");
+    send("state.drainStaleSummaryPaths", "the queue is taken");
+    send("state.addPendingMerges", "a suggestion");
+    time.advance(10_000);
+    send("lock.renew", "another minute");
+    send("log.save", "a dream completes");
+    send("state.recordDream", "the dream counts");
+    send("lock.release", "the dream is done");
+    send("log.getById", "the dream's entry");
+    send("log.getById", "no such entry");
+    send("log.list", "the newest");
+  }
+
+  private void whatComesTooLate() {
+    send("lock.renew", "too late to renew");
+    send("log.save", "an old token");
+    send("state.read", "too late");
+    unknownAction();
+  }
+
+  private void theStateByItself() {
+    send("state.update", "a field of one's own");
+    send("state.write", "the state has moved on");
+    send("state.write", "the whole state");
+    send("state.removePendingMerges", "decided");
+  }
+
+  private void aDreamThatFails() {
+    send("lock.tryAcquire", "a second dream");
+    send("log.save", "a second dream begins");
+    send("lock.rollback", "the dream failed");
+    heard("log.interrupted");
+    time.advance(1_000);
+    send("log.save", "without a lock");
+    heard("log.pruned");
+  }
+
+  private void foreignProcesses() throws IOException {
+    write("dream.lock", Long.toString(FOREIGN));
+    send("lock.tryAcquire", "left by a dead process");
+    Future<?> first = stand(1);
+    Future<?> second = stand(2);
+    send("lock.tryAcquire", "the line is full");
+    time.advance(1_000);
+    await(Future.join(first, second));
+    foreignLives = true;
+    write("dream.lock", Long.toString(FOREIGN));
+    send("lock.renew", "overwritten");
+    heard("lock.lost");
+  }
+
+  /** Puts one more into the lock's line. */
+  private Future<?> stand(int place) {
+    Future<?> answer = served.send("lock", "tryAcquire", new JsonObject().put("waitMs", 1_000));
+    Future<Message<JsonObject>> status = served.send("lock", "status", null);
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (System.nanoTime() < end && waiting(status) != place) {
+      status = served.send("lock", "status", null);
+    }
+    assertEquals(place, waiting(status));
+    return answer;
+  }
+
+  /** With so little room, a request may find the one before it not quite over. */
+  private static int waiting(Future<Message<JsonObject>> status) {
+    return await(status.map(reply -> reply.body().getInteger("waiting")).otherwise(-1));
+  }
+
+  private void filesThatAreNone() throws IOException {
+    write("dream-log/drm-5.json", "torn");
+    send("log.list", "a file that is no entry");
+    write("dream-state.json", "{\"version\": 2}");
+    send("state.read", "a newer file");
+    send("state.incrementCurationCount", "a newer file is not overwritten");
+    write("dream-state.json", "{\"version\": 1, \"totalDreams\": 1, \"curationsSinceDream\": -1}");
+    send("state.incrementCurationCount", "a corrupt file is set aside");
+  }
+
+  private void whatTheHostCannotDo() throws IOException {
+    disk.fail(FaultyDisk.Op.CREATE, "No space left on device");
+    send("state.incrementCurationCount", "the disk is full");
+    disk.heal();
+    Files.delete(dir.resolve("dream.lock"));
+    Files.delete(dir.resolve(".dreamkeeper.claim"));
+    send("lock.tryAcquire", "the claim is gone");
+  }
+
+  private void send(String operation, String name) {
+    JsonObject request = example(operation + ".request", name);
+    String actor = operation.substring(0, operation.indexOf('.'));
+    DeliveryOptions options = new DeliveryOptions();
+    MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+    request.getJsonObject("headers").forEach(each -> headers.add(each.getKey(), text(each)));
+    options.setHeaders(headers);
+    if (!name.equals("a count out of range")) {
+      wrong.addAll(Contract.wrongRequest(operation, headers, request.getValue("payload")));
+    }
+    Object body = request.getValue("payload");
+    Future<Message<JsonObject>> answer = vertx.eventBus().request("dream." + actor, body, options);
+    JsonObject actual = new JsonObject();
+    JsonObject documented;
+    try {
+      Message<JsonObject> reply = await(answer);
+      wrong.addAll(Contract.wrongReply(operation, reply));
+      JsonObject replyHeaders = new JsonObject();
+      reply.headers().forEach((header, value) -> replyHeaders.put(header, value));
+      if (!replyHeaders.isEmpty()) {
+        actual.put("headers", replyHeaders);
+      }
+      actual.put("payload", reply.body());
+      documented = example(operation + ".reply", name);
+    } catch (Served.Failed failed) {
+      ReplyException failure = (ReplyException) failed.getCause();
+      wrong.addAll(Contract.wrongFailure(operation, failure));
+      actual.put("payload", placed(Contract.json(failure)));
+      documented = example(failure.getMessage().replaceFirst(":.*", ""), name);
+    }
+    compare(name, documented, actual);
+  }
+
+  private void unknownAction() {
+    ReplyException failure = served.refused("state", "wake", null);
+    JsonObject actual = new JsonObject().put("payload", Contract.json(failure));
+    compare("no such action", example("UNKNOWN_ACTION", "no such action"), actual);
+  }
+
+  private void compare(String name, JsonObject documented, JsonObject actual) {
+    told.add(name);
+    JsonObject bare = documented.copy();
+    bare.remove("name");
+    bare.remove("summary");
+    if (!bare.equals(actual)) {
+      wrong.add("example \"" + name + "\": " + bare + ", but was " + actual);
+    }
+  }
+
+  private void theEvents() {
+    for (String type : Contract.events().keySet()) {
+      List<JsonObject> examples = examples(type);
+      List<JsonObject> heard = served.events(type).stream().map(ExamplesTest::comparable).toList();
+      assertEquals(1, examples.size(), type);
+      JsonObject example = examples.get(0).getJsonObject("payload");
+      wrong.addAll(
+          Contract.wrong(type, MultiMap.caseInsensitiveMultiMap().add("type", type), example));
+      if (!heard.contains(comparable(example))) {
+        wrong.add("event " + example + ", but heard " + heard);
+      }
+    }
+  }
+
+  private static JsonObject comparable(JsonObject event) {
+    JsonObject copy = event.copy();
+    copy.remove("instance");
+    copy.remove("seq");
+    return copy;
+  }
+
+  private JsonObject placed(JsonObject failure) {
+    return failure.put("message", failure.getString("message").replace(dir.toString(), "/project"));
+  }
+
+  private static String text(Map.Entry<String, Object> header) {
+    return (String) header.getValue();
+  }
+
+  private static JsonObject example(String message, String name) {
+    return examples(message).stream()
+        .filter(each -> each.getString("name").equals(name))
+        .findFirst()
+        .orElse(new JsonObject());
+  }
+
+  private static List<JsonObject> examples(String message) {
+    JsonArray examples =
+        Contract.at("components", "messages", message).getJsonArray("examples", new JsonArray());
+    return examples.stream().map(each -> (JsonObject) each).toList();
+  }
+
+  private void heard(String type) {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (served.events(type).isEmpty() && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    assertTrue(!served.events(type).isEmpty(), type);
+  }
+
+  private void write(String name, String content) throws IOException {
+    Path file = Files.writeString(dir.resolve(name), content);
+    Files.setLastModifiedTime(file, FileTime.fromMillis(time.millis()));
+  }
+
+  /** An earlier host's record, so that this one's epoch, and with it each token, is known. */
+  private void claimBefore() throws IOException {
+    String record = new JsonObject().put("epoch", EPOCH - 1).put("released", true).encode();
+    CRC32 crc = new CRC32();
+    crc.update(record.getBytes(StandardCharsets.UTF_8));
+    Files.writeString(
+        dir.resolve(".dreamkeeper.claim"), record + " " + Long.toHexString(crc.getValue()));
+  }
+
+  private Storage.Machine machine() {
+    Processes processes =
+        new Processes() {
+          @Override
+          public Identity self() {
+            return new Identity(HOST, "1", "pid:[1]", "host");
+          }
+
+          @Override
+          public boolean alive(long pid, Instant sign) {
+            return pid == FOREIGN && foreignLives;
+          }
+
+          @Override
+          public boolean runs(Identity other) {
+            return false;
+          }
+        };
+    return new Storage.Machine(disk, UnaryOperator.identity(), processes);
+  }
+}

@@ -93,6 +93,7 @@ public final class Actor {
     try {
       admit(message);
     } catch (DreamkeeperException refusal) {
+      Trace.refused(message.address(), message.headers().get("action"), refusal);
       message.fail(refusal.failureCode(), refusal.getMessage());
     } catch (RuntimeException | StackOverflowError bug) {
       LOG.error("{} could not take a request", project.address(name), bug);

@@ -62,8 +62,7 @@ final class Complaint {
 
   /** Points to a property; a key that a caller made up is cut and escaped like a value. */
   static String at(String pointer, String key) {
-    String shown = Values.show(key.replace("~", "~0").replace("/", "~1"));
-    return pointer + "/" + shown.replaceAll("^\"|\"(?=…?$)", "");
+    return pointer + "/" + Values.bare(key.replace("~", "~0").replace("/", "~1"));
   }
 
   static String oneOf(Collection<?> values) {

@@ -53,6 +53,7 @@ public final class Events {
               .put("instance", instance)
               .put("seq", ++seq)
               .mergeIn(details);
+      Trace.published(event);
       bus.publish(address + ".events", event, options);
     }
   }

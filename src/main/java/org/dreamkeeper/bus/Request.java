@@ -85,6 +85,15 @@ public final class Request {
   }
 
   /**
+   * Gives the id by which a repeated request is known.
+   *
+   * @return the id, or null
+   */
+  public String requestId() {
+    return headers.requestId();
+  }
+
+  /**
    * Tells whether the deadline has passed.
    *
    * @param time the project's
@@ -207,8 +216,8 @@ public final class Request {
 
   /** Takes a reply back that nobody heard: the same {@code requestId} is a new request again. */
   public void forget() {
-    if (headers.requestId() != null) {
-      recent.forget(headers.requestId());
+    if (requestId() != null) {
+      recent.forget(requestId());
     }
   }
 
@@ -247,9 +256,10 @@ public final class Request {
       answer = end;
       waiting = List.copyOf(askers);
     }
-    if (action.writes() && headers.requestId() != null) {
-      recent.answered(headers.requestId(), action.name(), end);
+    if (action.writes() && requestId() != null) {
+      recent.answered(requestId(), action.name(), end);
     }
+    Trace.answered(waiting.get(0).address(), this, end);
     return waiting;
   }
 }

@@ -35,6 +35,11 @@ final class Values {
     return "a " + value.getClass().getSimpleName();
   }
 
+  /** Does the same as {@link #show} for a text, without the quotes. */
+  static String bare(String text) {
+    return show(text).replaceAll("^\"|\"(?=…?$)", "");
+  }
+
   /** JSON leaves these as they are; a terminal or a log may break the line there. */
   private static String oneLine(CharSequence text) {
     return BREAKS

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.log.Consolidate;
 import org.dreamkeeper.log.Prune;
 import org.dreamkeeper.run.DreamRun;
@@ -19,6 +20,7 @@ import org.dreamkeeper.run.RunResult.Partial;
 import org.dreamkeeper.run.RunResult.Skipped;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One dream of {@link DuplicateNotesWorker}.
@@ -40,6 +42,8 @@ final class DuplicateNotesDream {
 
   /** The notes that were moved: from where to where. */
   private final Map<String, String> moved = new LinkedHashMap<>();
+
+  private DreamRun running;
 
   DuplicateNotesDream(Dreamkeeper project, NotesFolder folder, String notesDir) {
     this.project = project;
@@ -65,6 +69,7 @@ final class DuplicateNotesDream {
   }
 
   private Future<Void> dream(DreamRun run) {
+    running = run;
     return folder
         .read()
         .compose(
@@ -167,10 +172,16 @@ final class DuplicateNotesDream {
   }
 
   private void say(String line, Object... values) {
-    LOG.info(project.prefix() + ": " + line, values);
+    tell(LOG.atInfo(), line, values);
   }
 
   private void warn(String line, Object... values) {
-    LOG.warn(project.prefix() + ": " + line, values);
+    tell(LOG.atWarn(), line, values);
+  }
+
+  private void tell(LoggingEventBuilder to, String line, Object... values) {
+    String id = running == null ? null : running.id();
+    Long token = running == null ? null : running.token();
+    LogKeys.dream(to, id, token).log(project.prefix() + ": " + line, values);
   }
 }

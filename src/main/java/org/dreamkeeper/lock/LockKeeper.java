@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.function.Function;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.MarkerFile.Outcome;
@@ -224,7 +225,8 @@ final class LockKeeper {
 
   private static Function<Throwable, Future<UnaskedEnd.Decision>> unrecorded(Lease mine) {
     return failure -> {
-      LOG.warn("how token {} ended is not known: {}", mine.token(), failure.getMessage());
+      LogKeys.dream(LOG.atWarn(), null, mine.token())
+          .log("how the dream ended is not known: {}", failure.getMessage());
       return Future.succeededFuture();
     };
   }

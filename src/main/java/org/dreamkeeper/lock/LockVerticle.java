@@ -9,12 +9,14 @@ import org.dreamkeeper.bus.Action;
 import org.dreamkeeper.bus.Actor;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.bus.Mailbox;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.Request;
 import org.dreamkeeper.file.Storage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The lock actor: one dream at a time. Serves {@code <prefix>.lock}.
@@ -101,7 +103,7 @@ public final class LockVerticle extends VerticleBase {
         .compose(done -> keeper.endUnasked("stopped"))
         .recover(
             failure -> {
-              LOG.warn("the lock is left to the next start: {}", failure.getMessage());
+              line().log("the lock is left to the next start: {}", failure.getMessage());
               return Future.succeededFuture();
             })
         .eventually(file::close)
@@ -192,6 +194,11 @@ public final class LockVerticle extends VerticleBase {
   }
 
   private void warn(Throwable failure) {
-    LOG.warn("{}: {}", project.address("lock"), failure.getMessage());
+    line().log("{}: {}", project.address("lock"), failure.getMessage());
+  }
+
+  private LoggingEventBuilder line() {
+    Lease lease = keeper.lease();
+    return LogKeys.dream(LOG.atWarn(), null, lease == null ? null : lease.token());
   }
 }

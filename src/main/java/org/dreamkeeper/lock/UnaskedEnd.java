@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.LogKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,11 +43,11 @@ final class UnaskedEnd {
                 return Future.succeededFuture(new Decision(false, lock.prior()));
               }
               Instant mtime = Instant.ofEpochMilli(completedAt.longValue());
-              return record(outcome, completedAt.longValue()).map(new Decision(true, mtime));
+              return record(lock, outcome, completedAt.longValue()).map(new Decision(true, mtime));
             });
   }
 
-  private Future<Void> record(JsonObject outcome, long completedAt) {
+  private Future<Void> record(LockRecord lock, JsonObject outcome, long completedAt) {
     JsonObject dream =
         new JsonObject().put("logId", outcome.getString("id")).put("completedAt", completedAt);
     if (outcome.containsKey("curationsSeen")) {
@@ -59,7 +60,8 @@ final class UnaskedEnd {
               FailureCode code = DreamkeeperException.of(failure).code();
               if (code == FailureCode.NEWER_FORMAT || code == FailureCode.INVALID_REQUEST) {
                 // No later try would end otherwise; the lock must not stay shut for it.
-                LOG.warn("{} is completed, but not recorded: {}", dream, failure.getMessage());
+                LogKeys.dream(LOG.atWarn(), outcome.getString("id"), lock.token())
+                    .log("{} is completed, but not recorded: {}", dream, failure.getMessage());
                 return Future.succeededFuture();
               }
               return Future.failedFuture(failure);

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.FileStat;
@@ -153,7 +154,8 @@ final class LogDirectory {
     LogRow old = index.put(row);
     boolean told = old != null && old.flaw() != null && old.stat().equals(row.stat());
     if (!row.readable() && !told) {
-      LOG.warn("{}/{} is skipped: {}", NAME, LogId.file(row.id()), row.flaw());
+      LogKeys.dream(LOG.atWarn(), row.id(), null)
+          .log("{}/{} is skipped: {}", NAME, LogId.file(row.id()), row.flaw());
       JsonObject details = new JsonObject().put("id", row.id()).put("reason", row.flaw());
       project.events().publish("log.unreadable", details);
     }

@@ -3,6 +3,7 @@ package org.dreamkeeper.run;
 import io.vertx.core.Future;
 import java.time.Instant;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.run.RunResult.Completed;
@@ -11,6 +12,7 @@ import org.dreamkeeper.run.RunResult.Lost;
 import org.dreamkeeper.run.RunResult.Partial;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * How a dream ends, once its outcome is decided.
@@ -103,7 +105,7 @@ final class Finish {
     FailureCode code = Retry.code(failure);
     boolean never = code == FailureCode.NEWER_FORMAT || code == FailureCode.INVALID_REQUEST;
     if (never) {
-      LOG.warn("{} completed, but the state refuses it: {}", entry.id(), failure.getMessage());
+      line().log("{} completed, but the state refuses it: {}", entry.id(), failure.getMessage());
     } else {
       leave(entry, failure);
     }
@@ -111,12 +113,16 @@ final class Finish {
   }
 
   private Future<Void> leave(DreamLogEntry entry, Throwable failure) {
-    LOG.warn(
-        "{} (token {}) completed; who next takes the lock, or the next start, does the rest: {}",
-        entry.id(),
-        held.token(),
-        failure.getMessage());
+    line()
+        .log(
+            "{} completed; who next takes the lock, or the next start, does the rest: {}",
+            entry.id(),
+            failure.getMessage());
     return Future.succeededFuture();
+  }
+
+  private LoggingEventBuilder line() {
+    return LogKeys.dream(LOG.atWarn(), journal.id(), held.token());
   }
 
   <T> Future<RunResult<T>> partial(String reason) {
@@ -148,7 +154,7 @@ final class Finish {
     if (Retry.code(failure) == FailureCode.SUPERSEDED) {
       return lost(failure.getMessage());
     }
-    LOG.warn("{}: its end could not be saved: {}", journal.id(), failure.getMessage());
+    line().log("{}: its end could not be saved: {}", journal.id(), failure.getMessage());
     return held.rollback().map(back -> new Failed<>(cause, meant));
   }
 

@@ -4,11 +4,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Instant;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.bus.Time;
 import org.dreamkeeper.lock.LockClient;
 import org.dreamkeeper.lock.LockGrant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The lock while it is ours.
@@ -36,6 +38,7 @@ final class HeldLock {
   private final Promise<String> lost = Promise.promise();
   private Runnable renewal = () -> {};
   private Runnable expiry = () -> {};
+  private String runId;
   private boolean over;
 
   HeldLock(LockClient lock, Time time, LockGrant grant, long leaseMs) {
@@ -53,6 +56,15 @@ final class HeldLock {
 
   long token() {
     return grant.token();
+  }
+
+  /** Says for which dream it is held. */
+  void heldFor(String id) {
+    runId = id;
+  }
+
+  private LoggingEventBuilder line() {
+    return LogKeys.dream(LOG.atWarn(), runId, token());
   }
 
   /** Completes with how the loss was noticed. */
@@ -89,7 +101,7 @@ final class HeldLock {
         .recover(
             failure -> {
               if (Retry.code(failure) != FailureCode.NOT_HOLDER) {
-                LOG.warn("token {} is left to its lease: {}", token(), failure.getMessage());
+                line().log("the lock is left to its lease: {}", failure.getMessage());
               }
               return Future.succeededFuture();
             });
@@ -118,7 +130,7 @@ final class HeldLock {
               } else if (Retry.code(end.cause()) == FailureCode.NOT_HOLDER) {
                 lose(end.cause().getMessage());
               } else {
-                LOG.warn("token {} is not renewed yet: {}", token(), end.cause().getMessage());
+                line().log("the lock is not renewed yet: {}", end.cause().getMessage());
                 renewal = time.schedule(leaseMs / RETRIES_PER_LEASE, this::renew);
               }
             });

@@ -96,6 +96,7 @@ final class Opening {
         .nextId()
         .compose(
             id -> {
+              held.heldFor(id);
               DreamLogEntry entry =
                   DreamLogEntry.processing(id, clients.time().millis(), options.getTrigger())
                       .withTaskId(options.getTaskId())

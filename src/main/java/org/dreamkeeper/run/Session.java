@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.log.DreamOperation;
 import org.dreamkeeper.state.DreamState;
 import org.slf4j.Logger;
@@ -41,7 +42,7 @@ final class Session<T> implements DreamRun {
   }
 
   Future<RunResult<T>> play(Function<DreamRun, Future<T>> work, long timeoutMs) {
-    LOG.debug("{} (token {}) begins", id(), token());
+    LogKeys.dream(LOG.atDebug(), id(), token()).log("the dream begins");
     held.lost().onSuccess(how -> decide("the lock is lost: " + how, () -> finish.lost(how)));
     String late = "timed out after " + timeoutMs + " ms";
     timeout = clients.time().schedule(timeoutMs, () -> decide(late, () -> finish.partial(late)));
@@ -75,7 +76,7 @@ final class Session<T> implements DreamRun {
     timeout.run();
     journal.close(why);
     ended.complete();
-    LOG.debug("{} (token {}) ends: {}", id(), token(), why);
+    LogKeys.dream(LOG.atDebug(), id(), token()).log("the dream ends: {}", why);
     ending.get().onComplete(result);
   }
 

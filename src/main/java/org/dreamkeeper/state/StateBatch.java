@@ -7,6 +7,7 @@ import java.util.Map;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.Fence;
+import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.bus.Request;
 import org.dreamkeeper.file.NamedFiles;
 import org.slf4j.Logger;
@@ -108,7 +109,9 @@ final class StateBatch {
       } catch (DreamkeeperException refusal) {
         decisions.add(refused(request, refusal));
       } catch (RuntimeException | StackOverflowError bug) {
-        LOG.error("{} could not be carried out", request.action(), bug);
+        LogKeys.request(LOG.atError(), request)
+            .setCause(bug)
+            .log("{} could not be carried out", request.action());
         decisions.add(refused(request, DreamkeeperException.of(bug)));
       }
     }

@@ -21,7 +21,7 @@ import org.dreamkeeper.state.StateClient;
 
 /**
  * What a worker verticle holds of a project: the call that runs a dream, a client for each of its
- * three actors, and its events. Immutable and safe from any thread.
+ * three actors, and its events. Immutable and safe from any thread; arguments are not null.
  */
 public final class Dreamkeeper {
   private final Vertx vertx;
@@ -66,7 +66,7 @@ public final class Dreamkeeper {
    *
    * @param vertx the worker's
    * @param prefix the project's address prefix
-   * @param timeoutMs how long an answer is waited for, at least 1
+   * @param timeoutMs how long an answer is waited for, ms, at least 1
    * @param time clock and timers, in step with the host's
    * @return the client
    * @throws IllegalArgumentException if the timeout is below 1
@@ -128,7 +128,8 @@ public final class Dreamkeeper {
    * Looks whether a dream might begin now, and takes nothing.
    *
    * @param options the gates' limits
-   * @return the first gate that is closed; empty if all are open
+   * @return the first gate that is closed; empty if all are open. Fails with a {@link
+   *     org.dreamkeeper.bus.DreamkeeperException} if state or lock do not answer
    */
   public Future<Optional<DreamGate>> look(RunOptions options) {
     return runner.look(options);
@@ -160,7 +161,7 @@ public final class Dreamkeeper {
    * Listens to the project's events. They inform: one may be lost, and nothing should rest on it.
    *
    * @param handler gets each event, {@code {type, at, address, instance, seq, …}}, on the caller's
-   *     context
+   *     context; must not block
    * @return ends the listening by its {@code unregister()}
    */
   public MessageConsumer<JsonObject> events(Handler<JsonObject> handler) {

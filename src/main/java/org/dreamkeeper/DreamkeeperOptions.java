@@ -8,14 +8,14 @@ import org.dreamkeeper.log.LogOptions;
 /**
  * A project's configuration: the deployment config of {@link DreamkeeperVerticle}.
  *
- * @param address the address prefix
+ * @param address the address prefix, not blank
  * @param clustered whether the addresses are served cluster-wide
  * @param baseDir the directory that holds the project's files; created if missing
  * @param fsync whether a write is synced before it is acknowledged
  * @param lock the lock's part
  * @param log the log's part
- * @param maxPending how many requests, and how many waiters, an actor holds
- * @param maxMessageBytes how large a body may be
+ * @param maxPending how many requests, and how many waiters, an actor holds, 1 to 10,000,000
+ * @param maxMessageBytes how large a body may be, as JSON, 1,024 to 1,073,741,824 (1 GiB)
  */
 public record DreamkeeperOptions(
     String address,

@@ -462,8 +462,19 @@ final class ContractTest {
     assertEquals(EVENTS.keySet(), events.keySet());
     EVENTS.forEach(
         (type, adds) -> assertTrue(events.get(type).containsAll(adds), type + " " + adds));
+    String codes = section(readme, "## The contract");
     for (FailureCode code : FailureCode.values()) {
-      assertTrue(readme.contains("| " + code.code() + " | " + code + " |"), code.name());
+      assertTrue(codes.contains("| " + code.code() + " | " + code + " |"), code.name());
+    }
+    assertEachRowSaysWhatToDo(section(readme, "### `dream.events`"), "\\| `l.*|\\| `s.*", 3);
+    assertEachRowSaysWhatToDo(codes, "\\| [45][0-9]{2} .*", 4);
+  }
+
+  private static void assertEachRowSaysWhatToDo(String section, String row, int columns) {
+    for (String line : section.lines().filter(each -> each.matches(row)).toList()) {
+      String[] cells = line.split("\\|", -1);
+      assertEquals(columns + 2, cells.length, line);
+      assertFalse(cells[columns].isBlank(), line);
     }
   }
 

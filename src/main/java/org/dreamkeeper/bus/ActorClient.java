@@ -28,6 +28,7 @@ public final class ActorClient {
    * @param address the actor's, such as {@code dream.state}
    * @param timeoutMs how long an answer is waited for, at least 1
    * @param clock ms since 1970, in step with the host's
+   * @throws IllegalArgumentException if the timeout is below 1
    */
   public ActorClient(Vertx vertx, String address, long timeoutMs, LongSupplier clock) {
     if (timeoutMs < 1) {

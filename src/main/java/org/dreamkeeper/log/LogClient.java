@@ -9,6 +9,10 @@ import org.dreamkeeper.bus.ActorClient;
 /**
  * Speaks to the log actor. Stateless and safe from any thread; futures complete on the caller's
  * context and fail with a {@link org.dreamkeeper.bus.DreamkeeperException}.
+ *
+ * <p>Arguments are not null unless they say so. What is out of range is refused by the actor, with
+ * INVALID_REQUEST; each request can also fail with STORAGE_FAILED (look before another try), and
+ * with what {@link org.dreamkeeper.bus.FailureCode} says of any.
  */
 public final class LogClient {
   private final ActorClient actor;
@@ -30,6 +34,7 @@ public final class LogClient {
    * @param prefix the project's address prefix
    * @param timeoutMs how long an answer is waited for, at least 1
    * @param clock ms since 1970, in step with the host's
+   * @throws IllegalArgumentException if the timeout is below 1
    */
   public LogClient(Vertx vertx, String prefix, long timeoutMs, LongSupplier clock) {
     this.actor = new ActorClient(vertx, prefix + ".log", timeoutMs, clock);

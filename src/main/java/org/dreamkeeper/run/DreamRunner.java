@@ -44,7 +44,7 @@ public final class DreamRunner {
   /**
    * Runs one dream, from the gates to the release of the lock.
    *
-   * @param options how
+   * @param options how; copied, not null
    * @param work what the dream does; called once, if the gates are open and the lock is held. It
    *     must not block. A null future and an exception are failures
    * @param <T> what the work gives
@@ -83,8 +83,10 @@ public final class DreamRunner {
    * Looks whether a dream might begin now. It takes nothing, so the answer may be out of date when
    * it arrives.
    *
-   * @param options the gates' limits
-   * @return the first closed gate, of hours, curations, tasks and lock; empty if all are open
+   * @param options the gates' limits, not null
+   * @return the first closed gate, of hours, curations, tasks and lock; empty if all are open.
+   *     Fails with a {@link org.dreamkeeper.bus.DreamkeeperException} if state or lock do not
+   *     answer
    */
   public Future<Optional<DreamGate>> look(RunOptions options) {
     RunOptions own = new RunOptions(options);

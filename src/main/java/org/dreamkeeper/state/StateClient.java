@@ -20,6 +20,10 @@ import org.dreamkeeper.bus.FailureCode;
  * Asks a project's state, in Java types. Immutable and safe from any thread; futures complete on
  * the caller's context and fail with a {@link DreamkeeperException}. A reply in hand means that the
  * change is on disk.
+ *
+ * <p>Arguments are not null unless they say so. What is out of range is refused by the actor, with
+ * INVALID_REQUEST; each write can also fail with STORAGE_FAILED (read before another try) and with
+ * NEWER_FORMAT, and each request with what {@link FailureCode} says of any.
  */
 public final class StateClient {
   /** How often {@link #update(UnaryOperator)} tries while others keep changing the state. */

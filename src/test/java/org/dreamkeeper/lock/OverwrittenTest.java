@@ -45,6 +45,22 @@ final class OverwrittenTest extends LockScenario {
     assertTrue(logged(id).getString("error").startsWith("Interrupted"));
   }
 
+  @Test
+  void anOlderRecordThatWasPutBackMeansThatTheLockIsLost() {
+    serve();
+    String first = token();
+    String older = content();
+    served.ask("lock", "release", null, "token", first);
+    String token = token();
+    write(older, Instant.now());
+    assertEquals(409, served.refused("lock", "renew", null, "token", token).failureCode());
+    until(() -> served.events("lock.lost").size() == 1);
+    JsonObject lost = served.events("lock.lost").get(0);
+    assertEquals(Long.valueOf(token), lost.getLong("token"));
+    assertEquals(ProcessHandle.current().pid(), lost.getLong("pid"));
+    assertTrue(acquire().getBoolean("acquired"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"deleted", "emptied", "torn"})
   void aDamagedRecordIsWrittenBack(String how) throws IOException {

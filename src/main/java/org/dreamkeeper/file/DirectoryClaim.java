@@ -7,13 +7,10 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The exclusive right to serve a directory, held by a kernel file lock that ends with the process
@@ -109,22 +106,12 @@ public final class DirectoryClaim {
     }
     FileChannel channel;
     try {
-      channel = open(file, before.isEmpty());
+      channel = disk.open(file, before.isEmpty());
     } catch (FileAlreadyExistsException another) {
       // Another host has created it since: fight for that one.
       return open(disk, file, registered, instance, processes);
     }
     return lock(disk, file, before, registered, channel, instance, processes);
-  }
-
-  private static FileChannel open(Path file, boolean create) throws IOException {
-    return FileChannel.open(
-        file,
-        Set.of(
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            create ? StandardOpenOption.CREATE_NEW : StandardOpenOption.CREATE,
-            LinkOption.NOFOLLOW_LINKS));
   }
 
   private static DirectoryClaim lock(

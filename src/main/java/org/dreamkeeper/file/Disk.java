@@ -1,6 +1,7 @@
 package org.dreamkeeper.file;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -101,4 +102,14 @@ public interface Disk {
    * @throws IOException if it cannot be one
    */
   void createDirectories(Path directory) throws IOException;
+
+  /**
+   * Opens a file to read it and to write it in place.
+   *
+   * @param file its path
+   * @param create whether it is created, and must not exist
+   * @return the channel, to be closed
+   * @throws IOException if that is not possible
+   */
+  FileChannel open(Path file, boolean create) throws IOException;
 }

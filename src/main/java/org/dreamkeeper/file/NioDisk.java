@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The machine's own disk, through java.nio. */
 final class NioDisk implements Disk {
@@ -127,5 +128,16 @@ final class NioDisk implements Disk {
     } catch (FileAlreadyExistsException other) {
       throw new FileSystemException(directory.toString(), null, "is not a directory");
     }
+  }
+
+  @Override
+  public FileChannel open(Path file, boolean create) throws IOException {
+    return FileChannel.open(
+        file,
+        Set.of(
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            create ? StandardOpenOption.CREATE_NEW : StandardOpenOption.CREATE,
+            LinkOption.NOFOLLOW_LINKS));
   }
 }

@@ -1,6 +1,7 @@
 package org.dreamkeeper.file;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,7 +24,8 @@ public final class FaultyDisk implements Disk {
     SET_MODIFIED,
     LIST,
     SYNC_DIRECTORY,
-    CREATE_DIRECTORIES
+    CREATE_DIRECTORIES,
+    OPEN
   }
 
   /** Runs on the thread that asks. */
@@ -150,5 +152,11 @@ public final class FaultyDisk implements Disk {
   public void createDirectories(Path directory) throws IOException {
     before(Op.CREATE_DIRECTORIES, directory);
     disk.createDirectories(directory);
+  }
+
+  @Override
+  public FileChannel open(Path file, boolean create) throws IOException {
+    before(Op.OPEN, file);
+    return disk.open(file, create);
   }
 }

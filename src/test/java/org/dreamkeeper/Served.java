@@ -4,6 +4,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -24,14 +25,21 @@ public final class Served implements AutoCloseable {
   private final String deployment;
   private final List<JsonObject> events;
   private final List<String> wrong;
+  private final MessageConsumer<JsonObject> listener;
 
   private Served(
-      Vertx vertx, String address, String deployment, List<JsonObject> events, List<String> wrong) {
+      Vertx vertx,
+      String address,
+      String deployment,
+      List<JsonObject> events,
+      List<String> wrong,
+      MessageConsumer<JsonObject> listener) {
     this.vertx = vertx;
     this.address = address;
     this.deployment = deployment;
     this.events = events;
     this.wrong = wrong;
+    this.listener = listener;
   }
 
   public static Served at(Vertx vertx, Path baseDir, ManualTime time) {
@@ -47,19 +55,23 @@ public final class Served implements AutoCloseable {
     String address = config.getString("address", "dream");
     List<JsonObject> events = new CopyOnWriteArrayList<>();
     List<String> wrong = new CopyOnWriteArrayList<>();
-    await(
+    MessageConsumer<JsonObject> listener =
         vertx
             .eventBus()
-            .<JsonObject>consumer(
+            .consumer(
                 address + ".events",
                 event -> {
                   wrong.addAll(Contract.wrongEvent(event));
                   events.add(event.body());
-                })
-            .completion());
+                });
+    await(listener.completion());
     DreamkeeperVerticle verticle = new DreamkeeperVerticle(machine, any -> time);
-    String id = await(vertx.deployVerticle(verticle, new DeploymentOptions().setConfig(config)));
-    return new Served(vertx, address, id, events, wrong);
+    String id =
+        await(
+            vertx
+                .deployVerticle(verticle, new DeploymentOptions().setConfig(config))
+                .onFailure(refused -> listener.unregister()));
+    return new Served(vertx, address, id, events, wrong, listener);
   }
 
   public Future<Message<JsonObject>> send(
@@ -105,7 +117,7 @@ public final class Served implements AutoCloseable {
 
   @Override
   public void close() {
-    await(vertx.undeploy(deployment));
+    await(vertx.undeploy(deployment).eventually(listener::unregister));
     asDocumented(wrong);
   }
 

@@ -1,0 +1,74 @@
+package org.dreamkeeper.faults;
+
+import static org.dreamkeeper.Served.await;
+
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Each file operation of each action that writes goes wrong in each way, one after the other:
+ * enumerated, not sampled.
+ */
+final class EveryIndexTest {
+  /** Most of a case is waiting for other threads. */
+  private static final int AT_ONCE = 4;
+
+  private static Vertx vertx;
+  private static ExecutorService threads;
+  private static int total;
+
+  @TempDir Path dir;
+
+  @BeforeAll
+  static void start() {
+    vertx = Vertx.vertx();
+    // Kept open, so that not each of thousands of hosts begins with new threads.
+    vertx.createSharedWorkerExecutor("dreamkeeper-disk", 2 * AT_ONCE);
+    threads = Executors.newFixedThreadPool(AT_ONCE);
+    quiet(true);
+  }
+
+  @AfterAll
+  static void stop() {
+    quiet(false);
+    threads.shutdown();
+    await(vertx.close());
+    System.out.println("[faults] " + total + " cases in total");
+  }
+
+  /** What the service says of thousands of faults would hide what the tests say. */
+  private static void quiet(boolean quiet) {
+    ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger("org.dreamkeeper"))
+        .setLevel(quiet ? ch.qos.logback.classic.Level.OFF : null);
+  }
+
+  static List<Scenario> scenarios() {
+    return Stream.of(StateScenarios.all(), LogScenarios.all()).flatMap(List::stream).toList();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("scenarios")
+  void nothingIsLostWhateverBreaks(Scenario scenario) throws Exception {
+    Enumeration cases = new Enumeration(vertx, threads, scenario, dir);
+    cases.run();
+    total += cases.count();
+    System.out.println(
+        "[faults] "
+            + scenario
+            + ": "
+            + cases.operations()
+            + " operations, "
+            + cases.count()
+            + " cases");
+  }
+}

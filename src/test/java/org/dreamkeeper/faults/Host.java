@@ -1,0 +1,191 @@
+package org.dreamkeeper.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.dreamkeeper.ManualTime;
+import org.dreamkeeper.Served;
+import org.dreamkeeper.StartException;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+
+/** A service on a shadowed disk: {@code <root>/base} is its directory. */
+final class Host {
+  static final String NOTHING = "drm-none";
+
+  private static final long WAIT_MS = 60_000;
+
+  private static final AtomicLong COUNT = new AtomicLong();
+
+  /** More than any chain of tasks that an actor sets itself is long. */
+  private static final int SETTLED = 3;
+
+  final Path base;
+  final ManualTime time;
+  final Plan plan = new Plan();
+  final Durable durable;
+  private final Vertx vertx;
+  private final JsonObject config;
+  private final ShadowDisk disk;
+  private final List<Outcome> outcomes = new ArrayList<>();
+  private final List<Sent> sent = new ArrayList<>();
+  private Served served;
+  private long token;
+  private Sent waiting;
+
+  private record Sent(Set<String> files, Future<JsonObject> reply) {}
+
+  Host(Vertx vertx, Path root, long now, JsonObject options) throws IOException {
+    this.vertx = vertx;
+    this.base = root.resolve("base");
+    this.time = new ManualTime(now);
+    this.durable = new Durable(root);
+    this.disk = new ShadowDisk(plan, durable);
+    this.config =
+        options
+            .copy()
+            .put("baseDir", base.toString())
+            .put("address", "faults" + COUNT.incrementAndGet());
+  }
+
+  /** Deploys it; it must succeed. */
+  Host start() {
+    served = Served.at(vertx, time, disk.machine(), config);
+    return this;
+  }
+
+  boolean serves() {
+    return served != null;
+  }
+
+  /** Undeploys it. */
+  void stop() {
+    if (served != null) {
+      Served before = served;
+      served = null;
+      before.close();
+    }
+  }
+
+  /** Deploys it, as an action; the files are those that a success acknowledges. */
+  void starts(String... files) {
+    try {
+      start();
+      outcomes.add(Outcome.done(new JsonObject(), Set.of(files)));
+    } catch (Served.Failed failed) {
+      StartException refusal = (StartException) failed.getCause();
+      FailureCode code =
+          refusal.reason() == StartException.Reason.STORAGE_FAILED
+              ? FailureCode.STORAGE_FAILED
+              : FailureCode.INTERNAL;
+      outcomes.add(Outcome.refused(code, refusal.getMessage(), Set.of(files)));
+    }
+  }
+
+  /** Undeploys it, as an action. */
+  void stops(String... files) {
+    stop();
+    outcomes.add(Outcome.done(new JsonObject(), Set.of(files)));
+  }
+
+  /** Sends a request; the files are those that a reply acknowledges. */
+  void sends(Set<String> files, String actor, String action, JsonObject body, String... headers) {
+    sent.add(new Sent(files, served.send(actor, action, body, headers).map(Message::body)));
+  }
+
+  /** Waits for all that was sent, and for what the service does behind it. */
+  List<Outcome> settle() {
+    quiesce();
+    if (waiting != null) {
+      sent.add(waiting);
+      if (!waiting.reply().isComplete()) {
+        time.advance(WAIT_MS);
+      }
+    }
+    for (Sent each : sent) {
+      Served.await(each.reply().transform(end -> Future.succeededFuture()));
+      Throwable failure = each.reply().cause();
+      outcomes.add(
+          failure == null
+              ? Outcome.done(each.reply().result(), each.files())
+              : Outcome.refused(
+                  DreamkeeperException.of(failure).code(), failure.getMessage(), each.files()));
+    }
+    sent.clear();
+    quiesce();
+    List<Outcome> all = List.copyOf(outcomes);
+    outcomes.clear();
+    return all;
+  }
+
+  /** Waits for what the service does of its own accord. */
+  void quiesce() {
+    for (int i = 0; served != null && i < SETTLED; i++) {
+      // These do not touch the disk.
+      Future<?> lock = served.send("lock", "renew", null, "token", "1");
+      ask("log", "getById", new JsonObject().put("id", NOTHING));
+      Served.await(lock.transform(end -> Future.succeededFuture()));
+    }
+  }
+
+  JsonObject ask(String actor, String action, JsonObject body, String... headers) {
+    return served.ask(actor, action, body, headers);
+  }
+
+  Served served() {
+    return served;
+  }
+
+  /** Takes the lock, and remembers the token. */
+  String acquire() {
+    token = ask("lock", "tryAcquire", new JsonObject().put("owner", "me")).getLong("token");
+    return Long.toString(token);
+  }
+
+  /** Lets somebody wait for the lock; the answer is among the outcomes of what is done next. */
+  void waits() {
+    JsonObject body = new JsonObject().put("owner", "next").put("waitMs", WAIT_MS);
+    sends(Set.of(), "lock", "tryAcquire", body);
+    waiting = sent.remove(0);
+  }
+
+  /** The token taken last. */
+  String token() {
+    return Long.toString(token);
+  }
+
+  /** Everything that the service says. */
+  View view() {
+    Future<Message<JsonObject>> read = served.send("state", "read", null);
+    Future<Message<JsonObject>> list = served.send("log", "list", new JsonObject());
+    Future<Message<JsonObject>> status = served.send("lock", "status", null);
+    Message<JsonObject> state = Served.await(read);
+    JsonObject log = Served.await(list).body();
+    JsonObject lock = Served.await(status).body();
+    List<JsonObject> entries =
+        log.getJsonArray("entries").stream().map(JsonObject.class::cast).toList();
+    if (!entries.isEmpty()) {
+      // The one that the action may have changed.
+      JsonObject newest = entries.get(0);
+      JsonObject id = new JsonObject().put("id", newest.getString("id"));
+      assertEquals(newest, ask("log", "getById", id));
+    }
+    return new View(
+        state.body(),
+        state.headers().get("degraded"),
+        entries,
+        log.getInteger("unreadable"),
+        lock.getBoolean("held"),
+        lock.getBoolean("held") && lock.getJsonObject("holder").getBoolean("foreign"),
+        lock.getLong("lastCompletedAt"));
+  }
+}

@@ -1,0 +1,77 @@
+package org.dreamkeeper.faults;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Counts file operations, and lets one of them go wrong. One operation at a time has its lock. */
+final class Plan {
+  private final List<Step> steps = new ArrayList<>();
+  private Fault fault;
+  private int at;
+  private boolean counting;
+  private Step hit;
+  private boolean dead;
+
+  /** Begins to count. */
+  synchronized void count() {
+    arm(null, 0);
+  }
+
+  /** Begins to count, and lets the n-th operation from now on, from 1, go wrong. */
+  synchronized void arm(Fault kind, int n) {
+    fault = kind;
+    at = n;
+    counting = true;
+    steps.clear();
+    hit = null;
+  }
+
+  /** Lets everything go well again, but for a dead host. */
+  synchronized void heal() {
+    counting = false;
+  }
+
+  /** What was counted. */
+  synchronized List<Step> steps() {
+    return List.copyOf(steps);
+  }
+
+  /** What went wrong, or null. */
+  synchronized Step hit() {
+    return hit;
+  }
+
+  synchronized boolean dead() {
+    return dead;
+  }
+
+  /**
+   * Takes note of an operation that is about to begin.
+   *
+   * @return what it is to end with after it has done a part; null if it is to be done whole
+   * @throws IOException if it is to do nothing
+   */
+  synchronized IOException next(Step step) throws IOException {
+    if (dead) {
+      throw Fault.CRASH.failure(step.name());
+    }
+    if (!counting) {
+      return null;
+    }
+    steps.add(step);
+    boolean broken = hit != null && fault == Fault.BROKEN;
+    if (steps.size() != at && !broken) {
+      return null;
+    }
+    hit = broken ? hit : step;
+    dead = fault.crash();
+    if (fault == Fault.CRASH) {
+      return null;
+    }
+    if (fault.tears()) {
+      return fault.failure(step.name());
+    }
+    throw fault.failure(step.name());
+  }
+}

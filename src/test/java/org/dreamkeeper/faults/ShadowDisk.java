@@ -1,0 +1,230 @@
+package org.dreamkeeper.faults;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystem;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.dreamkeeper.file.Disk;
+import org.dreamkeeper.file.FileStat;
+import org.dreamkeeper.file.Storage;
+
+/**
+ * The machine's disk, on which a plan lets operations go wrong, and whose syncs are only noted
+ * down: what a power cut would leave is known without them.
+ */
+final class ShadowDisk implements Disk {
+  private interface Work<T> {
+    /** Does it, or a part of it. */
+    T run(boolean whole) throws IOException;
+  }
+
+  private final Disk disk = Storage.Machine.REAL.disk();
+  private final Plan plan;
+  private final Durable durable;
+
+  ShadowDisk(Plan plan, Durable durable) {
+    this.plan = plan;
+    this.durable = durable;
+  }
+
+  Storage.Machine machine() {
+    return new Storage.Machine(this, real -> fileSystem(), Storage.Machine.REAL.processes());
+  }
+
+  private <T> T step(Op op, Path file, Work<T> work) throws IOException {
+    synchronized (plan) {
+      String name = file.getFileName().toString().replaceFirst("\\.dk[0-9]+-[0-9]+\\.tmp$", ".tmp");
+      IOException end = plan.next(new Step(op, name));
+      T result = work.run(end == null);
+      if (end != null) {
+        throw end;
+      }
+      return result;
+    }
+  }
+
+  /** What Vert.x's file system is asked for here, and nothing else. */
+  private FileSystem fileSystem() {
+    return (FileSystem)
+        Proxy.newProxyInstance(
+            FileSystem.class.getClassLoader(),
+            new Class<?>[] {FileSystem.class},
+            (proxy, method, arguments) -> asked(method, arguments));
+  }
+
+  private Future<Void> asked(Method method, Object[] arguments) {
+    Path file = Path.of((String) arguments[0]);
+    try {
+      switch (method.getName()) {
+        case "writeFile" -> create(file, ((Buffer) arguments[1]).getBytes(), false);
+        case "delete" -> {
+          if (!delete(file)) {
+            throw new NoSuchFileException(file.toString());
+          }
+        }
+        default -> throw new UnsupportedOperationException(method.toString());
+      }
+      return Future.succeededFuture();
+    } catch (IOException failure) {
+      return Future.failedFuture(new io.vertx.core.file.FileSystemException(failure));
+    }
+  }
+
+  @Override
+  public Optional<FileStat> stat(Path file) throws IOException {
+    return step(Op.STAT, file, whole -> disk.stat(file));
+  }
+
+  @Override
+  public byte[] read(Path file, long maxBytes) throws IOException {
+    return step(Op.READ, file, whole -> disk.read(file, maxBytes));
+  }
+
+  @Override
+  public void create(Path file, byte[] content, boolean sync) throws IOException {
+    step(
+        Op.CREATE,
+        file,
+        whole -> {
+          disk.create(
+              file, Arrays.copyOf(content, whole ? content.length : content.length / 2), false);
+          durable.created(file);
+          if (sync && whole) {
+            durable.synced(file);
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public void rename(Path from, Path to) throws IOException {
+    step(
+        Op.RENAME,
+        to,
+        whole -> {
+          disk.rename(from, to);
+          durable.renamed(from, to);
+          return null;
+        });
+  }
+
+  @Override
+  public void link(Path name, Path file) throws IOException {
+    step(
+        Op.LINK,
+        name,
+        whole -> {
+          disk.link(name, file);
+          durable.linked(name, file);
+          return null;
+        });
+  }
+
+  @Override
+  public boolean delete(Path file) throws IOException {
+    return step(
+        Op.DELETE,
+        file,
+        whole -> {
+          boolean there = disk.delete(file);
+          durable.deleted(file);
+          return there;
+        });
+  }
+
+  @Override
+  public void setModified(Path file, Instant modified) throws IOException {
+    step(
+        Op.SET_MODIFIED,
+        file,
+        whole -> {
+          disk.setModified(file, modified);
+          durable.stamped(file);
+          return null;
+        });
+  }
+
+  @Override
+  public List<String> list(Path directory) throws IOException {
+    return step(Op.LIST, directory, whole -> disk.list(directory));
+  }
+
+  @Override
+  public void syncDirectory(Path directory) throws IOException {
+    step(
+        Op.SYNC_DIRECTORY,
+        directory,
+        whole -> {
+          if (!Files.isDirectory(directory)) {
+            throw new NoSuchFileException(directory.toString());
+          }
+          durable.syncDirectory(directory);
+          return null;
+        });
+  }
+
+  @Override
+  public void createDirectories(Path directory) throws IOException {
+    step(
+        Op.CREATE_DIRECTORIES,
+        directory,
+        whole -> {
+          disk.createDirectories(directory);
+          durable.createdDirectories(directory);
+          return null;
+        });
+  }
+
+  @Override
+  public FileChannel open(Path file, boolean create) throws IOException {
+    return step(
+        Op.OPEN,
+        file,
+        whole -> {
+          boolean fresh = create || !Files.exists(file);
+          FileChannel channel = disk.open(file, create);
+          if (fresh) {
+            durable.created(file);
+          }
+          return new ShadowChannel(channel, file, this);
+        });
+  }
+
+  int readInPlace(FileChannel channel, Path file, java.nio.ByteBuffer into, long at)
+      throws IOException {
+    return step(Op.READ_IN_PLACE, file, whole -> channel.read(into, at));
+  }
+
+  int writeInPlace(FileChannel channel, Path file, java.nio.ByteBuffer from, long at)
+      throws IOException {
+    return step(
+        Op.WRITE_IN_PLACE,
+        file,
+        whole -> {
+          if (whole) {
+            return channel.write(from, at);
+          }
+          return channel.write(from.slice(from.position(), from.remaining() / 2), at);
+        });
+  }
+
+  void syncInPlace(Path file) throws IOException {
+    step(
+        Op.SYNC_IN_PLACE,
+        file,
+        whole -> {
+          durable.synced(file);
+          return null;
+        });
+  }
+}

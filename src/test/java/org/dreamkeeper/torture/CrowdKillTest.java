@@ -81,8 +81,10 @@ final class CrowdKillTest {
       List<JsonObject> all = Listing.all(served);
       ledger.check(state, all, false);
       assertTrue(all.stream().noneMatch(e -> e.getString("status").equals("processing")));
-      assertEquals(Files.list(dir.resolve("dream-log")).count(), all.size(), "all are listed");
       assertFalse(served.ask("lock", "status", null).getBoolean("held"));
+      try (Stream<Path> files = Files.list(dir.resolve("dream-log"))) {
+        assertEquals(files.count(), all.size(), "all are listed");
+      }
       try (Stream<Path> files = Files.walk(dir)) {
         assertTrue(files.noneMatch(file -> file.toString().endsWith(".tmp")), "temporary files");
       }

@@ -13,9 +13,7 @@ import java.util.stream.Collectors;
 
 /** What a {@link Crowd} has told, and whether a service still has all that it acknowledged. */
 final class Ledger {
-  private record Edition(long asked, long stored) {
-    static final Edition NONE = new Edition(0, 0);
-  }
+  private record Edition(long asked, long stored) {}
 
   private record Dream(long startedAt, long seen) {}
 

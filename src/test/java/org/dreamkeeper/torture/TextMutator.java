@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** Makes what a broken program, editor or disk may leave behind out of a file's content. */
 final class TextMutator {
   private static final Pattern TOKEN =
-      Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|-?[0-9.eE+]+|true|false|null|[{}\\[\\]:,]");
+      Pattern.compile("\"(?:[^\"\\\\]++|\\\\.)*+\"|-?[0-9.eE+]+|true|false|null|[{}\\[\\]:,]");
 
   private static final List<String> TOKENS =
       List.of(

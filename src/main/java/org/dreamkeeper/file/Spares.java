@@ -56,8 +56,17 @@ final class Spares {
     written = published == 0 ? 1 : 0;
     byte[] padded = pad(content, length[written]);
     length[written] = padded.length;
+    boolean fresh = open[written] == null;
     return open(written)
-        .compose(spare -> spare.file().write(Buffer.buffer(padded), 0).map(spare.path()));
+        .compose(
+            spare ->
+                spare
+                    .file()
+                    .write(Buffer.buffer(padded), 0)
+                    // After a power cut it may say something old, but it is never empty: an empty
+                    // lock file is one that somebody has released.
+                    .compose(done -> fresh ? spare.file().flush() : Future.succeededFuture())
+                    .map(spare.path()));
   }
 
   private static byte[] pad(byte[] content, int length) {

@@ -153,6 +153,13 @@ public final class DreamkeeperVerticle extends VerticleBase {
                           if (obstacle != null) {
                             LOG.error("no longer serving: {}", obstacle);
                           }
+                        })
+                    .onFailure(
+                        failure ->
+                            LOG.warn(
+                                "the claim cannot be looked at: {}", DiskFailure.reason(failure)))
+                    .onComplete(
+                        looked -> {
                           if (!stopping && storage.claim().lost() == null) {
                             scheduleClaimCheck();
                           }

@@ -35,6 +35,8 @@ public final class DirectoryClaim {
   /** In the system properties, so that copies of this class in other class loaders see it, too. */
   private static final String REGISTRY = "org.dreamkeeper.claim.";
 
+  private static final long NOWHERE = -1;
+
   private final Disk disk;
   private final Path file;
   private final String fileKey;
@@ -43,6 +45,10 @@ public final class DirectoryClaim {
   private final FileLock lock;
   private ClaimRecord record;
   private ByteBuffer written;
+
+  /** Where a write failed, so that nobody knows what stands in that slot; or {@link #NOWHERE}. */
+  private long torn = NOWHERE;
+
   private volatile String lost;
 
   private DirectoryClaim(
@@ -176,6 +182,7 @@ public final class DirectoryClaim {
     // Without a record, whether new or deleted, begin above every epoch that there can have been.
     long epoch = last.map(r -> r.epoch() + 1).orElse(System.currentTimeMillis() / 1000);
     long serial = last.map(r -> r.serial() + 1).orElse(0L);
+    written = content(channel);
     write(
         new ClaimRecord(
             serial, self, instance, epoch, last.map(ClaimRecord::lastId).orElse(0L), false));
@@ -187,18 +194,39 @@ public final class DirectoryClaim {
     if (obstacle != null) {
       throw new FileSystemException(file.toString(), null, obstacle);
     }
-    ByteBuffer slot = next.encode();
-    long at = next.offset();
     try {
+      ByteBuffer slot = next.encode();
+      long at = next.offset();
       while (slot.hasRemaining()) {
         at += channel.write(slot, at);
       }
       channel.force(true);
-      record = next;
-    } finally {
-      // Also of a write that failed: what is there now is still our doing.
-      written = content(channel);
+    } catch (IOException failure) {
+      torn = next.offset();
+      throw failure;
     }
+    torn = NOWHERE;
+    written = with(next);
+    record = next;
+  }
+
+  /** Gives what the file says once a record is in it. */
+  private ByteBuffer with(ClaimRecord next) {
+    int offset = (int) next.offset();
+    ByteBuffer slot = next.encode();
+    ByteBuffer content = ByteBuffer.allocate(Math.max(written.limit(), offset + slot.remaining()));
+    return content.put(written.duplicate()).position(offset).put(slot).rewind();
+  }
+
+  /** Tells whether only the slot has changed in which a write of ours has failed. */
+  private boolean onlyTorn(ByteBuffer now) {
+    int other = torn == 0 ? ClaimRecord.SLOT_BYTES : 0;
+    return torn != NOWHERE && slot(now, other).equals(slot(written, other));
+  }
+
+  private static ByteBuffer slot(ByteBuffer content, int offset) {
+    int from = Math.min(offset, content.limit());
+    return content.slice(from, Math.min(content.limit() - from, ClaimRecord.SLOT_BYTES));
   }
 
   /**
@@ -257,26 +285,28 @@ public final class DirectoryClaim {
   /**
    * Looks whether the claim still stands.
    *
-   * @return null if it does; otherwise what happened to it, in one line
+   * @return null if it does; otherwise what happened to it, in one line, for good
+   * @throws IOException if it cannot be looked at: nothing is known then
    */
-  public synchronized String obstacle() {
+  public synchronized String obstacle() throws IOException {
     if (lost != null) {
       return lost;
     }
-    try {
-      Optional<FileStat> now = disk.stat(file);
-      if (now.isEmpty() || !now.get().key().equals(fileKey)) {
-        lost = file + " was " + (now.isEmpty() ? "deleted" : "replaced");
-      } else {
-        // Only this claim writes the file, so any other byte in it is somebody else's.
-        if (!lock.isValid() || !content(channel).equals(written)) {
-          lost = file + " is somebody else's now";
-        }
-      }
+    Optional<FileStat> now = disk.stat(file);
+    if (now.isEmpty() || !now.get().key().equals(fileKey)) {
+      lost = file + " was " + (now.isEmpty() ? "deleted" : "replaced");
       return lost;
-    } catch (IOException failure) {
-      return file + " cannot be looked at: " + DiskFailure.reason(failure);
     }
+    ByteBuffer is = content(channel);
+    if (onlyTorn(is)) {
+      written = is;
+      torn = NOWHERE;
+    }
+    // Only this claim writes the file, so any other byte in it is somebody else's.
+    if (!lock.isValid() || !is.equals(written)) {
+      lost = file + " is somebody else's now";
+    }
+    return lost;
   }
 
   /**

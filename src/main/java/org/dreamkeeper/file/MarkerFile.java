@@ -9,7 +9,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -28,6 +27,22 @@ public final class MarkerFile {
    */
   public record Sight(String content, Instant modified) {
     static final Sight NOTHING = new Sight(null, null);
+  }
+
+  /**
+   * Judges what was found.
+   *
+   * @param <J> what it says
+   */
+  public interface Judge<J> {
+    /**
+     * Judges, on a worker thread: it may block.
+     *
+     * @param sight what was found
+     * @return the judgement
+     * @throws IOException if it cannot; then nothing is changed
+     */
+    J of(Sight sight) throws IOException;
   }
 
   /** None of ours is larger; a foreign file that is cannot be one that means something. */
@@ -61,12 +76,12 @@ public final class MarkerFile {
   /**
    * Looks at the file.
    *
-   * @param judge judges what is there, on a worker thread: it may block
+   * @param judge judges what is there
    * @param <J> what it says
    * @return the judgement; fails with an IOException if the file cannot be read
    */
-  public <J> Future<J> look(Function<Sight, J> judge) {
-    return workers.run(() -> judge.apply(see()));
+  public <J> Future<J> look(Judge<J> judge) {
+    return workers.run(() -> judge.of(see()));
   }
 
   private Sight see() throws IOException {
@@ -92,14 +107,14 @@ public final class MarkerFile {
    *
    * @param content the new content, not empty; blanks may be added before its last character
    * @param modified the new mtime
-   * @param judge judges what is there, on a worker thread: it may block
-   * @param go decides by the judgement, on the same thread
+   * @param judge judges what is there
+   * @param go decides by the judgement, on the same worker thread
    * @param <J> what a judge says
    * @return how it ended; fails with an IOException or Vert.x's own FileSystemException, and then
    *     the old file stands
    */
   public <J> Future<Outcome<J>> replace(
-      String content, Instant modified, Function<Sight, J> judge, Predicate<J> go) {
+      String content, Instant modified, Judge<J> judge, Predicate<J> go) {
     byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
     return spares
         .write(bytes)
@@ -134,12 +149,12 @@ public final class MarkerFile {
    * is one step; and it works while the JVM ends, when Vert.x's file system no longer does.
    *
    * @param modified the new mtime
-   * @param judge judges what is there, on a worker thread: it may block
-   * @param go decides by the judgement, on the same thread
+   * @param judge judges what is there
+   * @param go decides by the judgement, on the same worker thread
    * @param <J> what a judge says
    * @return how it ended; fails with an IOException, and then the old file stands
    */
-  public <J> Future<Outcome<J>> clear(Instant modified, Function<Sight, J> judge, Predicate<J> go) {
+  public <J> Future<Outcome<J>> clear(Instant modified, Judge<J> judge, Predicate<J> go) {
     return withdrawn(
         workers.run(
             () ->
@@ -155,13 +170,13 @@ public final class MarkerFile {
     void make(Path temporary) throws IOException;
   }
 
-  private <J> Outcome<J> publish(Maker maker, Sight next, Function<Sight, J> judge, Predicate<J> go)
+  private <J> Outcome<J> publish(Maker maker, Sight next, Judge<J> judge, Predicate<J> go)
       throws IOException {
     Path temporary = temporaries.of(file);
     try {
       maker.make(temporary);
       disk.setModified(temporary, next.modified());
-      J judgement = judge.apply(see());
+      J judgement = judge.of(see());
       if (!go.test(judgement)) {
         disk.delete(temporary);
         return new Outcome<>(false, judgement, null);
@@ -185,16 +200,16 @@ public final class MarkerFile {
   /**
    * Deletes the file, unless what is found just before forbids it.
    *
-   * @param judge judges what is there, on a worker thread: it may block
-   * @param go decides by the judgement, on the same thread
+   * @param judge judges what is there
+   * @param go decides by the judgement, on the same worker thread
    * @param <J> what a judge says
    * @return how it ended; fails with an IOException, and then the old file stands
    */
-  public <J> Future<Outcome<J>> delete(Function<Sight, J> judge, Predicate<J> go) {
+  public <J> Future<Outcome<J>> delete(Judge<J> judge, Predicate<J> go) {
     return withdrawn(
         workers.run(
             () -> {
-              J judgement = judge.apply(see());
+              J judgement = judge.of(see());
               if (!go.test(judgement)) {
                 return new Outcome<>(false, judgement, null);
               }

@@ -1,6 +1,7 @@
 package org.dreamkeeper.lock;
 
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -67,7 +68,7 @@ final class LockFile {
     return found -> !(found instanceof Verdict.Unclaimed) && go.test(found);
   }
 
-  private Verdict judgeClaimed(Sight sight) {
+  private Verdict judgeClaimed(Sight sight) throws IOException {
     String obstacle = claim.obstacle();
     return obstacle == null ? judge(sight) : new Verdict.Unclaimed(sight, obstacle);
   }

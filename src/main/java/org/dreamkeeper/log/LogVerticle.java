@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.dreamkeeper.bus.Action;
 import org.dreamkeeper.bus.Actor;
 import org.dreamkeeper.bus.Fence;
@@ -146,11 +147,17 @@ public final class LogVerticle extends VerticleBase {
   }
 
   private Future<JsonObject> outcome(JsonObject body) {
-    return upkeep.inOrder(() -> reads.outcome(body.getLong("token")));
+    return forPeer(() -> reads.outcome(body.getLong("token")));
   }
 
   private Future<JsonObject> lastCompleted() {
-    return upkeep.inOrder(reads::lastCompleted);
+    return forPeer(reads::lastCompleted);
+  }
+
+  private Future<JsonObject> forPeer(Callable<JsonObject> question) {
+    return upkeep
+        .inOrder(question)
+        .recover(failure -> Future.failedFuture(DiskTrouble.refusal(LogDirectory.NAME, failure)));
   }
 
   private void moved() {

@@ -2,10 +2,11 @@ package org.dreamkeeper.faults;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.FileSystem;
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -55,29 +56,52 @@ final class ShadowDisk implements Disk {
 
   /** What Vert.x's file system is asked for here, and nothing else. */
   private FileSystem fileSystem() {
-    return (FileSystem)
-        Proxy.newProxyInstance(
-            FileSystem.class.getClassLoader(),
-            new Class<?>[] {FileSystem.class},
-            (proxy, method, arguments) -> asked(method, arguments));
+    return proxy(
+        FileSystem.class,
+        (method, arguments) -> {
+          if (!method.equals("open")) {
+            throw new UnsupportedOperationException(method);
+          }
+          return file(open(Path.of((String) arguments[0]), true));
+        });
   }
 
-  private Future<Void> asked(Method method, Object[] arguments) {
-    Path file = Path.of((String) arguments[0]);
-    try {
-      switch (method.getName()) {
-        case "writeFile" -> create(file, ((Buffer) arguments[1]).getBytes(), false);
-        case "delete" -> {
-          if (!delete(file)) {
-            throw new NoSuchFileException(file.toString());
+  private AsyncFile file(FileChannel channel) {
+    return proxy(
+        AsyncFile.class,
+        (method, arguments) -> {
+          switch (method) {
+            case "write" -> {
+              ByteBuffer rest = ByteBuffer.wrap(((Buffer) arguments[0]).getBytes());
+              long at = (Long) arguments[1];
+              while (rest.hasRemaining()) {
+                at += channel.write(rest, at);
+              }
+            }
+            case "flush" -> channel.force(false);
+            case "close" -> channel.close();
+            default -> throw new UnsupportedOperationException(method);
           }
-        }
-        default -> throw new UnsupportedOperationException(method.toString());
-      }
-      return Future.succeededFuture();
-    } catch (IOException failure) {
-      return Future.failedFuture(new io.vertx.core.file.FileSystemException(failure));
-    }
+          return null;
+        });
+  }
+
+  private interface Answers {
+    Object to(String method, Object[] arguments) throws IOException;
+  }
+
+  private static <T> T proxy(Class<T> type, Answers answers) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> {
+              try {
+                return Future.succeededFuture(answers.to(method.getName(), arguments));
+              } catch (IOException failure) {
+                return Future.failedFuture(new io.vertx.core.file.FileSystemException(failure));
+              }
+            }));
   }
 
   @Override
@@ -200,13 +224,11 @@ final class ShadowDisk implements Disk {
         });
   }
 
-  int readInPlace(FileChannel channel, Path file, java.nio.ByteBuffer into, long at)
-      throws IOException {
+  int readInPlace(FileChannel channel, Path file, ByteBuffer into, long at) throws IOException {
     return step(Op.READ_IN_PLACE, file, whole -> channel.read(into, at));
   }
 
-  int writeInPlace(FileChannel channel, Path file, java.nio.ByteBuffer from, long at)
-      throws IOException {
+  int writeInPlace(FileChannel channel, Path file, ByteBuffer from, long at) throws IOException {
     return step(
         Op.WRITE_IN_PLACE,
         file,

@@ -128,7 +128,8 @@ final class AcquireTest extends LockScenario {
             delivery -> {
               Message<JsonObject> message = delivery.message();
               if ("fence".equals(message.headers().get("action")) && dead.getAndSet(false)) {
-                message.fail(FailureCode.STORAGE_FAILED.code(), "the disk does not answer");
+                message.fail(
+                    FailureCode.STORAGE_FAILED.code(), "STORAGE_FAILED: the disk does not answer");
               } else {
                 delivery.next();
               }

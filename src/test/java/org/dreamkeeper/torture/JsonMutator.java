@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.CharBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,7 +185,7 @@ final class JsonMutator {
       case 1 -> new byte[] {1, 2, 3};
       case 2 -> Buffer.buffer("buffer");
       case 3 -> Thread.State.BLOCKED;
-      default -> new StringBuilder("text");
+      default -> CharBuffer.wrap("text");
     };
   }
 

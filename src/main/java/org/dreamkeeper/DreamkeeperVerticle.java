@@ -12,6 +12,7 @@ import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.Schemas;
 import org.dreamkeeper.bus.Time;
+import org.dreamkeeper.bus.Trouble;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.InUseException;
 import org.dreamkeeper.file.Storage;
@@ -42,6 +43,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
   private AddressClaim addressClaim;
   private Storage storage;
   private Time time;
+  private final Trouble unseen = new Trouble(LOG, "the claim cannot be looked at");
   private Runnable claimCheck = () -> {};
   private boolean stopping;
 
@@ -150,14 +152,12 @@ public final class DreamkeeperVerticle extends VerticleBase {
                     .run(storage.claim()::obstacle)
                     .onSuccess(
                         obstacle -> {
+                          unseen.over();
                           if (obstacle != null) {
                             LOG.error("no longer serving: {}", obstacle);
                           }
                         })
-                    .onFailure(
-                        failure ->
-                            LOG.warn(
-                                "the claim cannot be looked at: {}", DiskFailure.reason(failure)))
+                    .onFailure(failure -> unseen.failed(DiskFailure.reason(failure)))
                     .onComplete(
                         looked -> {
                           if (!stopping && storage.claim().lost() == null) {

@@ -122,7 +122,8 @@ public final class Mailbox {
             () -> {
               Future<T> done = attempt(task);
               done.onComplete(result);
-              return done.mapEmpty();
+              // Who asked for it hears of its failure.
+              return done.<Void>mapEmpty().otherwiseEmpty();
             }));
     pump();
     return result.future();

@@ -13,6 +13,7 @@ import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.bus.Mailbox;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.bus.Trouble;
 import org.dreamkeeper.file.Storage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ public final class LockVerticle extends VerticleBase {
   private final Storage storage;
   private final LockOptions options;
   private final Mailbox mailbox;
+  private final Trouble unseen;
   private LockFile file;
   private Recovery recovery;
   private boolean recovered;
@@ -66,6 +68,7 @@ public final class LockVerticle extends VerticleBase {
     this.storage = storage;
     this.options = options;
     this.mailbox = new Mailbox(project.time(), 1, batch -> carryOut(batch.get(0)));
+    this.unseen = new Trouble(LOG, project.address("lock") + " cannot be looked at");
   }
 
   /**
@@ -181,7 +184,10 @@ public final class LockVerticle extends VerticleBase {
                     // Its failure was told at the start, and each request is told again.
                     mailbox.run(() -> recover().otherwiseEmpty());
                   } else if (keeper.lease() != null) {
-                    mailbox.run(this::check).onFailure(this::warn);
+                    mailbox
+                        .run(this::check)
+                        .onSuccess(seen -> unseen.over())
+                        .onFailure(failure -> unseen.failed(failure.getMessage()));
                   }
                   if (!stopping) {
                     scheduleCheck();
@@ -191,10 +197,6 @@ public final class LockVerticle extends VerticleBase {
 
   private Future<Void> check() {
     return keeper.look().compose(seen -> reception.serve());
-  }
-
-  private void warn(Throwable failure) {
-    line().log("{}: {}", project.address("lock"), failure.getMessage());
   }
 
   private LoggingEventBuilder line() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.dreamkeeper.bus.JsonText;
 import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.bus.Trouble;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.FileStat;
 import org.dreamkeeper.file.NamedFiles;
@@ -40,6 +41,7 @@ final class Interruptions {
   private final InterruptionRule rule;
   // Read by the event loop, between two tasks.
   private boolean failing;
+  private final Trouble unresolved;
 
   Interruptions(
       LogDirectory directory, LogEntries entries, Project project, InterruptionRule rule) {
@@ -47,6 +49,8 @@ final class Interruptions {
     this.entries = entries;
     this.project = project;
     this.rule = rule;
+    this.unresolved =
+        new Trouble(LOG, "interrupted entries of " + project.address("log") + " stay as they are");
   }
 
   boolean interrupted(LogRow row) {
@@ -130,11 +134,10 @@ final class Interruptions {
   }
 
   private void report(IOException refused) {
-    if (refused != null && !failing) {
-      LOG.warn(
-          "interrupted entries of {} stay as they are: {}",
-          project.address("log"),
-          DiskFailure.reason(refused));
+    if (refused != null) {
+      unresolved.failed(DiskFailure.reason(refused));
+    } else {
+      unresolved.over();
     }
     failing = refused != null;
   }

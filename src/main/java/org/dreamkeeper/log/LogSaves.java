@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.Fence;
 import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.bus.Trouble;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.Workers;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ final class LogSaves {
   private final LogPruning pruning;
   private final Fence fence;
   private final Events events;
+  private final Trouble unpruned = new Trouble(LOG, "old entries stay for now");
   private boolean pruningUnfinished;
 
   LogSaves(
@@ -139,8 +141,9 @@ final class LogSaves {
       if (known) {
         pruning.prune(pruned);
       }
+      unpruned.over();
     } catch (IOException failure) {
-      LOG.warn("old entries stay for now: {}", DiskFailure.reason(failure));
+      unpruned.failed(DiskFailure.reason(failure));
     }
   }
 

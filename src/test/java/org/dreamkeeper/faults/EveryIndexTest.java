@@ -53,7 +53,9 @@ final class EveryIndexTest {
   }
 
   static List<Scenario> scenarios() {
-    return Stream.of(StateScenarios.all(), LogScenarios.all()).flatMap(List::stream).toList();
+    return Stream.of(StateScenarios.all(), LogScenarios.all(), LockScenarios.all())
+        .flatMap(List::stream)
+        .toList();
   }
 
   @ParameterizedTest(name = "{0}")

@@ -114,6 +114,9 @@ final class Host {
     for (Sent each : sent) {
       Served.await(each.reply().transform(end -> Future.succeededFuture()));
       Throwable failure = each.reply().cause();
+      if (failure == null && each.reply().result() != null) {
+        token = each.reply().result().getLong("token", token);
+      }
       outcomes.add(
           failure == null
               ? Outcome.done(each.reply().result(), each.files())

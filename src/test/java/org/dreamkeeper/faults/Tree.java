@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 /** Directories as tests look at them: copied, and compared by names and texts. */
 final class Tree {
   static final String CLAIM = ".dreamkeeper.claim";
+  private static final String OWN = ".dreamkeeper.";
   static final String LOCK = "dream.lock";
 
   private Tree() {}
@@ -48,7 +49,7 @@ final class Tree {
   }
 
   /**
-   * The files of a base directory, but for the claim: texts by relative path.
+   * The files of a base directory, but for the service's own: texts by relative path.
    *
    * @param texts a lock file's mtime goes before its text while it is free
    */
@@ -65,7 +66,7 @@ final class Tree {
         String name = prefix + each.getFileName();
         if (Files.isDirectory(each)) {
           add(each, name + "/", texts);
-        } else if (!name.equals(CLAIM)) {
+        } else if (!name.startsWith(OWN)) {
           texts.put(
               name,
               name.equals(LOCK) ? lock(each) : Files.readString(each, StandardCharsets.ISO_8859_1));
@@ -76,7 +77,9 @@ final class Tree {
     private static String lock(Path file) throws IOException {
       String text = Files.readString(file);
       // The instance is a new one each time.
-      String lasting = text.replaceFirst("\"instance\":\"[^\"]*\"", "\"instance\":\"…\"");
+      String lasting =
+          text.replaceFirst("\"instance\":\"[^\"]*\"", "\"instance\":\"…\"")
+              .replaceFirst(" +\n$", "\n");
       return text.isEmpty() ? "free since " + Files.getLastModifiedTime(file) : lasting;
     }
 

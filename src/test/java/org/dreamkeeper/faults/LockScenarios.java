@@ -1,0 +1,60 @@
+package org.dreamkeeper.faults;
+
+import static org.dreamkeeper.faults.Fixtures.LIVED;
+import static org.dreamkeeper.faults.Fixtures.LOCK;
+import static org.dreamkeeper.faults.Fixtures.lived;
+
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Set;
+import org.dreamkeeper.faults.Scenario.Act;
+import org.dreamkeeper.faults.Scenario.Fixture;
+import org.dreamkeeper.faults.Scenario.Then;
+
+/** Every request that writes the lock's file. */
+final class LockScenarios {
+  private static final String NAME = "lock";
+  private static final String NOBODY = "999999999";
+
+  private static final Fixture NO_LOCK = lived(base -> Files.delete(base.resolve(LOCK)));
+  private static final Fixture DEAD_PID = lived(base -> Tree.write(base.resolve(LOCK), NOBODY, 0));
+
+  private LockScenarios() {}
+
+  static List<Scenario> all() {
+    return List.of(
+        of("tryAcquire of a free lock", LIVED, host -> {}, acquire()),
+        of("tryAcquire for the second time", LIVED, LockScenarios::used, acquire()),
+        of("tryAcquire without a file", NO_LOCK, host -> {}, acquire()),
+        of("tryAcquire from a dead process", DEAD_PID, host -> {}, acquire()),
+        of("renew", LIVED, Host::acquire, holder("renew")),
+        of("release", LIVED, Host::acquire, holder("release")),
+        of("rollback", LIVED, Host::acquire, holder("rollback")),
+        of("rollback to no file", NO_LOCK, Host::acquire, holder("rollback")));
+  }
+
+  /** Lock and claim must be looked at and written; a spare file is linked, or else copied. */
+  private static Then then(Step step) {
+    boolean own = step.name().startsWith(LOCK) || step.name().equals(Tree.CLAIM);
+    return own && step.op() != Op.LINK ? Then.REFUSED : Then.EITHER;
+  }
+
+  private static void used(Host host) {
+    host.ask(NAME, "rollback", null, "token", host.acquire());
+  }
+
+  private static Act acquire() {
+    return host ->
+        host.sends(Set.of(LOCK), NAME, "tryAcquire", new JsonObject().put("owner", "you"));
+  }
+
+  private static Act holder(String action) {
+    return host -> host.sends(Set.of(LOCK), NAME, action, null, "token", host.token());
+  }
+
+  private static Scenario of(String name, Fixture fixture, Act before, Act action) {
+    return new Scenario(
+        "lock: " + name, new JsonObject(), fixture, before, action, LockScenarios::then);
+  }
+}

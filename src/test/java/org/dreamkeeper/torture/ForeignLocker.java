@@ -30,7 +30,7 @@ final class ForeignLocker {
     try (BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        TortureHost.say(locker.tryOnce());
+        TortureHost.say(line.equals("end") ? locker.end() : locker.tryOnce());
       }
     }
   }
@@ -44,10 +44,13 @@ final class ForeignLocker {
     if (!read().strip().equals(own)) {
       return "LOST";
     }
-    String witness = hold(marker) ? "ALONE" : "OVERLAP";
-    // As the reference releases: whatever is in the file by now.
+    return hold(marker) ? "ALONE" : "OVERLAP";
+  }
+
+  /** As the reference releases: whatever is in the file by now. */
+  private String end() throws IOException {
     Files.writeString(lock, "");
-    return witness;
+    return "ENDED";
   }
 
   private boolean held() throws IOException {

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 
 /** A disk without room: a small one in memory, filled to the last byte. */
 final class FullDiskTest extends RealDisk {
-  private static final String NO_ROOM = "No space left on device";
   private static final String SIZE = "2m";
 
   @Test

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A project on a file system of its own that says no, and what must hold then. */
 abstract class RealDisk {
+  static final String NO_ROOM = "No space left on device";
   private static final String ID = "drm-7";
   private static final JsonObject GET = new JsonObject().put("id", ID);
 
@@ -60,6 +61,10 @@ abstract class RealDisk {
     Map<String, String> before = files();
     int refused = 0;
     for (Calls.Call call : writes()) {
+      if (why.equals(NO_ROOM) && call.actor().equals("lock")) {
+        // The lock needs no room: a dream can be begun, and fails at its first entry.
+        continue;
+      }
       ReplyException refusal = served.refused(call.actor(), call.action(), call.body());
       assertEquals(FailureCode.STORAGE_FAILED.code(), refusal.failureCode(), call::toString);
       assertTrue(refusal.getMessage().contains(why), refusal.getMessage());
@@ -114,13 +119,15 @@ abstract class RealDisk {
     assertTrue(files().keySet().stream().noneMatch(name -> name.endsWith(".tmp")));
   }
 
-  /** All names in the base directory and what is in them. */
+  /** All names in the base directory, but for the service's own, and what is in them. */
   Map<String, String> files() throws IOException {
     Map<String, String> files = new TreeMap<>();
     try (Stream<Path> all = Files.walk(dir)) {
       for (Path each : all.filter(Files::isRegularFile).toList()) {
-        String content = Files.readString(each, StandardCharsets.ISO_8859_1);
-        files.put(dir.relativize(each).toString(), content);
+        String name = dir.relativize(each).toString();
+        if (!name.startsWith(".dreamkeeper.")) {
+          files.put(name, Files.readString(each, StandardCharsets.ISO_8859_1));
+        }
       }
     }
     return files;

@@ -1,0 +1,44 @@
+package org.dreamkeeper.model;
+
+import static org.dreamkeeper.Served.await;
+
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Random sequences of all actions, restarts, clock jumps and foreign edits, against a plain model
+ * in memory. {@code -Dtorture=long} runs thousands; {@code -Dmodel.seed=…} one again.
+ */
+final class ModelTest {
+  private static final int LENGTH = 60;
+
+  @TempDir Path dir;
+
+  @Test
+  void theServiceIsWhatTheModelIs() throws Exception {
+    Long only = Long.getLong("model.seed");
+    boolean many = System.getProperty("torture", "short").equals("long");
+    int walks = only != null ? 1 : many ? 3_000 : 50;
+    Random seeds = new Random();
+    Vertx vertx = Vertx.vertx();
+    // Kept open, so that not each restart begins with new threads.
+    vertx.createSharedWorkerExecutor("dreamkeeper-disk", 8);
+    try {
+      for (int i = 0; i < walks; i++) {
+        long seed = only != null ? only : seeds.nextLong();
+        try {
+          new Walk(vertx, dir.resolve("walk" + i), seed).go(LENGTH);
+        } catch (AssertionError wrong) {
+          throw new AssertionError("-Dmodel.seed=" + seed + "\n" + wrong.getMessage(), wrong);
+        }
+      }
+    } finally {
+      await(vertx.close());
+    }
+    System.out.println(
+        "[model] " + walks + " walks of " + LENGTH + " steps: service and model agree");
+  }
+}

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Random sequences of all actions, restarts, clock jumps and foreign edits, against a plain model
- * in memory. {@code -Dtorture=long} runs thousands; {@code -Dmodel.seed=…} one again.
+ * in memory. {@code -Dtorture=long} runs many more; {@code -Dmodel.seed=…} one again.
  */
 final class ModelTest {
   private static final int LENGTH = 60;
@@ -21,7 +21,7 @@ final class ModelTest {
   void theServiceIsWhatTheModelIs() throws Exception {
     Long only = Long.getLong("model.seed");
     boolean many = System.getProperty("torture", "short").equals("long");
-    int walks = only != null ? 1 : many ? 3_000 : 50;
+    int walks = only != null ? 1 : many ? 1_000 : 30;
     Random seeds = new Random();
     Vertx vertx = Vertx.vertx();
     // Kept open, so that not each restart begins with new threads.

@@ -138,7 +138,8 @@ public final class DirectoryClaim {
       throw inUse(directory, "this process, PID " + processes.self().pid());
     }
     try {
-      Optional<ClaimRecord> last = ClaimRecord.decode(content(channel));
+      ByteBuffer found = content(channel);
+      Optional<ClaimRecord> last = ClaimRecord.decode(found);
       if (lock == null) {
         throw inUse(directory, last.map(r -> "PID " + r.owner().pid()).orElse("another process"));
       }
@@ -153,7 +154,7 @@ public final class DirectoryClaim {
         register(key, directory, processes, registered);
       }
       DirectoryClaim claim = new DirectoryClaim(disk, file, key, registered, channel, lock);
-      claim.begin(last, instance, processes.self());
+      claim.begin(found, last, instance, processes.self());
       return claim;
     } catch (IOException | RuntimeException refused) {
       channel.close();
@@ -178,22 +179,27 @@ public final class DirectoryClaim {
   }
 
   private synchronized void begin(
-      Optional<ClaimRecord> last, String instance, Processes.Identity self) throws IOException {
+      ByteBuffer found, Optional<ClaimRecord> last, String instance, Processes.Identity self)
+      throws IOException {
     // Without a record, whether new or deleted, begin above every epoch that there can have been.
     long epoch = last.map(r -> r.epoch() + 1).orElse(System.currentTimeMillis() / 1000);
     long serial = last.map(r -> r.serial() + 1).orElse(0L);
-    written = content(channel);
-    write(
+    written = found;
+    put(
         new ClaimRecord(
             serial, self, instance, epoch, last.map(ClaimRecord::lastId).orElse(0L), false));
     disk.syncDirectory(file.getParent());
   }
 
   private void write(ClaimRecord next) throws IOException {
-    String obstacle = record == null ? null : obstacle();
+    String obstacle = obstacle();
     if (obstacle != null) {
       throw new FileSystemException(file.toString(), null, obstacle);
     }
+    put(next);
+  }
+
+  private void put(ClaimRecord next) throws IOException {
     try {
       ByteBuffer slot = next.encode();
       long at = next.offset();
@@ -317,7 +323,7 @@ public final class DirectoryClaim {
   public synchronized void release() throws IOException {
     try (channel) {
       if (obstacle() == null) {
-        write(next(record.epoch(), record.lastId(), true));
+        put(next(record.epoch(), record.lastId(), true));
       }
     } finally {
       registered.forEach(System::clearProperty);

@@ -128,6 +128,24 @@ public final class Calls {
     };
   }
 
+  /** An entry of a dream that has done nothing; what its status asks for beside is to be added. */
+  public static JsonObject bareEntry(String id, long startedAt, String status) {
+    return new JsonObject()
+        .put("id", id)
+        .put("startedAt", startedAt)
+        .put("trigger", "manual")
+        .put("status", status)
+        .put(
+            "summary",
+            new JsonObject()
+                .put("consolidated", 0)
+                .put("synthesized", 0)
+                .put("pruned", 0)
+                .put("flaggedForReview", 0)
+                .put("errors", 0))
+        .put("operations", new JsonArray());
+  }
+
   public static JsonObject consolidate() {
     return new JsonObject()
         .put("type", "CONSOLIDATE")

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import org.dreamkeeper.Calls;
 import org.dreamkeeper.bus.JsonText;
 import org.dreamkeeper.faults.Scenario.Fixture;
 
@@ -84,21 +85,7 @@ final class Fixtures {
   }
 
   static JsonObject entry(int n, String status) {
-    JsonObject entry =
-        new JsonObject()
-            .put("id", id(n))
-            .put("startedAt", startedAt(n))
-            .put("trigger", "manual")
-            .put("status", status)
-            .put("operations", new JsonArray())
-            .put(
-                "summary",
-                new JsonObject()
-                    .put("consolidated", 0)
-                    .put("synthesized", 0)
-                    .put("pruned", 0)
-                    .put("flaggedForReview", 0)
-                    .put("errors", 0));
+    JsonObject entry = Calls.bareEntry(id(n), startedAt(n), status);
     if (!status.equals("processing")) {
       entry.put("completedAt", startedAt(n) + 1_000);
     }

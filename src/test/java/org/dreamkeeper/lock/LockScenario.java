@@ -4,7 +4,6 @@ import static org.dreamkeeper.Served.await;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.dreamkeeper.Calls;
 import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.file.Storage;
@@ -138,21 +138,7 @@ abstract class LockScenario {
   }
 
   protected JsonObject entry(String id, String status) {
-    JsonObject entry =
-        new JsonObject()
-            .put("id", id)
-            .put("startedAt", time.millis())
-            .put("trigger", "manual")
-            .put("status", status)
-            .put(
-                "summary",
-                new JsonObject()
-                    .put("consolidated", 0)
-                    .put("synthesized", 0)
-                    .put("pruned", 0)
-                    .put("flaggedForReview", 0)
-                    .put("errors", 0))
-            .put("operations", new JsonArray());
+    JsonObject entry = Calls.bareEntry(id, time.millis(), status);
     return status.equals("processing") ? entry : entry.put("completedAt", time.millis());
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.dreamkeeper.Calls;
 import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.file.Storage;
@@ -188,22 +189,7 @@ final class Walk {
   }
 
   private JsonObject entry(String id, String status) {
-    JsonObject entry =
-        new JsonObject()
-            .put("id", id)
-            .put("startedAt", Model.number(id))
-            .put("trigger", "manual")
-            .put("status", status)
-            .put("count", count)
-            .put("operations", new JsonArray())
-            .put(
-                "summary",
-                new JsonObject()
-                    .put("consolidated", 0)
-                    .put("synthesized", 0)
-                    .put("pruned", 0)
-                    .put("flaggedForReview", 0)
-                    .put("errors", 0));
+    JsonObject entry = Calls.bareEntry(id, Model.number(id), status).put("count", count);
     if (!status.equals("processing")) {
       entry.put("completedAt", time.millis());
     }

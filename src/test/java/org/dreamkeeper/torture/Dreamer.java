@@ -1,10 +1,10 @@
 package org.dreamkeeper.torture;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
+import org.dreamkeeper.Calls;
 
 /** Dreams on and on, by the actions alone, and says what was acknowledged. */
 final class Dreamer {
@@ -40,19 +40,7 @@ final class Dreamer {
   }
 
   static JsonObject entry(String id) {
-    return new JsonObject()
-        .put("id", id)
-        .put("startedAt", System.currentTimeMillis())
-        .put("trigger", "agent-idle")
-        .put("status", "processing")
-        .put(
-            "summary",
-            new JsonObject()
-                .put("consolidated", 0)
-                .put("synthesized", 0)
-                .put("pruned", 0)
-                .put("flaggedForReview", 0)
-                .put("errors", 0))
-        .put("operations", new JsonArray());
+    return Calls.bareEntry(id, System.currentTimeMillis(), "processing")
+        .put("trigger", "agent-idle");
   }
 }

@@ -175,10 +175,7 @@ public final class NamedFiles {
     try {
       disk.create(temporary, content, sync);
     } catch (NoSuchFileException noDirectory) {
-      disk.createDirectories(directory);
-      if (sync) {
-        disk.syncDirectory(directory.getParent());
-      }
+      Directories.create(disk, directory, sync);
       disk.create(temporary, content, sync);
     }
   }

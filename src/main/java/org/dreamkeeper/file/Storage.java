@@ -67,7 +67,7 @@ public final class Storage {
         .run(
             () -> {
               Path directory = path(baseDir);
-              machine.disk().createDirectories(directory);
+              Directories.create(machine.disk(), directory, sync);
               DirectoryClaim claim =
                   DirectoryClaim.take(machine.disk(), directory, instance, machine.processes());
               return new Storage(machine, fileSystem, workers, directory, sync, claim);

@@ -31,9 +31,13 @@ final class Neighbours {
     return Future.all(ask("state", "fence", body), ask("log", "fence", body)).mapEmpty();
   }
 
-  /** Asks what became of a dream: {@code {id, status, completedAt?, curationsSeen?}}, or empty. */
-  Future<JsonObject> outcome(long token) {
-    return ask("log", "outcome", new JsonObject().put("token", token));
+  /**
+   * Asks what became of a dream: {@code {id, status, completedAt?, curationsSeen?}}, or empty.
+   *
+   * @param since when it had the lock granted, ms since 1970
+   */
+  Future<JsonObject> outcome(long token, long since) {
+    return ask("log", "outcome", new JsonObject().put("token", token).put("since", since));
   }
 
   /**

@@ -35,7 +35,7 @@ final class UnaskedEnd {
 
   Future<Decision> of(LockRecord lock) {
     return neighbours
-        .outcome(lock.token())
+        .outcome(lock.token(), lock.acquiredAt())
         .compose(
             outcome -> {
               Number completedAt = outcome.getNumber("completedAt");

@@ -1,5 +1,6 @@
 package org.dreamkeeper.log;
 
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import org.dreamkeeper.bus.Trouble;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.FileStat;
 import org.dreamkeeper.file.NamedFiles;
+import org.dreamkeeper.file.Workers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,13 +87,15 @@ final class Interruptions {
     return groups;
   }
 
-  /** Ends all that the index shows, as far as the disk lets it be done. */
-  void resolveAll() {
-    for (List<LogRow> group : due()) {
-      if (!resolve(group)) {
-        return;
-      }
+  /** Ends groups of entries, each in a step of its own, as far as the disk lets it be done. */
+  Future<Void> resolve(List<List<LogRow>> groups, Workers workers) {
+    Future<Boolean> before = Future.succeededFuture(true);
+    for (List<LogRow> group : groups) {
+      before =
+          before.compose(
+              goOn -> goOn ? workers.run(() -> resolve(group)) : Future.succeededFuture(false));
     }
+    return before.mapEmpty();
   }
 
   /**

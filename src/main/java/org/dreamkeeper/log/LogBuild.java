@@ -36,7 +36,7 @@ final class LogBuild {
         .run(this::sweepAndList)
         .compose(this::scan)
         .compose(rows -> workers.run(() -> adopt(rows)))
-        .compose(this::resolve);
+        .compose(groups -> interruptions.resolve(groups, workers));
   }
 
   private List<String> sweepAndList() {
@@ -96,18 +96,5 @@ final class LogBuild {
   private List<List<LogRow>> adopt(List<LogRow> rows) {
     rows.forEach(directory::adopt);
     return interruptions.due();
-  }
-
-  private Future<Void> resolve(List<List<LogRow>> groups) {
-    Future<Boolean> before = Future.succeededFuture(true);
-    for (List<LogRow> group : groups) {
-      before =
-          before.compose(
-              goOn ->
-                  goOn
-                      ? workers.run(() -> interruptions.resolve(group))
-                      : Future.succeededFuture(false));
-    }
-    return before.mapEmpty();
   }
 }

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.bus.Project;
-import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.FileStat;
 import org.dreamkeeper.file.NamedFiles;
 import org.slf4j.Logger;
@@ -144,8 +143,7 @@ final class LogDirectory {
           .read(LogId.file(id))
           .map(is -> EntryScan.scan(id, is.bytes(), is.stat(), proven && is.stat().equals(stat)));
     } catch (IOException failure) {
-      // It may be readable the next time, with the same stat.
-      return Optional.of(LogRow.unreadable(id, stat, false, DiskFailure.reason(failure)));
+      return Optional.of(LogRow.unread(id, stat, failure));
     }
   }
 

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.dreamkeeper.bus.JsonText;
 import org.dreamkeeper.bus.Schemas;
-import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.FileStat;
 import org.dreamkeeper.file.NamedFiles;
 
@@ -86,7 +85,7 @@ final class LogEntries {
     try {
       read(row.id(), row.stat());
     } catch (IOException failure) {
-      directory.adopt(LogRow.unreadable(row.id(), row.stat(), false, DiskFailure.reason(failure)));
+      directory.adopt(LogRow.unread(row.id(), row.stat(), failure));
     }
   }
 
@@ -97,7 +96,7 @@ final class LogEntries {
     } catch (IOException failure) {
       LogRow row = directory.index().get(id);
       if (row != null) {
-        directory.adopt(LogRow.unreadable(id, row.stat(), false, DiskFailure.reason(failure)));
+        directory.adopt(LogRow.unread(id, row.stat(), failure));
       }
       return Optional.empty();
     }

@@ -53,6 +53,11 @@ final class LogIndex {
     return readable;
   }
 
+  /** Gives the rows of files that the disk does not let be read. */
+  List<LogRow> unread() {
+    return byId.values().stream().filter(LogRow::unread).toList();
+  }
+
   /** Counts the rows that are known to be no valid entries. */
   int unreadable() {
     return byId.size() - readable;

@@ -2,6 +2,7 @@ package org.dreamkeeper.log;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.dreamkeeper.bus.Request;
  * <p>All methods block, and are used in the mailbox's order only.
  */
 final class LogReads {
+  private static final String LIST = "list";
   private static final String GET_BY_ID = "getById";
   private static final Set<DreamTrigger> ANY = EnumSet.allOf(DreamTrigger.class);
 
@@ -42,10 +44,31 @@ final class LogReads {
     this.fence = fence;
   }
 
+  /**
+   * Carries out a run of requests that are no saves, unless more has to be done before than one
+   * step may.
+   *
+   * @return empty if each is answered; else what has to be ended before {@link #answer}
+   */
+  List<List<LogRow>> begin(List<Request> run) {
+    Exception obstacle = bringInStep(run);
+    boolean lists = run.stream().anyMatch(request -> request.action().equals(LIST));
+    List<List<LogRow>> groups =
+        lists && obstacle == null ? interruptions.due() : List.<List<LogRow>>of();
+    if (groups.size() > 1) {
+      return groups;
+    }
+    groups.forEach(interruptions::resolve);
+    answer(run, obstacle);
+    return List.of();
+  }
+
   /** Carries out a run of requests that are no saves, and answers each. */
   void answer(List<Request> run) {
-    entries.beginPass();
-    Exception obstacle = run.stream().anyMatch(LogReads::needsIndex) ? bringInStep() : null;
+    answer(run, bringInStep(run));
+  }
+
+  private void answer(List<Request> run, Exception obstacle) {
     for (Request request : run) {
       if (obstacle != null && needsIndex(request)) {
         DiskTrouble.refuse(request, LogDirectory.NAME, obstacle);
@@ -60,10 +83,12 @@ final class LogReads {
   }
 
   /** Once for the whole run; gives what stands in the way, or null. */
-  private Exception bringInStep() {
+  private Exception bringInStep(List<Request> run) {
+    entries.beginPass();
     try {
-      directory.refresh();
-      interruptions.resolveAll();
+      if (run.stream().anyMatch(LogReads::needsIndex)) {
+        directory.refresh();
+      }
       return null;
     } catch (IOException | RuntimeException failure) {
       return failure;
@@ -84,7 +109,7 @@ final class LogReads {
   private JsonObject reply(Request request) throws IOException {
     return switch (request.action()) {
       case GET_BY_ID -> byId(request.body().getString("id"));
-      case "list" -> pages.page(LogFilter.of(request.body()));
+      case LIST -> pages.page(LogFilter.of(request.body()));
       default -> new JsonObject().put("id", ids.next());
     };
   }
@@ -101,16 +126,31 @@ final class LogReads {
     return entry.map(Entry::json).orElse(null);
   }
 
-  /** Tells how the dream with a lock token ended; empty if there is no entry of it. */
-  JsonObject outcome(long token) throws IOException {
+  /**
+   * Tells how the dream with a lock token ended; empty if there is no entry of it.
+   *
+   * @param since when that dream cannot have begun yet, ms since 1970
+   * @throws IOException also if a file that was written later, and may be its entry, cannot be read
+   */
+  JsonObject outcome(long token, long since) throws IOException {
     JsonObject entry =
         newest(
             EnumSet.allOf(DreamStatus.class),
             row -> row.lockToken() != null && row.lockToken() == token);
+    refuseUnread(since);
     JsonObject outcome = copy(entry, "id", "status", "completedAt");
     return isCount(entry.getValue("curationsSeen"))
         ? outcome.put("curationsSeen", entry.getValue("curationsSeen"))
         : outcome;
+  }
+
+  private void refuseUnread(long since) throws IOException {
+    for (LogRow row : directory.index().unread()) {
+      if (row.stat().modified().toEpochMilli() >= since) {
+        String name = LogId.file(row.id());
+        throw new FileSystemException(name, null, name + ": " + row.flaw());
+      }
+    }
   }
 
   /** Names the newest dream under a lock token that was completed; empty if there is none. */

@@ -1,7 +1,9 @@
 package org.dreamkeeper.log;
 
+import java.io.IOException;
 import java.util.Comparator;
 import java.util.function.Function;
+import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.FileStat;
 
 /**
@@ -16,6 +18,7 @@ import org.dreamkeeper.file.FileStat;
  * @param proven whether an equal stat means an unchanged file
  * @param checked whether the whole entry is known to be valid, not just the fields above
  * @param flaw why it cannot be read as an entry, or null
+ * @param unread whether the flaw is that the disk did not let it be read
  */
 record LogRow(
     String id,
@@ -26,7 +29,8 @@ record LogRow(
     FileStat stat,
     boolean proven,
     boolean checked,
-    String flaw) {
+    String flaw,
+    boolean unread) {
   /** List order: newest first by {@code startedAt}, then by id. */
   static final Comparator<LogRow> ORDER =
       (a, b) -> {
@@ -39,11 +43,17 @@ record LogRow(
   /** Makes a place in the order, which no file needs to have. */
   static LogRow position(double startedAt, String id) {
     // Minus zero is zero.
-    return new LogRow(id, startedAt + 0.0, null, null, null, null, false, false, null);
+    return new LogRow(id, startedAt + 0.0, null, null, null, null, false, false, null, false);
   }
 
   static LogRow unreadable(String id, FileStat stat, boolean proven, String flaw) {
-    return new LogRow(id, 0, null, null, null, stat, proven, false, flaw);
+    return new LogRow(id, 0, null, null, null, stat, proven, false, flaw, false);
+  }
+
+  /** Makes the row of a file that the disk does not let be read; the next time, it may. */
+  static LogRow unread(String id, FileStat stat, IOException failure) {
+    String flaw = DiskFailure.reason(failure);
+    return new LogRow(id, 0, null, null, null, stat, false, false, flaw, true);
   }
 
   /** Makes the row of an entry from those of its fields that the index needs. */
@@ -64,7 +74,7 @@ record LogRow(
     } else {
       Long token = token(field.apply("lockToken"));
       double startedAt = time.doubleValue() + 0.0;
-      return new LogRow(id, startedAt, status, trigger, token, stat, proven, checked, null);
+      return new LogRow(id, startedAt, status, trigger, token, stat, proven, checked, null, false);
     }
     return unreadable(id, stat, proven, flaw);
   }

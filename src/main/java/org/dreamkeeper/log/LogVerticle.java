@@ -48,6 +48,7 @@ public final class LogVerticle extends VerticleBase {
   private final Mailbox mailbox;
   private final Fence fence;
   private final LogIds ids;
+  private final Interruptions interruptions;
   private final LogBuild build;
   private final LogReads reads;
   private final LogSaves saves;
@@ -78,7 +79,7 @@ public final class LogVerticle extends VerticleBase {
     this.ids = new LogIds(storage.claim(), directory.index(), project.time());
     InterruptionRule rule =
         new InterruptionRule(project, options.staleProcessingMs(), fence::holder);
-    Interruptions interruptions = new Interruptions(directory, entries, project, rule);
+    this.interruptions = new Interruptions(directory, entries, project, rule);
     this.build = new LogBuild(workers, directory, interruptions);
     LogPages pages = new LogPages(directory, entries, interruptions, project.maxMessageBytes());
     this.reads = new LogReads(directory, entries, pages, interruptions, ids, fence);
@@ -139,6 +140,16 @@ public final class LogVerticle extends VerticleBase {
   }
 
   private Future<Void> read(List<Request> batch) {
+    return workers
+        .run(() -> reads.begin(batch))
+        .compose(
+            groups ->
+                groups.isEmpty()
+                    ? Future.succeededFuture()
+                    : interruptions.resolve(groups, workers).compose(ended -> answer(batch)));
+  }
+
+  private Future<Void> answer(List<Request> batch) {
     return workers.run(
         () -> {
           reads.answer(batch);
@@ -147,7 +158,7 @@ public final class LogVerticle extends VerticleBase {
   }
 
   private Future<JsonObject> outcome(JsonObject body) {
-    return forPeer(() -> reads.outcome(body.getLong("token")));
+    return forPeer(() -> reads.outcome(body.getLong("token"), body.getLong("since")));
   }
 
   private Future<JsonObject> lastCompleted() {

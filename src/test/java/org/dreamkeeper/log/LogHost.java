@@ -112,8 +112,26 @@ final class LogHost {
   }
 
   JsonObject peer(String action, JsonObject body) {
+    return await(sendPeer(action, body));
+  }
+
+  private Future<JsonObject> sendPeer(String action, JsonObject body) {
     DeliveryOptions options = new DeliveryOptions().addHeader("action", action);
-    return await(vertx.eventBus().<JsonObject>request(project.peer("log"), body, options)).body();
+    return vertx
+        .eventBus()
+        .<JsonObject>request(project.peer("log"), body, options)
+        .map(Message::body)
+        .recover(failure -> Future.failedFuture(DreamkeeperException.of(failure)));
+  }
+
+  /** Asks how a dream ended, as the lock does. */
+  JsonObject outcome(long token) {
+    return await(outcome(token, 0));
+  }
+
+  /** Asks how a dream ended that had the lock granted at that time. */
+  Future<JsonObject> outcome(long token, long since) {
+    return sendPeer("outcome", new JsonObject().put("token", token).put("since", since));
   }
 
   /** Moves the fence, as the lock does. */
@@ -133,7 +151,7 @@ final class LogHost {
     await(passed.future());
     // What the lock asks stands in the mailbox's order, behind all tasks.
     for (int i = 0; i < 5; i++) {
-      peer("outcome", new JsonObject().put("token", 1));
+      outcome(1);
     }
   }
 

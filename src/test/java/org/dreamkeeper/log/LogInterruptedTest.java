@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.JsonText;
 import org.dreamkeeper.file.FaultyDisk.Op;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,8 @@ class LogInterruptedTest extends LogTestBase {
     time.advance(5_000);
     host.settle();
     assertEquals("processing", host.get(id).getString("status"));
+    // Behind the answer the alarm is set anew.
+    host.settle();
     assertStillProcessing();
     time.advance(1);
     host.settle();
@@ -239,11 +242,24 @@ class LogInterruptedTest extends LogTestBase {
   }
 
   @Test
+  void lockDoesNotLearnThatThereWasNoDreamFromAnEntryThatCannotBeRead() throws Exception {
+    put(completed(5));
+    Files.setLastModifiedTime(file("drm-5"), FileTime.fromMillis(1_000));
+    disk.fail(Op.READ, "Permission denied");
+    start();
+    assertEquals(
+        "STORAGE_FAILED: dream-log: drm-5.json: Permission denied",
+        LogHost.refused(FailureCode.STORAGE_FAILED, host.outcome(1, 1_000)));
+    assertEquals(
+        new JsonObject(), LogHost.await(host.outcome(1, 1_001)), "it is older than that lock");
+  }
+
+  @Test
   void lockLearnsHowADreamEnded() throws Exception {
     start();
     long token = host.token(1);
     host.fence(token);
-    assertEquals(new JsonObject(), host.peer("outcome", new JsonObject().put("token", token)));
+    assertEquals(new JsonObject(), host.outcome(token));
     assertEquals(new JsonObject(), host.peer("lastCompleted", new JsonObject()));
     host.save(completed(5).put("curationsSeen", 3), "token", Long.toString(token));
     host.save(completed(9));
@@ -253,17 +269,13 @@ class LogInterruptedTest extends LogTestBase {
             .put("status", "completed")
             .put("completedAt", 10)
             .put("curationsSeen", 3),
-        host.peer("outcome", new JsonObject().put("token", token)));
+        host.outcome(token));
     assertEquals(
         new JsonObject().put("id", "drm-5").put("completedAt", 10),
         host.peer("lastCompleted", new JsonObject()));
     host.save(completed(5).put("curationsSeen", "many"), "token", Long.toString(token));
-    assertFalse(
-        host.peer("outcome", new JsonObject().put("token", token)).containsKey("curationsSeen"));
+    assertFalse(host.outcome(token).containsKey("curationsSeen"));
     host.save(processing(), "token", Long.toString(token));
-    assertEquals(
-        "processing",
-        host.peer("outcome", new JsonObject().put("token", token)).getString("status"),
-        "the newest of several");
+    assertEquals("processing", host.outcome(token).getString("status"), "the newest of several");
   }
 }

@@ -4,6 +4,7 @@ import static org.dreamkeeper.log.LogHost.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -72,6 +73,17 @@ final class LogSlowDiskTest extends LogTestBase {
     open.countDown();
     await(Future.join(all));
     assertEquals(3, host.ids().size());
+  }
+
+  @Test
+  void manyInterruptedEntriesThatAListMeetsAreNoStall() throws Exception {
+    start();
+    for (int i = 1; i <= 250; i++) {
+      put(entry(i, "processing"));
+    }
+    disk.on(Op.CREATE, name -> time.advance(100));
+    JsonObject ended = new JsonObject().put("status", new JsonArray().add("error"));
+    assertEquals(250, host.list(ended).getJsonArray("entries").size());
   }
 
   /** What was sent before has its place in the queue when this is refused. */

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -95,7 +97,8 @@ final class Enumeration {
     Snapshot old = Snapshot.of(host.base);
     Path before = dir.resolve("before");
     Tree.copy(host.base.getParent(), before);
-    host.plan.count();
+    Set<Snapshot> stood = new LinkedHashSet<>(Set.of(old));
+    host.plan.count(() -> stood.add(Snapshot.of(host.base)));
     scenario.action().on(host);
     List<Outcome> outcomes = host.settle();
     List<Step> steps = host.plan.steps();
@@ -104,11 +107,12 @@ final class Enumeration {
       throw new AssertionError("without a fault: " + outcomes);
     }
     Snapshot now = Snapshot.of(host.base);
+    stood.add(now);
     Path after = dir.resolve("after");
     Tree.copy(host.base.getParent(), after);
     host.stop();
     return new Reference(
-        steps, old, now, Restart.of(host(before)), Restart.of(host(after)), outcomes.size());
+        steps, old, now, stood, Restart.of(host(before)), Restart.of(host(after)), outcomes.size());
   }
 
   private void run(Case one, Path place) throws IOException {
@@ -144,10 +148,11 @@ final class Enumeration {
       host.start();
     }
     View view = host.view();
+    Snapshot after = Snapshot.of(host.base);
     Path copy = place.resolve("copy");
     Tree.copy(host.base.getParent(), copy);
     Restart second = Restart.of(host(copy));
-    one.memoryEqualsDisk(view, second.view(), view.held() ? host.token() : "none");
+    one.memoryEqualsDisk(view, second.view(), after, host.token());
     Probe.nextRequestsWork(host, view);
     one.noTemporaries(Snapshot.of(host.base), second);
   }

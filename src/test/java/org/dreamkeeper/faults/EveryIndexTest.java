@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.dreamkeeper.InMemory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +28,8 @@ final class EveryIndexTest {
   private static ExecutorService threads;
   private static int total;
 
-  @TempDir Path dir;
+  @TempDir(factory = InMemory.class)
+  Path dir;
 
   @BeforeAll
   static void start() {
@@ -53,7 +55,8 @@ final class EveryIndexTest {
   }
 
   static List<Scenario> scenarios() {
-    return Stream.of(StateScenarios.all(), LogScenarios.all(), LockScenarios.all())
+    return Stream.of(
+            StateScenarios.all(), LogScenarios.all(), LockScenarios.all(), LifeScenarios.all())
         .flatMap(List::stream)
         .toList();
   }

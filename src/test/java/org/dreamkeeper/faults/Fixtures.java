@@ -12,8 +12,8 @@ import org.dreamkeeper.faults.Scenario.Fixture;
 
 /** The files that scenarios begin with. */
 final class Fixtures {
-  /** Now for all hosts: about when the files are written, as the machine stamps them. */
-  static final long NOW = System.currentTimeMillis();
+  /** Now for all hosts: a while before the files are written, so that old stamps prove. */
+  static final long NOW = System.currentTimeMillis() - 60_000;
 
   static final String STATE = "dream-state.json";
   static final String LOCK = Tree.LOCK;

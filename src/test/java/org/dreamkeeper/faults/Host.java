@@ -22,7 +22,11 @@ import org.dreamkeeper.bus.FailureCode;
 final class Host {
   static final String NOTHING = "drm-none";
 
+  /** Passes before anything looks at the disk of its own accord. */
+  static final long SOON_MS = 5_000;
+
   private static final long WAIT_MS = 60_000;
+  private static final long LONG_MS = 1_800_000;
 
   private static final AtomicLong COUNT = new AtomicLong();
 
@@ -42,7 +46,12 @@ final class Host {
   private long token;
   private Sent waiting;
 
-  private record Sent(Set<String> files, Future<JsonObject> reply) {}
+  private record Sent(String actor, Set<String> files, Future<JsonObject> reply) {
+    /** What a refusal promises to have left as it was. */
+    Set<String> own() {
+      return actor.equals("lock") && files.contains(Fixtures.LOCK) ? Set.of(Fixtures.LOCK) : files;
+    }
+  }
 
   Host(Vertx vertx, Path root, long now, JsonObject options) throws IOException {
     this.vertx = vertx;
@@ -99,7 +108,7 @@ final class Host {
 
   /** Sends a request; the files are those that a reply acknowledges. */
   void sends(Set<String> files, String actor, String action, JsonObject body, String... headers) {
-    sent.add(new Sent(files, served.send(actor, action, body, headers).map(Message::body)));
+    sent.add(new Sent(actor, files, served.send(actor, action, body, headers).map(Message::body)));
   }
 
   /** Waits for all that was sent, and for what the service does behind it. */
@@ -121,7 +130,7 @@ final class Host {
           failure == null
               ? Outcome.done(each.reply().result(), each.files())
               : Outcome.refused(
-                  DreamkeeperException.of(failure).code(), failure.getMessage(), each.files()));
+                  DreamkeeperException.of(failure).code(), failure.getMessage(), each.own()));
     }
     sent.clear();
     quiesce();
@@ -150,7 +159,12 @@ final class Host {
 
   /** Takes the lock, and remembers the token. */
   String acquire() {
-    token = ask("lock", "tryAcquire", new JsonObject().put("owner", "me")).getLong("token");
+    return acquire(LONG_MS);
+  }
+
+  String acquire(long leaseMs) {
+    JsonObject body = new JsonObject().put("owner", "me").put("leaseMs", leaseMs);
+    token = ask("lock", "tryAcquire", body).getLong("token");
     return Long.toString(token);
   }
 
@@ -161,6 +175,13 @@ final class Host {
     waiting = sent.remove(0);
   }
 
+  /** Writes a file as a foreign process does, which syncs it. */
+  void edit(String name, String text) throws IOException {
+    Path file = base.resolve(name);
+    Tree.write(file, text, 0);
+    durable.synced(file);
+  }
+
   /** The token taken last. */
   String token() {
     return Long.toString(token);
@@ -168,12 +189,12 @@ final class Host {
 
   /** Everything that the service says. */
   View view() {
+    // First, for what it notices may change what the others say.
+    JsonObject lock = ask("lock", "status", null);
+    quiesce();
     Future<Message<JsonObject>> read = served.send("state", "read", null);
-    Future<Message<JsonObject>> list = served.send("log", "list", new JsonObject());
-    Future<Message<JsonObject>> status = served.send("lock", "status", null);
+    JsonObject log = ask("log", "list", new JsonObject());
     Message<JsonObject> state = Served.await(read);
-    JsonObject log = Served.await(list).body();
-    JsonObject lock = Served.await(status).body();
     List<JsonObject> entries =
         log.getJsonArray("entries").stream().map(JsonObject.class::cast).toList();
     if (!entries.isEmpty()) {

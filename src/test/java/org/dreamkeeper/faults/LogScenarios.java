@@ -13,23 +13,57 @@ import java.util.function.Function;
 import org.dreamkeeper.faults.Scenario.Act;
 import org.dreamkeeper.faults.Scenario.Fixture;
 import org.dreamkeeper.faults.Scenario.Then;
+import org.dreamkeeper.log.LogOptions;
 
 /** Every action that writes entries or ids. */
 final class LogScenarios {
   private static final String LOG = "log";
   private static final String DIRECTORY = "dream-log";
-  private static final int STALE_MS = 600_000;
+  private static final long STALE_MS = LogOptions.DEFAULT_STALE_PROCESSING_MS;
+
+  private static final Fixture NO_LOG = base -> Tree.write(base.resolve("notes.md"), "", 0);
+  private static final long AGE_MS = 1_000;
 
   private static final Fixture STALE =
-      lived(base -> Tree.write(base.resolve(file(id(4))), Fixtures.text(fresh(4)), 1_000));
+      lived(base -> Tree.write(base.resolve(file(id(4))), Fixtures.text(fresh(4)), AGE_MS));
+
+  private static final Fixture FULL =
+      lived(
+          base -> {
+            Fixtures.put(base, entry(1, "error"));
+            Fixtures.put(base, entry(3, "error"));
+          });
 
   private LogScenarios() {}
 
   static List<Scenario> all() {
     return List.of(
+        of("nextId", LIVED, LogScenarios::nothing, nextId(), LogScenarios::reading),
         of("save of a new entry", LIVED, LogScenarios::nothing, save(7, "completed"), saving(7)),
         of("save in the place of one", LIVED, LogScenarios::nothing, save(2, "partial"), saving(2)),
-        of("getById of an interrupted entry", STALE, tooOld(), getById(4), LogScenarios::reading));
+        of(
+            "save of the first entry",
+            NO_LOG,
+            LogScenarios::nothing,
+            save(7, "error"),
+            LogScenarios::first),
+        of("save under the lock", LIVED, Host::acquire, LogScenarios::saveUnderLock, saving(7)),
+        of(
+            "save and prune",
+            new JsonObject().put("maxEntries", 2),
+            FULL,
+            LogScenarios::nothing,
+            save(7, "completed"),
+            saving(7)),
+        of("getById of an interrupted entry", STALE, tooOld(), getById(4), LogScenarios::reading),
+        of("list with an interrupted entry", STALE, tooOld(), list(), LogScenarios::reading),
+        of(
+            "an entry becomes too old",
+            new JsonObject().put("staleProcessingMs", Host.SOON_MS),
+            STALE,
+            LogScenarios::nothing,
+            soon(),
+            step -> Then.DONE));
   }
 
   /** What cannot be listed or reserved is refused; what cannot be resolved stays for now. */
@@ -56,6 +90,12 @@ final class LogScenarios {
         };
   }
 
+  /** The first attempt finds that there is no directory. */
+  private static Then first(Step step) {
+    boolean directory = step.op() == Op.STAT && !step.name().contains(".");
+    return directory || step.op() == Op.CREATE ? Then.EITHER : saving(7).apply(step);
+  }
+
   /** An entry that somebody is at, without a token. */
   private static JsonObject fresh(int n) {
     return entry(n, "processing").put("startedAt", Fixtures.NOW);
@@ -63,35 +103,47 @@ final class LogScenarios {
 
   private static void nothing(Host host) {}
 
+  private static Act soon() {
+    return host -> host.time.advance(Host.SOON_MS - AGE_MS + 1);
+  }
+
   private static Act tooOld() {
     return host -> host.time.setMillis(host.time.millis() + STALE_MS + 1);
+  }
+
+  private static Act nextId() {
+    return host -> host.sends(Set.of(), LOG, "nextId", null);
   }
 
   private static Act save(int n, String status) {
     return host -> host.sends(Set.of(file(id(n))), LOG, "save", entry(n, status).put("more", 1));
   }
 
+  private static void saveUnderLock(Host host) {
+    host.sends(Set.of(file(id(7))), LOG, "save", entry(7, "completed"), "token", host.token());
+  }
+
   private static Act getById(int n) {
     return host -> host.sends(Set.of(), LOG, "getById", new JsonObject().put("id", id(n)));
   }
 
+  private static Act list() {
+    return host -> host.sends(Set.of(), LOG, "list", new JsonObject());
+  }
+
   private static Scenario of(
       String name, Fixture fixture, Act before, Act action, Function<Step, Then> then) {
-    return of(name, 50, fixture, before, action, then);
+    return of(name, new JsonObject(), fixture, before, action, then);
   }
 
   private static Scenario of(
       String name,
-      int maxEntries,
+      JsonObject log,
       Fixture fixture,
       Act before,
       Act action,
       Function<Step, Then> then) {
-    JsonObject config =
-        new JsonObject()
-            .put(
-                LOG,
-                new JsonObject().put("maxEntries", maxEntries).put("staleProcessingMs", STALE_MS));
-    return new Scenario("log: " + name, config, fixture, before, action, then);
+    return new Scenario(
+        "log: " + name, new JsonObject().put(LOG, log), fixture, before, action, then);
   }
 }

@@ -10,12 +10,19 @@ final class Plan {
   private Fault fault;
   private int at;
   private boolean counting;
-  private Step hit;
+  private final List<Step> failed = new ArrayList<>();
   private boolean dead;
+  private Watch watch = () -> {};
+
+  /** What is done after each operation that is counted. */
+  interface Watch {
+    void look() throws IOException;
+  }
 
   /** Begins to count. */
-  synchronized void count() {
+  synchronized void count(Watch each) {
     arm(null, 0);
+    watch = each;
   }
 
   /** Begins to count, and lets the n-th operation from now on, from 1, go wrong. */
@@ -24,12 +31,18 @@ final class Plan {
     at = n;
     counting = true;
     steps.clear();
-    hit = null;
+    failed.clear();
   }
 
   /** Lets everything go well again, but for a dead host. */
   synchronized void heal() {
     counting = false;
+    watch = () -> {};
+  }
+
+  /** Takes note that an operation has been done. */
+  synchronized void done() throws IOException {
+    watch.look();
   }
 
   /** What was counted. */
@@ -37,9 +50,9 @@ final class Plan {
     return List.copyOf(steps);
   }
 
-  /** What went wrong, or null. */
-  synchronized Step hit() {
-    return hit;
+  /** What went wrong, in order. */
+  synchronized List<Step> failed() {
+    return List.copyOf(failed);
   }
 
   synchronized boolean dead() {
@@ -60,11 +73,11 @@ final class Plan {
       return null;
     }
     steps.add(step);
-    boolean broken = hit != null && fault == Fault.BROKEN;
+    boolean broken = !failed.isEmpty() && fault == Fault.BROKEN;
     if (steps.size() != at && !broken) {
       return null;
     }
-    hit = broken ? hit : step;
+    failed.add(step);
     dead = fault.crash();
     if (fault == Fault.CRASH) {
       return null;

@@ -47,6 +47,7 @@ final class ShadowDisk implements Disk {
       String name = file.getFileName().toString().replaceFirst("\\.dk[0-9]+-[0-9]+\\.tmp$", ".tmp");
       IOException end = plan.next(new Step(op, name));
       T result = work.run(end == null);
+      plan.done();
       if (end != null) {
         throw end;
       }

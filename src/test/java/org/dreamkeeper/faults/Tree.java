@@ -15,6 +15,7 @@ final class Tree {
   static final String CLAIM = ".dreamkeeper.claim";
   private static final String OWN = ".dreamkeeper.";
   static final String LOCK = "dream.lock";
+  private static final String FREE = "free since ";
 
   private Tree() {}
 
@@ -45,7 +46,7 @@ final class Tree {
   static void write(Path file, String text, long ageMs) throws IOException {
     Files.createDirectories(file.getParent());
     Files.writeString(file, text);
-    Files.setLastModifiedTime(file, FileTime.fromMillis(System.currentTimeMillis() - ageMs));
+    Files.setLastModifiedTime(file, FileTime.fromMillis(Fixtures.NOW - ageMs));
   }
 
   /**
@@ -80,7 +81,7 @@ final class Tree {
       String lasting =
           text.replaceFirst("\"instance\":\"[^\"]*\"", "\"instance\":\"…\"")
               .replaceFirst(" +\n$", "\n");
-      return text.isEmpty() ? "free since " + Files.getLastModifiedTime(file) : lasting;
+      return text.isEmpty() ? FREE + Files.getLastModifiedTime(file) : lasting;
     }
 
     static java.util.List<Path> list(Path directory) throws IOException {
@@ -94,6 +95,16 @@ final class Tree {
 
     String text(String name) {
       return texts.get(name);
+    }
+
+    /** Tells whether a grant is recorded, be it that of a dead or a foreign one. */
+    boolean hasLockRecord() {
+      return texts.containsKey(LOCK) && !text(LOCK).startsWith(FREE);
+    }
+
+    /** Tells whether a process that is none of this service has put its PID there. */
+    boolean hasForeignLock() {
+      return hasLockRecord() && !text(LOCK).contains("{");
     }
 
     boolean hasTemporaries() {

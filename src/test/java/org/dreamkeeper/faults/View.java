@@ -34,6 +34,11 @@ record View(
         counts ? 0 : lastCompletedAt);
   }
 
+  /** What can be compared while a foreign process has the lock. */
+  View withoutLock() {
+    return new View(state, degraded, entries, unreadable, false, false, 0);
+  }
+
   private static boolean of(JsonObject entry, String token) {
     return token.equals(String.valueOf(entry.getLong("lockToken")));
   }

@@ -5,6 +5,7 @@ import static org.dreamkeeper.Served.await;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.Random;
+import org.dreamkeeper.InMemory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class ModelTest {
   private static final int LENGTH = 60;
 
-  @TempDir Path dir;
+  @TempDir(factory = InMemory.class)
+  Path dir;
 
   @Test
   void theServiceIsWhatTheModelIs() throws Exception {

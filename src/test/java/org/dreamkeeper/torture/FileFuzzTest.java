@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dreamkeeper.DreamkeeperVerticle;
+import org.dreamkeeper.InMemory;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.FailureCode;
 import org.junit.jupiter.api.AfterEach;

@@ -1,4 +1,4 @@
-package org.dreamkeeper.torture;
+package org.dreamkeeper;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDirFactory;
 /**
  * Puts a temporary directory into memory where the machine has a place for that: syncs are free.
  */
-final class InMemory implements TempDirFactory {
+public final class InMemory implements TempDirFactory {
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
   @Override

@@ -58,8 +58,13 @@ final class Child implements AutoCloseable {
 
   /** Waits for a line that begins so, and gives the rest of it. */
   String expect(String beginning) throws InterruptedException {
+    return expect(beginning, PATIENCE_S);
+  }
+
+  /** Waits that many seconds at most. */
+  String expect(String beginning, long patienceS) throws InterruptedException {
     while (true) {
-      String line = out.poll(PATIENCE_S, TimeUnit.SECONDS);
+      String line = out.poll(patienceS, TimeUnit.SECONDS);
       if (line == null || line.equals(END)) {
         throw new AssertionError("no line '" + beginning + "' but " + seen);
       }

@@ -17,8 +17,8 @@ import org.dreamkeeper.bus.FailureCode;
 
 /**
  * A host whose actors get far more requests than they can carry out: {@code <config> <requests>
- * <unanswered at a time> <seed>}. It prints what became of them in one line, and serves on until it
- * is killed.
+ * <unanswered at a time> <lists in a hundred; saves are twice as many> <seed>}. It prints what
+ * became of them in one line, and serves on until it is killed.
  */
 final class FloodHost {
   private static final int ENTRIES = 100;
@@ -27,6 +27,7 @@ final class FloodHost {
   private final Context context;
   private final int requests;
   private final int maxOpen;
+  private final int lists;
   private final Random random;
   private final long[] stored = new long[ENTRIES];
   private int sent;
@@ -43,7 +44,8 @@ final class FloodHost {
     this.context = vertx.getOrCreateContext();
     this.requests = Integer.parseInt(args[1]);
     this.maxOpen = Integer.parseInt(args[2]);
-    this.random = new Random(Long.parseLong(args[3]));
+    this.lists = Integer.parseInt(args[3]);
+    this.random = new Random(Long.parseLong(args[4]));
   }
 
   public static void main(String[] args)
@@ -65,14 +67,16 @@ final class FloodHost {
     while (open < maxOpen && sent < requests) {
       int number = sent++;
       open++;
-      int dice = random.nextInt(1_000);
-      if (dice < 30) {
+      int dice = random.nextInt(100);
+      if (dice < 5) {
         send("state", "read", null, () -> {});
-      } else if (dice < 35) {
+      } else if (dice < 10) {
         send("lock", "status", null, () -> {});
-      } else if (dice < 37) {
+      } else if (dice < 15) {
         send("log", "getById", new JsonObject().put("id", id(0)), () -> {});
-      } else if (dice < 57) {
+      } else if (dice < 15 + lists) {
+        send("log", "list", null, () -> {});
+      } else if (dice < 15 + 3 * lists) {
         save(number);
       } else {
         int by = 1 + random.nextInt(3);

@@ -23,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class FloodTest {
   private static final int MOST_OPEN = 100_000;
 
+  /** Longer than a slow disk needs for what is accepted of a million. */
+  private static final long PATIENCE_S = 1_200;
+
   @TempDir Path dir;
   private final Seed seed = new Seed();
 
@@ -38,8 +41,9 @@ final class FloodTest {
             config.encode(),
             Integer.toString(requests),
             Integer.toString(MOST_OPEN),
+            Integer.toString(Rounds.of(1, 10)),
             Long.toString(seed.random().nextLong()))) {
-      result = new JsonObject(host.expect("ANSWERED"));
+      result = new JsonObject(host.expect("ANSWERED", PATIENCE_S));
       host.kill();
     }
     Rounds.report(

@@ -85,6 +85,9 @@ final class JsonMutator {
           "0000-00-00T00:00:00Z",
           "2026-04-10T12:00:00+00:00");
 
+  /** What is repeated is no more values than that: repeated again, it would fill any heap. */
+  private static final int MAX_REPEATED = 20_000;
+
   private final Random random;
   private final int maxText;
 
@@ -139,7 +142,8 @@ final class JsonMutator {
     switch (random.nextInt(4)) {
       case 0 -> array.remove(at);
       case 1 -> {
-        for (int more = random.nextInt(300); more > 0; more--) {
+        int most = MAX_REPEATED / values(old);
+        for (int more = Math.min(most, random.nextInt(300)); more > 0; more--) {
           array.add(old instanceof JsonObject inner ? inner.copy() : old);
         }
       }
@@ -168,6 +172,21 @@ final class JsonMutator {
       array.add(value(depth - 1));
     }
     return array;
+  }
+
+  /** Counts the values in one, itself included. */
+  private static int values(Object value) {
+    int count = 1;
+    if (value instanceof JsonObject object) {
+      for (String key : object.fieldNames()) {
+        count += values(object.getValue(key));
+      }
+    } else if (value instanceof JsonArray array) {
+      for (Object each : array) {
+        count += values(each);
+      }
+    }
+    return count;
   }
 
   private Object deep() {

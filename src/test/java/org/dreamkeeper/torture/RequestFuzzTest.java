@@ -12,10 +12,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -24,6 +27,7 @@ import org.dreamkeeper.Calls;
 import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.JsonText;
 import org.dreamkeeper.file.Storage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -111,11 +115,32 @@ final class RequestFuzzTest {
   }
 
   /**
-   * What the log does of its own accord comes before a list; so nothing changes behind our back.
+   * The files say what the service says. What the log does of its own accord comes before a list;
+   * so nothing changes behind our back.
    */
   private void look() throws IOException {
-    served.ask("log", "list", new JsonObject().put("limit", 1));
+    JsonObject list = served.ask("log", "list", new JsonObject().put("limit", 1));
+    assertEquals(0, list.getInteger("unreadable"));
+    byte[] file = Files.readAllBytes(dir.resolve("dream-state.json"));
+    JsonObject stored = JsonText.parseObject(file).orElseThrow();
+    JsonObject read = served.ask("state", "read", null);
+    for (String key : stored.fieldNames()) {
+      assertEquals(plain(stored.getValue(key)), plain(read.getValue(key)), key);
+    }
     snapshot = Snapshot.of(dir);
+  }
+
+  /** Makes numbers what JavaScript takes them for. */
+  private static Object plain(Object value) {
+    if (value instanceof JsonObject object) {
+      Map<String, Object> all = new HashMap<>();
+      object.forEach(each -> all.put(each.getKey(), plain(each.getValue())));
+      return all;
+    }
+    if (value instanceof JsonArray array) {
+      return array.stream().map(RequestFuzzTest::plain).toList();
+    }
+    return value instanceof Number number ? (Object) number.doubleValue() : value;
   }
 
   private void shoot(RequestMutator.Shot shot) throws IOException {

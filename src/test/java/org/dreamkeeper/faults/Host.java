@@ -111,6 +111,16 @@ final class Host {
     sent.add(new Sent(actor, files, served.send(actor, action, body, headers).map(Message::body)));
   }
 
+  /** Sends requests that wait behind a reading one, and so are carried out together. */
+  void together(String actor, String reading, JsonObject body, Runnable requests) {
+    plan.hold();
+    sends(Set.of(), actor, reading, body);
+    requests.run();
+    // What was sent before has arrived when this is answered.
+    served.refused(actor, "no such action", null);
+    plan.letGo();
+  }
+
   /** Waits for all that was sent, and for what the service does behind it. */
   List<Outcome> settle() {
     quiesce();

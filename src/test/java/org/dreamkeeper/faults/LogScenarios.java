@@ -55,6 +55,12 @@ final class LogScenarios {
             LogScenarios::nothing,
             save(7, "completed"),
             saving(7)),
+        of(
+            "saves together",
+            LIVED,
+            LogScenarios::nothing,
+            LogScenarios::together,
+            LogScenarios::some),
         of("getById of an interrupted entry", STALE, tooOld(), getById(4), LogScenarios::reading),
         of("list with an interrupted entry", STALE, tooOld(), list(), LogScenarios::reading),
         of(
@@ -121,6 +127,24 @@ final class LogScenarios {
 
   private static void saveUnderLock(Host host) {
     host.sends(Set.of(file(id(7))), LOG, "save", entry(7, "completed"), "token", host.token());
+  }
+
+  private static void together(Host host) {
+    host.together(
+        LOG,
+        "getById",
+        new JsonObject().put("id", id(2)),
+        () -> List.of(7, 8, 9).forEach(n -> send(host, n)));
+  }
+
+  private static void send(Host host, int n) {
+    host.sends(Set.of(file(id(n))), LOG, "save", entry(n, "completed"));
+  }
+
+  /** What stands in the way of one of them need not stand in that of the others, or of any. */
+  private static Then some(Step step) {
+    boolean looked = step.op() == Op.STAT || step.op() == Op.READ || step.op() == Op.LIST;
+    return looked ? Then.EITHER : Then.REFUSED;
   }
 
   private static Act getById(int n) {

@@ -3,6 +3,7 @@ package org.dreamkeeper.faults;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** Counts file operations, and lets one of them go wrong. One operation at a time has its lock. */
 final class Plan {
@@ -13,6 +14,7 @@ final class Plan {
   private final List<Step> failed = new ArrayList<>();
   private boolean dead;
   private Watch watch = () -> {};
+  private CountDownLatch held = new CountDownLatch(0);
 
   /** What is done after each operation that is counted. */
   interface Watch {
@@ -57,6 +59,29 @@ final class Plan {
 
   synchronized boolean dead() {
     return dead;
+  }
+
+  /** Lets operations wait. */
+  synchronized void hold() {
+    held = new CountDownLatch(1);
+  }
+
+  /** Lets those that wait begin. */
+  synchronized void letGo() {
+    held.countDown();
+  }
+
+  /** Waits while operations are held; not to be called with the lock. */
+  void pass() throws IOException {
+    CountDownLatch gate;
+    synchronized (this) {
+      gate = held;
+    }
+    try {
+      gate.await();
+    } catch (InterruptedException stop) {
+      throw new IOException(stop);
+    }
   }
 
   /**

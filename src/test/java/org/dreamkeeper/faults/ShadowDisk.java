@@ -43,6 +43,7 @@ final class ShadowDisk implements Disk {
   }
 
   private <T> T step(Op op, Path file, Work<T> work) throws IOException {
+    plan.pass();
     synchronized (plan) {
       String name = file.getFileName().toString().replaceFirst("\\.dk[0-9]+-[0-9]+\\.tmp$", ".tmp");
       IOException end = plan.next(new Step(op, name));

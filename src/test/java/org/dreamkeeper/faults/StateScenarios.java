@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.dreamkeeper.faults.Scenario.Act;
 import org.dreamkeeper.faults.Scenario.Fixture;
 import org.dreamkeeper.faults.Scenario.Then;
@@ -54,6 +55,12 @@ final class StateScenarios {
             new JsonObject().put("paths", new JsonArray().add("t.md"))));
     all.add(of("drainStaleSummaryPaths", LIVED, null));
     all.add(of("recordDream", LIVED, new JsonObject().put("logId", Fixtures.id(1))));
+    all.add(
+        scenario(
+            "writes together on a good file",
+            LIVED,
+            StateScenarios::together,
+            step -> step.op() == Op.STAT || step.op() == Op.READ ? Then.EITHER : then(step)));
     all.add(of("incrementCurationCount", "a missing file", MISSING, new JsonObject()));
     all.add(of("write", "a missing file", MISSING, WHOLE));
     all.add(of("incrementCurationCount", "a corrupt file", CORRUPT, new JsonObject()));
@@ -69,17 +76,25 @@ final class StateScenarios {
     return scenario(
         action + " on " + what,
         fixture,
-        host -> host.sends(Set.of(STATE), "state", action, body == null ? null : body.copy()));
+        host -> host.sends(Set.of(STATE), "state", action, body == null ? null : body.copy()),
+        fixture == CORRUPT ? StateScenarios::thenOnCorrupt : StateScenarios::then);
   }
 
-  private static Scenario scenario(String name, Fixture fixture, Act action) {
-    return new Scenario(
-        "state: " + name,
-        new JsonObject(),
-        fixture,
-        host -> {},
-        action,
-        fixture == CORRUPT ? StateScenarios::thenOnCorrupt : StateScenarios::then);
+  private static void together(Host host) {
+    host.together(
+        "state",
+        "read",
+        null,
+        () -> {
+          host.sends(Set.of(STATE), "state", "incrementCurationCount", new JsonObject());
+          host.sends(Set.of(STATE), "state", "addPendingMerges", MERGES.copy());
+          host.sends(Set.of(STATE), "state", "drainStaleSummaryPaths", null);
+        });
+  }
+
+  private static Scenario scenario(
+      String name, Fixture fixture, Act action, Function<Step, Then> then) {
+    return new Scenario("state: " + name, new JsonObject(), fixture, host -> {}, action, then);
   }
 
   /** A second name may also be a copy, and the oldest of those set aside may stay. */

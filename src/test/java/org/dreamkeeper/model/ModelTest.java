@@ -23,7 +23,7 @@ final class ModelTest {
   void theServiceIsWhatTheModelIs() throws Exception {
     Long only = Long.getLong("model.seed");
     boolean many = System.getProperty("torture", "short").equals("long");
-    int walks = only != null ? 1 : many ? 1_000 : 30;
+    int walks = only != null ? 1 : many ? 3_000 : 30;
     Random seeds = new Random();
     Vertx vertx = Vertx.vertx();
     // Kept open, so that not each restart begins with new threads.

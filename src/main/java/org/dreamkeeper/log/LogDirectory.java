@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  *   <li>A name that is added, replaced or removed changes the directory's stat. While that is the
  *       known one, and was old enough to prove something when it was taken, the names are known.
  *   <li>Otherwise the directory is listed, each file is looked at, and what differs is scanned.
+ *   <li>A file that the disk did not let be read is tried again each time.
  *   <li>Our own writes change the directory, too: its stat after them is known, but proves nothing,
  *       for a foreign change may hide in it.
  *   <li>Edits in place change no name. {@link LogEntries} sees them, for it looks at each file that
@@ -92,6 +93,10 @@ final class LogDirectory {
     } else if (project.time().nanos() - lookedAt > LOOK_AGAIN_NS) {
       look(index.ids());
       lookedAt = project.time().nanos();
+    } else {
+      for (LogRow row : index.unread()) {
+        rescan(row.id());
+      }
     }
   }
 

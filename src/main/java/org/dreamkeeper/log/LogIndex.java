@@ -24,6 +24,7 @@ final class LogIndex {
   private final Map<DreamStatus, Map<DreamTrigger, NavigableSet<LogRow>>> buckets =
       new EnumMap<>(DreamStatus.class);
   private final Set<String> unchecked = new HashSet<>();
+  private final Set<String> unread = new HashSet<>();
   private int readable;
   private long highest;
   private long moves;
@@ -53,9 +54,9 @@ final class LogIndex {
     return readable;
   }
 
-  /** Gives the rows of files that the disk does not let be read. */
+  /** Gives the rows of files that the disk did not let be read. */
   List<LogRow> unread() {
-    return byId.values().stream().filter(LogRow::unread).toList();
+    return unread.stream().map(byId::get).toList();
   }
 
   /** Counts the rows that are known to be no valid entries. */
@@ -89,6 +90,8 @@ final class LogIndex {
       if (!row.checked()) {
         unchecked.add(row.id());
       }
+    } else if (row.unread()) {
+      unread.add(row.id());
     }
     if (old != null && old.elsewhere(row)) {
       moves++;
@@ -102,6 +105,7 @@ final class LogIndex {
 
   private LogRow take(String id) {
     LogRow old = byId.remove(id);
+    unread.remove(id);
     if (old != null && old.readable()) {
       bucket(old.status(), old.trigger()).remove(old);
       unchecked.remove(id);

@@ -113,7 +113,7 @@ final class LockKeeper {
           String type = release ? "lock.released" : "lock.rolledBack";
           project.events().publish(type, mine.named().mergeIn(reply));
         };
-    return free(mine, mtime, freed).map(reply);
+    return free(mine, mtime, neighbours.fence(0), freed).map(reply);
   }
 
   /** Ends the present lease, if any, as its holder did not; told as {@code why}. */
@@ -125,7 +125,8 @@ final class LockKeeper {
     return neighbours
         .fence(0)
         .compose(fenced -> unaskedEnd.of(mine.lock()))
-        .compose(end -> free(mine, end.mtime(), () -> told(mine, end, why)));
+        .compose(
+            end -> free(mine, end.mtime(), Future.succeededFuture(), () -> told(mine, end, why)));
   }
 
   private void told(Lease mine, UnaskedEnd.Decision end, String why) {
@@ -171,10 +172,10 @@ final class LockKeeper {
   /**
    * Frees the file while the fence closes; completes when both are done.
    *
+   * @param fence completes when it is closed
    * @param told runs when the file is free, also if state or log then fail to confirm the fence
    */
-  private Future<Void> free(Lease mine, Instant mtime, Runnable told) {
-    Future<Void> fence = neighbours.fence(0);
+  private Future<Void> free(Lease mine, Instant mtime, Future<Void> fence, Runnable told) {
     Future<Outcome<Verdict>> freed = file.free(mtime, mine::owns);
     return Future.join(fence, freed)
         .transform(

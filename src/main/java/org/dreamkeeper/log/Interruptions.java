@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *   <li>One sync of the directory makes a group of them durable; then it is told.
  * </ol>
  *
- * <p>Used in the mailbox's order only; what resolves blocks.
+ * <p>Used in the mailbox's order only; what resolves blocks, unless it gives a future.
  */
 final class Interruptions {
   /** How many are ended in one step. */

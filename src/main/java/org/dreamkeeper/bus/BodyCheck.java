@@ -52,6 +52,19 @@ final class BodyCheck {
     }
   }
 
+  /** Estimates how long a body is as JSON text, bytes; as far as it is a valid one. */
+  static long bytes(JsonObject body) {
+    BodyCheck check = new BodyCheck(Long.MAX_VALUE, Long.MAX_VALUE);
+    try {
+      if (body != null) {
+        check.object(body.getMap(), 1);
+      }
+    } catch (Flaw tooDeep) {
+      // A file may say what a body may not.
+    }
+    return check.bytes;
+  }
+
   private void value(Object value, int depth) throws Flaw {
     if (++values > maxValues) {
       return;

@@ -1,29 +1,31 @@
 package org.dreamkeeper.bus;
 
 import io.vertx.core.eventbus.Message;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What was answered lately, by {@code requestId}: a caller whose reply was lost asks again, gets
- * the same reply, and nothing is done twice. Safe from any thread.
+ * What was asked with a {@code requestId} and is under way, or was answered lately: a caller whose
+ * reply was lost asks again, gets the same reply, and nothing is done twice. Safe from any thread.
  */
 final class RecentReplies {
-  /** How many ids are remembered. */
+  /** How many answers are remembered. */
   static final int MAX_REMEMBERED = 1_000;
 
-  /** An id's first request while it is under way, then its answer. */
-  private record Entry(String action, Request underWay, Answer answer) {}
+  /** How large they are together, in bytes of JSON text; the latest is remembered in any case. */
+  static final long MAX_BYTES = 32 << 20;
 
-  private final Map<String, Entry> byId =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+  private record UnderWay(String action, Request request) {}
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
-          return size() > MAX_REMEMBERED;
-        }
-      };
+  private record Answered(String action, Answer answer, long bytes) {}
+
+  /** No more than the actor holds; not the oldest is forgotten, however many there are. */
+  private final Map<String, UnderWay> underWay = new HashMap<>();
+
+  private final Map<String, Answered> answered = new LinkedHashMap<>();
+  private long bytes;
 
   /**
    * Answers a repeated request, now or when the first one is answered.
@@ -32,39 +34,57 @@ final class RecentReplies {
    * @throws DreamkeeperException INVALID_REQUEST if the id was another action's
    */
   boolean repeats(String id, String action, Message<?> asker) {
-    Entry first;
+    UnderWay first;
+    Answered done;
     synchronized (this) {
-      first = byId.get(id);
+      first = underWay.get(id);
+      done = answered.get(id);
     }
-    if (first == null) {
-      return false;
+    if (first != null) {
+      checkAction(id, first.action(), action);
+      first.request().join(asker);
+    } else if (done != null) {
+      checkAction(id, done.action(), action);
+      done.answer().send(asker);
     }
-    if (!first.action().equals(action)) {
+    return first != null || done != null;
+  }
+
+  private static void checkAction(String id, String first, String action) {
+    if (!first.equals(action)) {
       throw new DreamkeeperException(
           FailureCode.INVALID_REQUEST,
-          "header requestId " + Values.show(id) + " was used before, for " + first.action());
+          "header requestId " + Values.show(id) + " was used before, for " + first);
     }
-    if (first.underWay() != null) {
-      first.underWay().join(asker);
-    } else {
-      first.answer().send(asker);
-    }
-    return true;
   }
 
   synchronized void begun(String id, String action, Request request) {
-    byId.put(id, new Entry(action, request, null));
+    underWay.put(id, new UnderWay(action, request));
   }
 
-  synchronized void answered(String id, String action, Answer answer) {
-    if (answer.kept()) {
-      byId.put(id, new Entry(action, null, answer));
-    } else {
-      byId.remove(id);
+  /** Takes an answer in the place of what was under way, unless that may be tried again. */
+  void answered(String id, String action, Answer answer) {
+    Answered done = new Answered(action, answer, BodyCheck.bytes(answer.body()));
+    synchronized (this) {
+      underWay.remove(id);
+      if (answer.kept()) {
+        answered.put(id, done);
+        bytes += done.bytes();
+        forgetOldest();
+      }
+    }
+  }
+
+  private void forgetOldest() {
+    Iterator<Answered> oldest = answered.values().iterator();
+    while (answered.size() > MAX_REMEMBERED || (bytes > MAX_BYTES && answered.size() > 1)) {
+      bytes -= oldest.next().bytes();
+      oldest.remove();
     }
   }
 
   synchronized void forget(String id) {
-    byId.remove(id);
+    Answered done = answered.remove(id);
+    bytes -= done == null ? 0 : done.bytes();
   }
 }

@@ -299,6 +299,48 @@ class StateWriteTest extends StateTestBase {
   }
 
   @Test
+  void requestThatIsUnderWayIsNotForgottenHoweverManyFollow() throws Exception {
+    Gate gate = new Gate();
+    host.disk.on(Op.STAT, gate);
+    List<Future<Message<JsonObject>>> all = new ArrayList<>();
+    all.add(host.send("incrementCurationCount", null, "requestId", "first"));
+    gate.reached();
+    for (int i = 0; i < 1_500; i++) {
+      all.add(host.send("incrementCurationCount", null, "requestId", "id" + i));
+    }
+    all.add(host.send("incrementCurationCount", null, "requestId", "first"));
+    host.settle();
+    gate.open();
+    await(Future.join(all));
+    assertEquals(1_501, host.read().getInteger("curationsSinceDream"));
+  }
+
+  @Test
+  void largeRepliesAreRememberedAsFarAsThereIsRoom() throws Exception {
+    for (int i = 0; i < 9; i++) {
+      update(i);
+    }
+    String last = revision();
+    assertEquals("x", update(8).getString("8").substring(0, 1));
+    assertEquals(last, revision(), "nothing is done twice");
+    update(0);
+    assertNotEquals(last, revision(), "it was too long ago");
+  }
+
+  /** Makes the state 4 MB large, with other text each time. */
+  private JsonObject update(int number) throws Exception {
+    JsonObject body = new JsonObject().put(Integer.toString(number), "x".repeat(4 << 20));
+    if (number > 0) {
+      body.putNull(Integer.toString(number - 1));
+    }
+    return host.ask("update", body, "requestId", "update" + number).body();
+  }
+
+  private String revision() throws Exception {
+    return host.ask("read", null).headers().get("revision");
+  }
+
+  @Test
   void deadlineThatPassedIsNotCarriedOut() throws Exception {
     Gate gate = new Gate();
     host.disk.on(Op.STAT, gate);

@@ -49,7 +49,12 @@ final class Quarantine {
       number = Math.max(number, number(names.get(names.size() - 1)) + 1);
     }
     String name = PREFIX + number;
-    setAside(name, known.content());
+    try {
+      setAside(name, known.content());
+    } catch (IOException failure) {
+      discard(name, failure);
+      throw failure;
+    }
     aside = known.stat();
     LOG.warn("{} {} was set aside as {}", project.address("state"), StateFile.NAME, name);
     Judgement judgement = known.judgement();
@@ -72,6 +77,18 @@ final class Quarantine {
     } catch (IOException | UnsupportedOperationException noLinks) {
       // Not every file system has hard links, and not every owner may make them.
       files.replace(name, content);
+    }
+  }
+
+  /** Not durable, it is no second name; left, each attempt would leave one more. */
+  private void discard(String name, IOException failure) {
+    if (failure instanceof FileAlreadyExistsException) {
+      return;
+    }
+    try {
+      files.delete(name);
+    } catch (IOException stays) {
+      failure.addSuppressed(stays);
     }
   }
 

@@ -107,6 +107,21 @@ class StateQuarantineTest extends StateTestBase {
   }
 
   @Test
+  void attemptsThatAreNotDurableLeaveNoCopies() throws Exception {
+    host.put(BROKEN);
+    Files.writeString(host.directory.resolve("dream-state.json.corrupt-1"), "older");
+    host.disk.fail(Op.SYNC_DIRECTORY, "Input/output error");
+    for (int i = 0; i < 6; i++) {
+      host.refused(FailureCode.STORAGE_FAILED, "incrementCurationCount", null);
+    }
+    host.disk.heal();
+    assertEquals(List.of("dream-state.json", "dream-state.json.corrupt-1"), host.names());
+    increment();
+    assertEquals(BROKEN, quarantined("dream-state.json.corrupt-" + NOW));
+    assertEquals("older", quarantined("dream-state.json.corrupt-1"));
+  }
+
+  @Test
   void newestFiveAreKept() throws Exception {
     for (int i = 0; i < 7; i++) {
       host.put("broken " + i);

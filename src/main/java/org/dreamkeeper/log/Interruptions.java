@@ -62,7 +62,7 @@ final class Interruptions {
   /** Tells when the next entry will be too old: ms since 1970, or infinity. */
   double nextDue() {
     double next = Double.POSITIVE_INFINITY;
-    for (LogRow row : directory.index().processing()) {
+    for (LogRow row : directory.index().all(DreamStatus.PROCESSING)) {
       if (row.lockToken() == null) {
         next = Math.min(next, rule.due(row));
       }
@@ -79,7 +79,8 @@ final class Interruptions {
    * Gives what the index shows to be interrupted, in groups of a bounded size; looks at no file.
    */
   List<List<LogRow>> due() {
-    List<LogRow> rows = directory.index().processing().stream().filter(this::interrupted).toList();
+    List<LogRow> rows =
+        directory.index().all(DreamStatus.PROCESSING).stream().filter(this::interrupted).toList();
     List<List<LogRow>> groups = new ArrayList<>();
     for (int from = 0; from < rows.size(); from += MAX_STEP) {
       groups.add(rows.subList(from, Math.min(rows.size(), from + MAX_STEP)));

@@ -133,11 +133,10 @@ final class LogIndex {
     return newest(wanted, EnumSet.allOf(DreamTrigger.class), null).next();
   }
 
-  /** Gives the rows that are {@code processing}. */
-  List<LogRow> processing() {
+  /** Gives the rows of a status, in a list of the caller's own. */
+  List<LogRow> all(DreamStatus status) {
     List<LogRow> rows = new ArrayList<>();
-    some(EnumSet.of(DreamStatus.PROCESSING), EnumSet.allOf(DreamTrigger.class))
-        .forEach(rows::addAll);
+    some(EnumSet.of(status), EnumSet.allOf(DreamTrigger.class)).forEach(rows::addAll);
     return rows;
   }
 

@@ -133,10 +133,7 @@ final class LogReads {
    * @throws IOException also if a file that was written later, and may be its entry, cannot be read
    */
   JsonObject outcome(long token, long since) throws IOException {
-    JsonObject entry =
-        newest(
-            EnumSet.allOf(DreamStatus.class),
-            row -> row.lockToken() != null && row.lockToken() == token);
+    JsonObject entry = newest(row -> row.lockToken() != null && row.lockToken() == token);
     refuseUnread(since);
     JsonObject outcome = copy(entry, "id", "status", "completedAt");
     return isCount(entry.getValue("curationsSeen"))
@@ -153,25 +150,37 @@ final class LogReads {
     }
   }
 
-  /** Names the newest dream under a lock token that was completed; empty if there is none. */
+  /**
+   * Names the dream under a lock token that was begun last, of those that were completed; empty if
+   * there is none. Ids tell what was last: unlike clocks, they are never set back.
+   */
   JsonObject lastCompleted() throws IOException {
-    return copy(
-        newest(EnumSet.of(DreamStatus.COMPLETED), row -> row.lockToken() != null),
-        "id",
-        "completedAt");
-  }
-
-  private JsonObject newest(Set<DreamStatus> statuses, Predicate<LogRow> wanted)
-      throws IOException {
     entries.beginPass();
     directory.refresh();
-    LogWalk walk = directory.index().newest(statuses, ANY, null);
+    List<LogRow> rows = directory.index().all(DreamStatus.COMPLETED);
+    rows.sort((a, b) -> LogId.compare(b.id(), a.id()));
+    for (LogRow row : rows) {
+      Optional<Entry> entry =
+          row.lockToken() == null ? Optional.empty() : entries.current(row.id());
+      if (entry.isPresent() && isCompleted(entry.get().row())) {
+        return copy(entry.get().json(), "id", "completedAt");
+      }
+    }
+    return new JsonObject();
+  }
+
+  private static boolean isCompleted(LogRow row) {
+    return row.status() == DreamStatus.COMPLETED && row.lockToken() != null;
+  }
+
+  private JsonObject newest(Predicate<LogRow> wanted) throws IOException {
+    entries.beginPass();
+    directory.refresh();
+    LogWalk walk = directory.index().newest(EnumSet.allOf(DreamStatus.class), ANY, null);
     for (LogRow row = walk.next(); row != null; row = walk.next()) {
       if (wanted.test(row)) {
         Optional<Entry> entry = entries.current(row.id());
-        if (entry.isPresent()
-            && wanted.test(entry.get().row())
-            && statuses.contains(entry.get().row().status())) {
+        if (entry.isPresent() && wanted.test(entry.get().row())) {
           return entry.get().json();
         }
       }

@@ -2,6 +2,7 @@ package org.dreamkeeper.log;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +72,10 @@ final class SaveTarget {
     LogRow row = directory.index().get(id);
     if (stat.isPresent() && (row == null || !row.describes(stat.get()))) {
       row = directory.scan(id, stat.get()).orElse(null);
+    }
+    if (stat.isPresent() && row != null && row.unread()) {
+      // It may carry a token, which must not be lost.
+      throw new FileSystemException(LogId.file(id), null, row.flaw());
     }
     return stat.isEmpty() || row == null ? null : row.lockToken();
   }

@@ -255,6 +255,18 @@ class LogInterruptedTest extends LogTestBase {
   }
 
   @Test
+  void lastDreamIsTheLastAlsoWhereTheClockWasAheadBefore() throws Exception {
+    start();
+    String token = Long.toString(host.token(1));
+    host.fence(host.token(1));
+    host.save(completed(5).put("startedAt", 9_000).put("completedAt", 9_999), "token", token);
+    host.save(completed(6), "token", token);
+    assertEquals(
+        new JsonObject().put("id", "drm-6").put("completedAt", 11),
+        host.peer("lastCompleted", new JsonObject()));
+  }
+
+  @Test
   void lockLearnsHowADreamEnded() throws Exception {
     start();
     long token = host.token(1);

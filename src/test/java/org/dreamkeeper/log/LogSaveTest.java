@@ -207,6 +207,20 @@ class LogSaveTest extends LogTestBase {
     assertEquals(77, onDisk("drm-1").getLong("lockToken"), "also a foreign one");
   }
 
+  @Test
+  void tokenIsNotLostWhereTheOldEntryCannotBeRead() throws Exception {
+    start();
+    host.fence(host.token(1));
+    host.save(completed(1), "token", Long.toString(host.token(1)));
+    disk.fail(Op.READ, "Input/output error");
+    String reason = host.refused(FailureCode.STORAGE_FAILED, "save", completed(1).put("round", 2));
+    assertTrue(reason.contains("drm-1.json: Input/output error"), reason);
+    disk.heal();
+    assertFalse(onDisk("drm-1").containsKey("round"));
+    host.save(completed(1).put("round", 3));
+    assertEquals(host.token(1), onDisk("drm-1").getLong("lockToken"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"CREATE", "RENAME", "STAT"})
   void failedWriteLeavesTheOldOneWhole(String op) throws Exception {

@@ -193,22 +193,25 @@ final class Grants {
         options.settleMs() == 0
             ? Future.succeededFuture(null)
             : pause().compose(later -> file.look());
-    return settled.compose(
-        found -> {
-          if (found == null || lease.stands(found)) {
-            keeper.begin(lease);
-            told(lease, target.reclaimed());
-            return Future.succeededFuture(new Attempt(lease, target.reclaimed(), null));
-          }
-          if (lease.owns(found) && tries > 0) {
-            return write(
-                new Target(target.prior(), target.reclaimed(), lease::owns),
-                wish,
-                lease.token(),
-                tries - 1);
-          }
-          return again(found, wish, lease.token(), tries);
-        });
+    return settled.transform(
+        looked ->
+            looked.failed()
+                ? undo(lease, looked.cause())
+                : settled(lease, target, wish, tries, looked.result()));
+  }
+
+  /** Decides by what is in the file now; null where nobody has looked. */
+  private Future<Attempt> settled(Lease lease, Target target, Wish wish, int tries, Verdict found) {
+    if (found == null || lease.stands(found)) {
+      keeper.begin(lease);
+      told(lease, target.reclaimed());
+      return Future.succeededFuture(new Attempt(lease, target.reclaimed(), null));
+    }
+    if (lease.owns(found) && tries > 0) {
+      Target own = new Target(target.prior(), target.reclaimed(), lease::owns);
+      return write(own, wish, lease.token(), tries - 1);
+    }
+    return again(found, wish, lease.token(), tries);
   }
 
   private Future<Void> pause() {

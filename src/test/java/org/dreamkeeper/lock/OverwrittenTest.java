@@ -3,14 +3,21 @@ package org.dreamkeeper.lock;
 import static org.dreamkeeper.Served.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.dreamkeeper.Served;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.file.FaultyDisk;
+import org.dreamkeeper.file.FaultyDisk.Op;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -106,5 +113,28 @@ final class OverwrittenTest extends LockScenario {
     assertFalse(refused.getBoolean("acquired"));
     assertEquals(foreigner.pid(), refused.getJsonObject("holder").getLong("pid"));
     assertEquals(Long.toString(foreigner.pid()), content());
+  }
+
+  @Test
+  void whatCannotBeLookedAtAgainIsNotGranted() {
+    FaultyDisk disk = new FaultyDisk();
+    serve(new JsonObject().put("settleMs", 50), disk.machine());
+    int timers = time.pending();
+    Future<Message<JsonObject>> asked = served.send("lock", "tryAcquire", new JsonObject());
+    until(() -> Files.exists(file()) && time.pending() >= timers + 2);
+    AtomicBoolean once = new AtomicBoolean();
+    disk.on(
+        Op.STAT,
+        name -> {
+          if (name.equals("dream.lock") && once.compareAndSet(false, true)) {
+            throw new IOException("Input/output error");
+          }
+        });
+    time.advance(50);
+    Served.Failed failed = assertThrows(Served.Failed.class, () -> await(asked));
+    assertEquals(
+        FailureCode.STORAGE_FAILED.code(), ((ReplyException) failed.getCause()).failureCode());
+    assertFalse(Files.exists(file()), "it is as it was before");
+    assertFalse(status().getBoolean("held"));
   }
 }

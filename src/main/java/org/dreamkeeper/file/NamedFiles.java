@@ -62,6 +62,7 @@ public final class NamedFiles {
   private final Path directory;
   private final boolean sync;
   private final Temporaries temporaries;
+  private volatile boolean unsyncedName;
 
   /**
    * Names the files of a directory, which need not exist yet.
@@ -175,9 +176,16 @@ public final class NamedFiles {
     try {
       disk.create(temporary, content, sync);
     } catch (NoSuchFileException noDirectory) {
-      Directories.create(disk, directory, sync);
+      makeDirectory();
       disk.create(temporary, content, sync);
     }
+  }
+
+  private synchronized void makeDirectory() throws IOException {
+    // What one thread cannot sync, another may have a draft in already: that one's sync does it.
+    unsyncedName = sync;
+    Directories.create(disk, directory, sync);
+    unsyncedName = false;
   }
 
   /**
@@ -222,6 +230,10 @@ public final class NamedFiles {
    * @throws IOException if that failed
    */
   public void syncDirectory() throws IOException {
+    if (unsyncedName) {
+      disk.syncDirectory(directory.getParent());
+      unsyncedName = false;
+    }
     if (sync) {
       disk.syncDirectory(directory);
     }

@@ -198,7 +198,9 @@ public final class Mailbox {
         break;
       }
       Request request = queue.remove().request();
-      if (request.overdue(time)) {
+      if (head.checked().failed()) {
+        request.fail(DreamkeeperException.of(head.checked().cause()));
+      } else if (request.overdue(time)) {
         request.fail(
             FailureCode.DEADLINE_PASSED, request.action() + " had its turn after its deadline");
       } else if (!request.answered()) {

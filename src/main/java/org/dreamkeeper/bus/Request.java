@@ -183,13 +183,15 @@ public final class Request {
    * Replies, and finds out whether anybody was there to hear it. Call it on the actor's context.
    *
    * @param reply the body
-   * @return whether one of the askers had not gone; true where that cannot be known
+   * @return whether one of the askers had not gone, nor been refused meanwhile; true where that
+   *     cannot be known
    */
   public Future<Boolean> replyHeard(JsonObject reply) {
     Answer heard = new Answer(reply, Map.of(), null, true);
     List<Message<?>> listening = settle(heard);
     if (listening.isEmpty()) {
-      return Future.succeededFuture(true);
+      // Refused meanwhile, by who took the disk for dead: they know of no such reply.
+      return Future.succeededFuture(false);
     }
     // A reply that itself asks for a reply fails at once where its address is gone; one that was
     // delivered is never answered, and runs into the timeout.

@@ -39,14 +39,15 @@ public final class Storage {
       Workers workers,
       Path directory,
       boolean sync,
-      DirectoryClaim claim) {
+      DirectoryClaim claim,
+      Temporaries temporaries) {
     this.machine = machine;
     this.fileSystem = fileSystem;
     this.workers = workers;
     this.directory = directory;
     this.sync = sync;
     this.claim = claim;
-    this.temporaries = new Temporaries(claim.epoch());
+    this.temporaries = temporaries;
   }
 
   /**
@@ -70,7 +71,8 @@ public final class Storage {
               Directories.create(machine.disk(), directory, sync);
               DirectoryClaim claim =
                   DirectoryClaim.take(machine.disk(), directory, instance, machine.processes());
-              return new Storage(machine, fileSystem, workers, directory, sync, claim);
+              Temporaries temporaries = new Temporaries(claim.epoch());
+              return new Storage(machine, fileSystem, workers, directory, sync, claim, temporaries);
             })
         .recover(failure -> workers.close().transform(closed -> Future.failedFuture(failure)));
   }
@@ -81,6 +83,21 @@ public final class Storage {
     } catch (InvalidPathException no) {
       throw new FileSystemException(baseDir, null, "is not a path");
     }
+  }
+
+  /**
+   * Gives the same to one who wants to know that the disk answers.
+   *
+   * @param onAnswer runs after each file operation that is asked for through the result, and after
+   *     each task on its threads, on the thread that did it
+   * @return the storage; not to be closed
+   */
+  public Storage telling(Runnable onAnswer) {
+    Machine heard =
+        new Machine(
+            new HeardDisk(machine.disk(), onAnswer), machine.fileSystem(), machine.processes());
+    return new Storage(
+        heard, fileSystem, workers.telling(onAnswer), directory, sync, claim, temporaries);
   }
 
   /**

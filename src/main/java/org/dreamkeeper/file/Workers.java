@@ -36,7 +36,7 @@ public final class Workers {
    * @param onAnswer runs after each task that is started through the result, on its thread
    * @return the threads
    */
-  public Workers telling(Runnable onAnswer) {
+  Workers telling(Runnable onAnswer) {
     return new Workers(executor, onAnswer);
   }
 

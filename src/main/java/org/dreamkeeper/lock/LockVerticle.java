@@ -60,14 +60,14 @@ public final class LockVerticle extends VerticleBase {
    * Makes the actor.
    *
    * @param project of which project
-   * @param storage where its file is
+   * @param claimed where its file is
    * @param options its settings
    */
-  public LockVerticle(Project project, Storage storage, LockOptions options) {
+  public LockVerticle(Project project, Storage claimed, LockOptions options) {
     this.project = project;
-    this.storage = storage;
     this.options = options;
     this.mailbox = new Mailbox(project.time(), 1, batch -> carryOut(batch.get(0)));
+    this.storage = claimed.telling(mailbox::headway);
     this.unseen = new Trouble(LOG, project.address("lock") + " cannot be looked at");
   }
 
@@ -83,7 +83,7 @@ public final class LockVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     file = new LockFile(project, options, storage);
-    Neighbours neighbours = new Neighbours(vertx, project);
+    Neighbours neighbours = new Neighbours(vertx, project, mailbox::headway);
     keeper = new LockKeeper(project, file, neighbours);
     Tokens tokens = new Tokens(storage);
     Grants grants = new Grants(project, options, file, neighbours, tokens, keeper);
@@ -196,7 +196,7 @@ public final class LockVerticle extends VerticleBase {
   }
 
   private Future<Void> check() {
-    return keeper.look().compose(seen -> reception.serve());
+    return keeper.look().compose(seen -> reception.giveBack());
   }
 
   private LoggingEventBuilder line() {

@@ -14,10 +14,17 @@ import org.dreamkeeper.bus.Project;
 final class Neighbours {
   private final Vertx vertx;
   private final Project project;
+  private final Runnable onAnswer;
 
-  Neighbours(Vertx vertx, Project project) {
+  /**
+   * Makes it.
+   *
+   * @param onAnswer runs after each answer, for what is asked in a row may take long
+   */
+  Neighbours(Vertx vertx, Project project, Runnable onAnswer) {
     this.vertx = vertx;
     this.project = project;
+    this.onAnswer = onAnswer;
   }
 
   /**
@@ -65,6 +72,7 @@ final class Neighbours {
     return vertx
         .eventBus()
         .<JsonObject>request(address, body, options)
+        .onComplete(answered -> onAnswer.run())
         .recover(failure -> Future.failedFuture(unanswered(failure)));
   }
 

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  *   <li>After each thing that the actor does, the first in line is served if the lock may be free.
  *   <li>A watch serves the line when the lease runs out, and looks at a foreign holder every half
  *       second.
- *   <li>A grant that nobody was there to hear is rolled back at once.
+ *   <li>A grant that nobody was there to hear is rolled back at once, or as soon as the disk lets
+ *       it be.
  * </ol>
  */
 final class Reception {
@@ -37,6 +38,9 @@ final class Reception {
   private JsonObject lastHolder = new JsonObject();
   private Runnable watch = () -> {};
   private boolean closed;
+
+  /** The token of the latest grant that nobody was there to hear; 0 if there was none. */
+  private long unheard;
 
   Reception(
       Project project, LockOptions options, Mailbox mailbox, LockKeeper keeper, Grants grants) {
@@ -144,15 +148,17 @@ final class Reception {
             heard -> {
               if (!heard) {
                 request.forget();
-                inOrder(() -> giveBack(lock.token()));
+                unheard = lock.token();
+                inOrder(this::giveBack);
               }
             });
   }
 
-  private Future<Void> giveBack(long token) {
-    return keeper.lease() == null || keeper.lease().token() != token
-        ? Future.succeededFuture()
-        : keeper.endUnasked("unheard").compose(ended -> serve());
+  /** Ends a grant that nobody has heard of, if it still stands, and serves the first in line. */
+  Future<Void> giveBack() {
+    boolean held = keeper.lease() != null && keeper.lease().token() == unheard;
+    Future<Void> ended = held ? keeper.endUnasked("unheard") : Future.succeededFuture();
+    return ended.compose(free -> serve());
   }
 
   private void queueOrRefuse(Request request) {

@@ -59,14 +59,15 @@ public final class LogVerticle extends VerticleBase {
    * Makes the actor of a project.
    *
    * @param project which
-   * @param storage its directory, claimed
+   * @param claimed its directory
    * @param options how much to keep
    */
-  public LogVerticle(Project project, Storage storage, LogOptions options) {
+  public LogVerticle(Project project, Storage claimed, LogOptions options) {
     this.project = project;
     this.mailbox =
         new Mailbox(project.time(), MAX_BATCH, (a, b) -> isSave(a) == isSave(b), this::carryOut);
-    this.workers = storage.workers().telling(mailbox::headway);
+    Storage storage = claimed.telling(mailbox::headway);
+    this.workers = storage.workers();
     this.fence =
         new Fence(
             project,

@@ -102,8 +102,10 @@ final class StateBatch {
     this.revision = known.revision();
   }
 
-  void decide(List<Request> requests) {
+  /** Decides on each in order, and says each time that it has. */
+  void decide(List<Request> requests, Runnable headway) {
     for (Request request : requests) {
+      headway.run();
       try {
         decisions.add(decide(request));
       } catch (DreamkeeperException refusal) {

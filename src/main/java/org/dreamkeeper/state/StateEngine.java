@@ -31,10 +31,17 @@ final class StateEngine {
 
   private final Project project;
   private final StateFile file;
+  private final Runnable headway;
 
-  StateEngine(Project project, NamedFiles files) {
+  /**
+   * Makes it.
+   *
+   * @param headway runs after each request: to decide on many large ones takes long
+   */
+  StateEngine(Project project, NamedFiles files, Runnable headway) {
     this.project = project;
     this.file = new StateFile(files, project);
+    this.headway = headway;
   }
 
   /**
@@ -70,7 +77,7 @@ final class StateEngine {
             project.time().millis(),
             project.maxMessageBytes(),
             noWrites);
-    batch.decide(requests);
+    batch.decide(requests, headway);
     return batch;
   }
 

@@ -27,24 +27,26 @@ public final class StateVerticle extends VerticleBase {
   private static final int MAX_BATCH = 10_000;
 
   private final Project project;
-  private final Storage storage;
+  private final Mailbox mailbox;
+  private final Workers workers;
   private final NamedFiles files;
   private final StateEngine engine;
   private Actor actor;
-  private Workers workers;
   private Fence fence;
 
   /**
    * Makes the actor of a project; deploy it once.
    *
    * @param project the project
-   * @param storage its base directory; stays open
+   * @param claimed its base directory; stays open
    */
-  public StateVerticle(Project project, Storage storage) {
+  public StateVerticle(Project project, Storage claimed) {
     this.project = project;
-    this.storage = storage;
+    this.mailbox = new Mailbox(project.time(), MAX_BATCH, this::carryOut);
+    Storage storage = claimed.telling(mailbox::headway);
+    this.workers = storage.workers();
     this.files = storage.files();
-    this.engine = new StateEngine(project, files);
+    this.engine = new StateEngine(project, files, mailbox::headway);
   }
 
   /**
@@ -58,8 +60,6 @@ public final class StateVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Mailbox mailbox = new Mailbox(project.time(), MAX_BATCH, this::carryOut);
-    workers = storage.workers().telling(mailbox::headway);
     actor = new Actor(vertx, project, "state", StateActions.ALL, mailbox);
     fence = new Fence(project, "state", mailbox, Map.of(), () -> {});
     return sweep().compose(swept -> fence.start(vertx)).compose(listening -> actor.start());

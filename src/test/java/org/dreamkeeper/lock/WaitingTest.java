@@ -11,9 +11,15 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.dreamkeeper.Served;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.file.FaultyDisk;
+import org.dreamkeeper.file.FaultyDisk.Op;
 import org.dreamkeeper.file.Storage;
 import org.junit.jupiter.api.Test;
 
@@ -139,5 +145,69 @@ final class WaitingTest extends LockScenario {
     served.ask("lock", "release", null, "token", token);
     assertTrue(await(next).body().getBoolean("acquired"), "the next one gets it");
     assertEquals("unheard", served.events("lock.rolledBack").get(0).getString("why"));
+  }
+
+  @Test
+  void aGrantThatNobodyHeardIsRolledBackAsSoonAsTheDiskLetsIt() {
+    FaultyDisk disk = new FaultyDisk();
+    AtomicInteger freed = new AtomicInteger();
+    serve(new JsonObject(), disk.machine());
+    String token = token();
+    Future<Message<JsonObject>> gone =
+        vertx
+            .eventBus()
+            .request(
+                "dream.lock",
+                new JsonObject().put("waitMs", 60_000),
+                new DeliveryOptions().addHeader("action", "tryAcquire").setSendTimeout(100));
+    assertThrows(Served.Failed.class, () -> await(gone), "its reply address is closed now");
+    disk.on(
+        Op.CREATE,
+        name -> {
+          if (name.startsWith("dream.lock") && freed.incrementAndGet() > 1) {
+            throw new IOException("Input/output error");
+          }
+        });
+    served.ask("lock", "release", null, "token", token);
+    until(() -> freed.get() > 1);
+    assertTrue(status().getBoolean("held"), "nobody's, for now");
+    disk.heal();
+    time.advance(10_000);
+    until(() -> !status().getBoolean("held"));
+    assertEquals("unheard", served.events("lock.rolledBack").get(0).getString("why"));
+  }
+
+  @Test
+  void aGrantIsRolledBackWhoseRequesterWasToldThatTheDiskIsSilent() {
+    FaultyDisk disk = new FaultyDisk();
+    CountDownLatch reached = new CountDownLatch(1);
+    CountDownLatch open = new CountDownLatch(1);
+    serve(new JsonObject(), disk.machine());
+    disk.on(
+        Op.RENAME,
+        name -> {
+          reached.countDown();
+          pass(open);
+        });
+    Future<Message<JsonObject>> refused =
+        served.send("lock", "tryAcquire", null, "requestId", "mine");
+    pass(reached);
+    time.advance(10_000);
+    Served.Failed failed = assertThrows(Served.Failed.class, () -> await(refused));
+    assertEquals(
+        FailureCode.STORAGE_FAILED.code(), ((ReplyException) failed.getCause()).failureCode());
+    disk.heal();
+    open.countDown();
+    until(() -> !served.events("lock.rolledBack").isEmpty());
+    assertFalse(status().getBoolean("held"));
+    assertTrue(served.ask("lock", "tryAcquire", null, "requestId", "mine").getBoolean("acquired"));
+  }
+
+  private static void pass(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException stop) {
+      throw new AssertionError(stop);
+    }
   }
 }

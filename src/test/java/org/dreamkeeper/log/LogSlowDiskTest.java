@@ -86,6 +86,16 @@ final class LogSlowDiskTest extends LogTestBase {
     assertEquals(250, host.list(ended).getJsonArray("entries").size());
   }
 
+  @Test
+  void oneLongStepIsNoStallWhileTheDiskAnswers() throws Exception {
+    start();
+    for (int i = 1; i <= 150; i++) {
+      put(completed(i));
+    }
+    disk.on(Op.STAT, name -> time.advance(100));
+    assertEquals(150, host.ids().size());
+  }
+
   /** What was sent before has its place in the queue when this is refused. */
   private void arrived() {
     host.refused(FailureCode.UNKNOWN_ACTION, "no such action", new JsonObject());

@@ -44,6 +44,9 @@ final class Session<T> implements DreamRun {
   Future<RunResult<T>> play(Function<DreamRun, Future<T>> work, long timeoutMs) {
     LogKeys.dream(LOG.atDebug(), id(), token()).log("the dream begins");
     held.lost().onSuccess(how -> decide("the lock is lost: " + how, () -> finish.lost(how)));
+    if (decided) {
+      return result.future();
+    }
     String late = "timed out after " + timeoutMs + " ms";
     timeout = clients.time().schedule(timeoutMs, () -> decide(late, () -> finish.partial(late)));
     attempt(work)

@@ -9,7 +9,6 @@ import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
-import org.dreamkeeper.log.LogPage;
 import org.dreamkeeper.log.LogQuery;
 import org.dreamkeeper.state.DreamState;
 
@@ -136,7 +135,7 @@ final class Undo {
   }
 
   private Future<DreamState> rewind(String id, HeldLock held) {
-    return completedBefore(id, null)
+    return completedBefore(id, null, null)
         .compose(
             before ->
                 clients
@@ -172,8 +171,11 @@ final class Undo {
             state.totalDreams());
   }
 
-  /** Finds the newest completed entry with a smaller id; null if there is none. */
-  private Future<DreamLogEntry> completedBefore(String id, String cursor) {
+  /**
+   * Finds the completed entry with the next smaller id; null if there is none. The list is in the
+   * order of {@code startedAt}, which is another one where the clock was once ahead.
+   */
+  private Future<DreamLogEntry> completedBefore(String id, String cursor, DreamLogEntry found) {
     BigInteger number = number(id);
     LogQuery query = LogQuery.all().status(DreamStatus.COMPLETED).withoutOperations().from(cursor);
     return clients
@@ -181,19 +183,18 @@ final class Undo {
         .list(query)
         .compose(
             page -> {
+              DreamLogEntry best = found;
               for (DreamLogEntry each : page.entries()) {
-                if (number(each.id()).compareTo(number) < 0) {
-                  return Future.succeededFuture(each);
+                boolean before = number(each.id()).compareTo(number) < 0;
+                if (before
+                    && (best == null || number(each.id()).compareTo(number(best.id())) > 0)) {
+                  best = each;
                 }
               }
-              return more(id, page);
+              return page.cursor() == null
+                  ? Future.succeededFuture(best)
+                  : completedBefore(id, page.cursor(), best);
             });
-  }
-
-  private Future<DreamLogEntry> more(String id, LogPage page) {
-    return page.cursor() == null
-        ? Future.succeededFuture(null)
-        : completedBefore(id, page.cursor());
   }
 
   private static BigInteger number(String id) {

@@ -86,6 +86,18 @@ final class UndoTest extends RunTestBase {
   }
 
   @Test
+  void theOneBeforeIsTheOneBeforeAlsoWhereTheClockWasAheadOnce() {
+    time.setMillis(now + 1_000_000_000L);
+    dream();
+    time.setMillis(now + 1_000);
+    String second = dream();
+    time.setMillis(now + 2_000);
+    await(keeper.markUndone(dream()));
+    assertEquals(second, state().lastDreamLogId());
+    assertEquals(Instant.ofEpochMilli(now + 1_000), state().lastDreamInstant());
+  }
+
+  @Test
   void anEarlierDreamLeavesTheLastOneAlone() {
     String first = dream();
     String second = dream();

@@ -183,9 +183,10 @@ public final class NamedFiles {
 
   private synchronized void makeDirectory() throws IOException {
     // What one thread cannot sync, another may have a draft in already: that one's sync does it.
+    boolean before = unsyncedName;
     unsyncedName = sync;
     Directories.create(disk, directory, sync);
-    unsyncedName = false;
+    unsyncedName = before;
   }
 
   /**

@@ -40,7 +40,9 @@ final class ProjectStory {
   /** Asks the three actors where they stand, tells what was held back, and then tells at once. */
   Future<Void> tell() {
     Future<DreamState> state = project.state().read();
-    Future<LockStatus> lock = project.lock().status();
+    // Its file may be out of order for now: that keeps nobody from being served.
+    Future<String> lock =
+        project.lock().status().map(ProjectStory::sum).otherwise(Throwable::getMessage);
     Future<List<DreamLogEntry>> newest =
         project.log().list(LogQuery.all().withoutOperations().limit(1)).map(page -> page.entries());
     return Future.all(state, lock, newest)
@@ -55,7 +57,7 @@ final class ProjectStory {
                       + " happens";
               console.accept(served.formatted(prefix, base));
               console.accept("  " + base + "/dream-state.json: " + sum(state.result()));
-              console.accept("  " + base + "/dream.lock: " + sum(lock.result()));
+              console.accept("  " + base + "/dream.lock: " + lock.result());
               console.accept("  " + base + "/dream-log: " + sum(newest.result()));
               return null;
             });

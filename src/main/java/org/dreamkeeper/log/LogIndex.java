@@ -25,6 +25,7 @@ final class LogIndex {
       new EnumMap<>(DreamStatus.class);
   private final Set<String> unchecked = new HashSet<>();
   private final Set<String> unread = new HashSet<>();
+  private final NavigableSet<String> undoable = new TreeSet<>(LogId::compare);
   private int readable;
   private long highest;
   private long moves;
@@ -87,6 +88,9 @@ final class LogIndex {
     if (row.readable()) {
       bucket(row.status(), row.trigger()).add(row);
       readable++;
+      if (row.status() == DreamStatus.COMPLETED || row.status() == DreamStatus.PARTIAL) {
+        undoable.add(row.id());
+      }
       if (!row.checked()) {
         unchecked.add(row.id());
       }
@@ -106,6 +110,7 @@ final class LogIndex {
   private LogRow take(String id) {
     LogRow old = byId.remove(id);
     unread.remove(id);
+    undoable.remove(id);
     if (old != null && old.readable()) {
       bucket(old.status(), old.trigger()).remove(old);
       unchecked.remove(id);
@@ -131,6 +136,11 @@ final class LogIndex {
   LogRow newest(DreamStatus... statuses) {
     Set<DreamStatus> wanted = EnumSet.copyOf(Arrays.asList(statuses));
     return newest(wanted, EnumSet.allOf(DreamTrigger.class), null).next();
+  }
+
+  /** Gives the greatest id of those that are {@code completed} or {@code partial}; or null. */
+  String latestUndoable() {
+    return undoable.isEmpty() ? null : undoable.last();
   }
 
   /** Gives the rows of a status, in a list of the caller's own. */

@@ -2,11 +2,13 @@ package org.dreamkeeper.log;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Removes the oldest entries beyond the limit, but never a {@code processing} one, nor the newest
- * {@code completed} or {@code partial} one, which is what an undo needs.
+ * {@code completed} or {@code partial} one, by time or by id, which is what an undo needs.
  *
  * <p>Only valid entries count. The index has merely scanned those that were never returned, so they
  * are validated first: once each, a bounded number in a step.
@@ -69,14 +71,20 @@ final class LogPruning {
    */
   void prune(List<String> pruned) throws IOException {
     LogIndex index = directory.index();
+    Set<String> kept = new HashSet<>();
     LogRow undoable = undoable();
+    if (undoable != null) {
+      kept.add(undoable.id());
+    }
+    // After the clock was set back, the latest is not the newest.
+    kept.add(index.latestUndoable());
     List<LogRow> beyond = new ArrayList<>();
     LogWalk oldest = index.oldest();
     for (int excess = index.readable() - maxEntries; excess > 0; excess--) {
       beyond.add(oldest.next());
     }
     for (LogRow row : beyond) {
-      if (row.status() != DreamStatus.PROCESSING && !row.equals(undoable) && unchanged(row)) {
+      if (row.status() != DreamStatus.PROCESSING && !kept.contains(row.id()) && unchanged(row)) {
         ids.retire(row.id());
         directory.files().delete(LogId.file(row.id()));
         directory.forget(row.id());

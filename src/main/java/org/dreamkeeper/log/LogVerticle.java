@@ -51,6 +51,7 @@ public final class LogVerticle extends VerticleBase {
   private final Interruptions interruptions;
   private final LogBuild build;
   private final LogReads reads;
+  private final Outcomes outcomes;
   private final LogSaves saves;
   private final LogUpkeep upkeep;
   private Actor actor;
@@ -84,6 +85,7 @@ public final class LogVerticle extends VerticleBase {
     this.build = new LogBuild(workers, directory, interruptions);
     LogPages pages = new LogPages(directory, entries, interruptions, project.maxMessageBytes());
     this.reads = new LogReads(directory, entries, pages, interruptions, ids, fence);
+    this.outcomes = new Outcomes(directory, entries, project.time());
     LogPruning pruning = new LogPruning(directory, entries, ids, options.maxEntries());
     this.saves = new LogSaves(workers, directory, entries, pruning, fence, project.events());
     this.upkeep = new LogUpkeep(mailbox, workers, project.time(), interruptions, saves);
@@ -159,11 +161,11 @@ public final class LogVerticle extends VerticleBase {
   }
 
   private Future<JsonObject> outcome(JsonObject body) {
-    return forPeer(() -> reads.outcome(body.getLong("token"), body.getLong("since")));
+    return forPeer(() -> outcomes.outcome(body.getLong("token"), body.getLong("since")));
   }
 
   private Future<JsonObject> lastCompleted() {
-    return forPeer(reads::lastCompleted);
+    return forPeer(outcomes::lastCompleted);
   }
 
   private Future<JsonObject> forPeer(Callable<JsonObject> question) {

@@ -250,6 +250,8 @@ class LogInterruptedTest extends LogTestBase {
     assertEquals(
         "STORAGE_FAILED: dream-log: drm-5.json: Permission denied",
         LogHost.refused(FailureCode.STORAGE_FAILED, host.outcome(1, 1_000)));
+    time.advance(60_000);
+    assertEquals(new JsonObject(), host.outcome(1), "nobody waits for it for ever");
     assertEquals(
         new JsonObject(), LogHost.await(host.outcome(1, 1_001)), "it is older than that lock");
   }

@@ -90,6 +90,19 @@ class LogPruneTest extends LogTestBase {
   }
 
   @Test
+  void lastDreamStaysAlsoWhereTheClockWasSetBack() throws Exception {
+    start(2);
+    host.save(completed(1_001));
+    host.save(completed(1_002));
+    host.save(completed(1_003).put("startedAt", 10));
+    assertEquals(List.of("drm-1002", "drm-1001", "drm-1003"), host.ids());
+    host.save(entry(1_004, "error").put("startedAt", 20));
+    assertEquals(List.of("drm-1002", "drm-1001", "drm-1003"), host.ids());
+    host.save(completed(1_005).put("startedAt", 30));
+    assertEquals(List.of("drm-1002", "drm-1001", "drm-1005"), host.ids());
+  }
+
+  @Test
   void foreignOnesCount() throws Exception {
     for (int i = 1; i <= 9; i++) {
       put(completed(i));

@@ -1,0 +1,115 @@
+package org.dreamkeeper.log;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.dreamkeeper.bus.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the lock asks: how a dream ended, and which was the last. Ids tell what came last: unlike
+ * clocks, they are never set back.
+ *
+ * <p>All methods block, and are used in the mailbox's order only.
+ */
+final class Outcomes {
+  /** For so long a file that cannot be read may be the one that is asked for, ns. */
+  private static final long PATIENCE_NS = 60_000_000_000L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
+
+  private final LogDirectory directory;
+  private final LogEntries entries;
+  private final Time time;
+  private Long waitsSince;
+
+  Outcomes(LogDirectory directory, LogEntries entries, Time time) {
+    this.directory = directory;
+    this.entries = entries;
+    this.time = time;
+  }
+
+  /**
+   * Tells how the dream with a lock token ended; empty if there is no entry of it.
+   *
+   * @param since when that dream cannot have begun yet, ms since 1970
+   * @throws IOException also if a file that was written later, and may be its entry, cannot be
+   *     read; for a minute, so that one file does not keep everybody from dreaming
+   */
+  JsonObject outcome(long token, long since) throws IOException {
+    JsonObject entry = latest(row -> row.lockToken() != null && row.lockToken() == token);
+    if (entry.isEmpty() || "processing".equals(entry.getString("status"))) {
+      waitForUnread(since);
+    }
+    JsonObject outcome = copy(entry, "id", "status", "completedAt");
+    return isCount(entry.getValue("curationsSeen"))
+        ? outcome.put("curationsSeen", entry.getValue("curationsSeen"))
+        : outcome;
+  }
+
+  /** Names the last dream under a lock token that was completed; empty if there is none. */
+  JsonObject lastCompleted() throws IOException {
+    return copy(
+        latest(row -> row.lockToken() != null && row.status() == DreamStatus.COMPLETED),
+        "id",
+        "completedAt");
+  }
+
+  private JsonObject latest(Predicate<LogRow> wanted) throws IOException {
+    entries.beginPass();
+    directory.refresh();
+    List<LogRow> rows =
+        Stream.of(DreamStatus.values())
+            .flatMap(status -> directory.index().all(status).stream())
+            .filter(wanted)
+            .sorted((a, b) -> LogId.compare(b.id(), a.id()))
+            .toList();
+    for (LogRow row : rows) {
+      Optional<Entry> entry = entries.current(row.id());
+      if (entry.isPresent() && wanted.test(entry.get().row())) {
+        return entry.get().json();
+      }
+    }
+    return new JsonObject();
+  }
+
+  private void waitForUnread(long since) throws IOException {
+    Optional<LogRow> suspect =
+        directory.index().unread().stream()
+            .filter(row -> row.stat().modified().toEpochMilli() >= since)
+            .findFirst();
+    if (suspect.isEmpty()) {
+      waitsSince = null;
+      return;
+    }
+    String name = LogId.file(suspect.get().id());
+    if (waitsSince == null) {
+      waitsSince = time.nanos();
+    }
+    if (time.nanos() - waitsSince < PATIENCE_NS) {
+      throw new FileSystemException(name, null, name + ": " + suspect.get().flaw());
+    }
+    LOG.warn("{} cannot be read, and counts for nothing: {}", name, suspect.get().flaw());
+  }
+
+  private static JsonObject copy(JsonObject entry, String... keys) {
+    JsonObject copy = new JsonObject();
+    for (String key : keys) {
+      if (entry.containsKey(key)) {
+        copy.put(key, entry.getValue(key));
+      }
+    }
+    return copy;
+  }
+
+  private static boolean isCount(Object value) {
+    return value instanceof Number number
+        && number.doubleValue() >= 0
+        && number.doubleValue() == Math.rint(number.doubleValue());
+  }
+}

@@ -7,13 +7,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.dreamkeeper.bus.JsonText;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.Trouble;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.FileStat;
 import org.dreamkeeper.file.NamedFiles;
-import org.dreamkeeper.file.Workers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,13 +89,18 @@ final class Interruptions {
     return groups;
   }
 
-  /** Ends groups of entries, each in a step of its own, as far as the disk lets it be done. */
-  Future<Void> resolve(List<List<LogRow>> groups, Workers workers) {
+  /**
+   * Ends groups of entries, one after the other, as far as the disk lets it be done.
+   *
+   * @param step runs a blocking task: each group is one
+   */
+  Future<Void> resolve(
+      List<List<LogRow>> groups, Function<Callable<Boolean>, Future<Boolean>> step) {
     Future<Boolean> before = Future.succeededFuture(true);
     for (List<LogRow> group : groups) {
       before =
           before.compose(
-              goOn -> goOn ? workers.run(() -> resolve(group)) : Future.succeededFuture(false));
+              goOn -> goOn ? step.apply(() -> resolve(group)) : Future.succeededFuture(false));
     }
     return before.mapEmpty();
   }

@@ -36,7 +36,7 @@ final class LogBuild {
         .run(this::sweepAndList)
         .compose(this::scan)
         .compose(rows -> workers.run(() -> adopt(rows)))
-        .compose(groups -> interruptions.resolve(groups, workers));
+        .compose(groups -> interruptions.resolve(groups, workers::run));
   }
 
   private List<String> sweepAndList() {

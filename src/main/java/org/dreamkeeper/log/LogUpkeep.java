@@ -1,8 +1,6 @@
 package org.dreamkeeper.log;
 
 import io.vertx.core.Future;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.dreamkeeper.bus.Mailbox;
 import org.dreamkeeper.bus.Time;
@@ -72,17 +70,8 @@ final class LogUpkeep {
   void endInterrupted() {
     mailbox
         .run(() -> Future.succeededFuture(interruptions.due()))
-        .onSuccess(groups -> end(new ArrayList<>(groups)));
-  }
-
-  private void end(List<List<LogRow>> groups) {
-    if (groups.isEmpty()) {
-      setAlarm();
-      return;
-    }
-    List<LogRow> group = groups.remove(0);
-    inOrder(() -> interruptions.resolve(group))
-        .onComplete(done -> end(done.succeeded() && done.result() ? groups : List.of()));
+        .compose(groups -> interruptions.resolve(groups, this::inOrder))
+        .onComplete(ended -> setAlarm());
   }
 
   /** Sets the timer for the entry that becomes too old next. */

@@ -149,7 +149,7 @@ public final class LogVerticle extends VerticleBase {
             groups ->
                 groups.isEmpty()
                     ? Future.succeededFuture()
-                    : interruptions.resolve(groups, workers).compose(ended -> answer(batch)));
+                    : interruptions.resolve(groups, workers::run).compose(ended -> answer(batch)));
   }
 
   private Future<Void> answer(List<Request> batch) {

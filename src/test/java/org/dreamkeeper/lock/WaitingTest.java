@@ -34,6 +34,18 @@ final class WaitingTest extends LockScenario {
     return waiting;
   }
 
+  /** Waits in line, but not for long: nobody hears the grant. */
+  private void joinAndGo() {
+    Future<Message<JsonObject>> gone =
+        vertx
+            .eventBus()
+            .request(
+                "dream.lock",
+                new JsonObject().put("waitMs", 60_000),
+                new DeliveryOptions().addHeader("action", "tryAcquire").setSendTimeout(100));
+    assertThrows(Served.Failed.class, () -> await(gone), "its reply address is closed now");
+  }
+
   @Test
   void theLineIsServedInOrderAndNobodyOvertakes() {
     serve();
@@ -133,14 +145,7 @@ final class WaitingTest extends LockScenario {
   void aGrantWhoseRequesterIsGoneIsRolledBackAtOnce() {
     serve();
     String token = token();
-    Future<Message<JsonObject>> gone =
-        vertx
-            .eventBus()
-            .request(
-                "dream.lock",
-                new JsonObject().put("waitMs", 60_000),
-                new DeliveryOptions().addHeader("action", "tryAcquire").setSendTimeout(100));
-    assertThrows(Served.Failed.class, () -> await(gone), "its reply address is closed now");
+    joinAndGo();
     Future<Message<JsonObject>> next = join(60_000);
     served.ask("lock", "release", null, "token", token);
     assertTrue(await(next).body().getBoolean("acquired"), "the next one gets it");
@@ -153,14 +158,7 @@ final class WaitingTest extends LockScenario {
     AtomicInteger freed = new AtomicInteger();
     serve(new JsonObject(), disk.machine());
     String token = token();
-    Future<Message<JsonObject>> gone =
-        vertx
-            .eventBus()
-            .request(
-                "dream.lock",
-                new JsonObject().put("waitMs", 60_000),
-                new DeliveryOptions().addHeader("action", "tryAcquire").setSendTimeout(100));
-    assertThrows(Served.Failed.class, () -> await(gone), "its reply address is closed now");
+    joinAndGo();
     disk.on(
         Op.CREATE,
         name -> {

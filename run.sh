@@ -69,12 +69,27 @@ outdated() {
 }
 if outdated; then
   command -v mvn > /dev/null || fail "it is not built yet, and there is no mvn on the PATH; install Maven 3.8.7 or newer."
-  echo "Building Dreamkeeper; the first time, Maven fetches what it needs, which takes a few minutes."
+  echo "Building Dreamkeeper; the first time, Maven fetches what it needs, which may take a few minutes."
   mkdir -p target
   touch "$built.next"
   # shellcheck disable=SC2086
-  mvn -B -ntp -DskipTests ${MAVEN_ARGS:-} package > target/build.log 2>&1 < /dev/null \
-    || fail "the build failed; $root/target/build.log says why."
+  mvn -B -Dquick -Dmaven.test.skip ${MAVEN_ARGS:-} package > target/build.log 2>&1 < /dev/null &
+  build=$!
+  trap 'kill "$build" 2> /dev/null || true' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  said=0
+  while kill -0 "$build" 2> /dev/null; do
+    sleep 0.2
+    if [ $((SECONDS - said)) -ge 5 ]; then
+      said=$SECONDS
+      echo "  … $SECONDS s, $(grep -c 'Downloaded from' target/build.log || true) files fetched"
+    fi
+  done
+  wait "$build" || fail "the build failed; $root/target/build.log says why."
+  trap - EXIT INT TERM
+  # It was compiled without the checks: the next build that has them begins anew.
+  rm -rf target/maven-status
   mv "$built.next" "$built"
 fi
 

@@ -76,7 +76,7 @@ final class Grants {
   Future<Attempt> acquire(String owner, long leaseMs) {
     Lease present = keeper.lease();
     if (present != null && !present.expired(project.time())) {
-      return Future.succeededFuture(new Attempt(null, null, present.holder()));
+      return Future.succeededFuture(new Attempt(null, null, present.holder(project.time())));
     }
     Wish wish = new Wish(owner, leaseMs);
     Future<Attempt> attempt =

@@ -61,16 +61,16 @@ record Lease(LockRecord lock, long endNanos) {
     return found instanceof Verdict.Own && owns(found);
   }
 
-  JsonObject holder() {
-    return holder(lock).put("foreign", false);
-  }
-
-  static JsonObject holder(LockRecord lock) {
+  JsonObject holder(Time time) {
     JsonObject holder = new JsonObject().put("pid", lock.pid());
     if (lock.owner() != null) {
       holder.put("owner", lock.owner());
     }
-    return holder.put("acquiredAt", lock.acquiredAt()).put("expiresAt", lock.expiresAt());
+    holder
+        .put("acquiredAt", lock.acquiredAt())
+        .put("expiresAt", lock.expiresAt())
+        .put("foreign", false);
+    return expired(time) ? holder.put("expired", true) : holder;
   }
 
   /** What names the holder in an event. */

@@ -11,9 +11,15 @@ import java.time.Instant;
  * @param acquiredAt since when; a foreign holder's last sign of life
  * @param expiresAt when the lease runs out, or a foreign holder counts as stale
  * @param foreign whether it is a process other than the host
+ * @param expired whether the lease ran out: the next {@code tryAcquire} gets the lock
  */
 public record LockHolder(
-    long pid, String owner, Instant acquiredAt, Instant expiresAt, boolean foreign) {
+    long pid,
+    String owner,
+    Instant acquiredAt,
+    Instant expiresAt,
+    boolean foreign,
+    boolean expired) {
 
   /** Reads a holder; null for an absent one. */
   static LockHolder of(JsonObject json) {
@@ -24,6 +30,7 @@ public record LockHolder(
             json.getString("owner"),
             Instant.ofEpochMilli(json.getLong("acquiredAt")),
             Instant.ofEpochMilli(json.getLong("expiresAt")),
-            json.getBoolean("foreign"));
+            json.getBoolean("foreign"),
+            json.getBoolean("expired", false));
   }
 }

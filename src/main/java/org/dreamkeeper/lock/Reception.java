@@ -82,7 +82,7 @@ final class Reception {
   /** Who holds the lock as far as is known; null if nobody does. */
   JsonObject holder() {
     if (keeper.lease() != null) {
-      return keeper.lease().holder();
+      return keeper.lease().holder(project.time());
     }
     return keeper.last() instanceof Verdict.Foreign foreign && foreign.holds()
         ? grants.holder(foreign)
@@ -141,7 +141,7 @@ final class Reception {
     if (grant.reclaimed() != null) {
       reply.put("reclaimed", grant.reclaimed());
     }
-    lastHolder = grant.lease().holder();
+    lastHolder = grant.lease().holder(project.time());
     request
         .replyHeard(reply)
         .onSuccess(

@@ -172,6 +172,22 @@ final class AcquireTest extends LockScenario {
   }
 
   @Test
+  void aHolderWhoseLeaseRanOutIsToldAsExpired() {
+    serve();
+    String token = token();
+    LockClient client = new LockClient(vertx, "dream", 30_000, time::millis);
+    time.advance(1_799_999);
+    assertFalse(status().getJsonObject("holder").containsKey("expired"));
+    assertFalse(acquire().getJsonObject("holder").containsKey("expired"));
+    assertFalse(await(client.status()).holder().expired());
+    time.advance(1);
+    assertEquals(true, status().getJsonObject("holder").getBoolean("expired"));
+    assertTrue(await(client.status()).holder().expired());
+    served.ask("lock", "renew", null, "token", token);
+    assertFalse(status().getJsonObject("holder").containsKey("expired"));
+  }
+
+  @Test
   void aLeaseThatRanOutIsTakenByWhoeverAsks() {
     write("", PRIOR);
     serve();

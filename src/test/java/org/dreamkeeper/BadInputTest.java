@@ -295,7 +295,13 @@ final class BadInputTest extends BadInputScenario {
                         .good(0, 86_400_000, 1.0)
                         .bad(-1, 86_400_001, 0.5)),
                 Table.of("lock.renew", true, lease()),
-                Table.of("lock.release", true),
+                Table.of(
+                    "lock.release",
+                    true,
+                    Field.of("completedAt", NUMBER)
+                        .optional()
+                        .good(0, 1, 2.0)
+                        .bad(-1, 1.5, 9007199254740992L, 1e300)),
                 Table.of("lock.rollback", true),
                 Table.of("lock.status", true),
                 Table.of("log.nextId", true),

@@ -109,7 +109,24 @@ public final class LockClient {
    * @return when the dream completed; fails with NOT_HOLDER
    */
   public Future<Instant> release(long token) {
-    return holding("release", null, token)
+    return released(token, null);
+  }
+
+  /**
+   * Ends the undoing of the last dream: the one before it is the last completed one again.
+   * Repeated, it succeeds again and changes nothing.
+   *
+   * @param token the grant's
+   * @param completedAt when the dream before it completed, ms since 1970, 0 or more and not in the
+   *     host's future; 0 if there was none
+   * @return when the last dream completed now; fails with NOT_HOLDER
+   */
+  public Future<Instant> release(long token, long completedAt) {
+    return released(token, new JsonObject().put("completedAt", completedAt));
+  }
+
+  private Future<Instant> released(long token, JsonObject body) {
+    return holding("release", body, token)
         .map(reply -> Instant.ofEpochMilli(reply.getLong("completedAt")));
   }
 

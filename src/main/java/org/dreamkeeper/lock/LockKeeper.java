@@ -83,7 +83,7 @@ final class LockKeeper {
   }
 
   Future<JsonObject> renew(long token, Long leaseMs) {
-    if (lease == null || lease.token() != token) {
+    if (!holds(token)) {
       return Future.failedFuture(notHolder(token));
     }
     Lease mine = lease;
@@ -97,21 +97,60 @@ final class LockKeeper {
             });
   }
 
-  Future<JsonObject> end(long token, Endings.Kind kind) {
-    if (lease == null || lease.token() != token) {
-      JsonObject reply = endings.reply(token, kind);
-      return reply == null ? Future.failedFuture(notHolder(token)) : Future.succeededFuture(reply);
+  /**
+   * Ends a dream that completed.
+   *
+   * @param completedAt when the dream before it completed, where the last one was undone: 0 for
+   *     never; null for now
+   */
+  Future<JsonObject> release(long token, Long completedAt) {
+    if (!holds(token)) {
+      return ended(token, Endings.Kind.RELEASE);
     }
-    boolean release = kind == Endings.Kind.RELEASE;
+    long now = project.time().millis();
+    if (completedAt == null) {
+      JsonObject reply = new JsonObject().put("completedAt", now);
+      JsonObject event = lease.named().mergeIn(reply);
+      return end(Endings.Kind.RELEASE, Instant.ofEpochMilli(now), reply, "lock.released", event);
+    }
+    if (completedAt > now) {
+      return Future.failedFuture(
+          new DreamkeeperException(
+              FailureCode.INVALID_REQUEST,
+              "/completedAt: " + completedAt + " is in the future, expected at most " + now));
+    }
+    Instant mtime = completedAt == 0 ? null : Instant.ofEpochMilli(completedAt);
+    JsonObject reply = new JsonObject().put("completedAt", completedAt);
+    JsonObject event = lease.named().put("mtime", completedAt).put("why", "undone");
+    return end(Endings.Kind.RELEASE, mtime, reply, "lock.rolledBack", event);
+  }
+
+  Future<JsonObject> rollback(long token) {
+    if (!holds(token)) {
+      return ended(token, Endings.Kind.ROLLBACK);
+    }
+    Instant prior = lease.lock().prior();
+    JsonObject reply = new JsonObject().put("mtime", LockRecord.millis(prior));
+    JsonObject event = lease.named().mergeIn(reply);
+    return end(Endings.Kind.ROLLBACK, prior, reply, "lock.rolledBack", event);
+  }
+
+  private boolean holds(long token) {
+    return lease != null && lease.token() == token;
+  }
+
+  private Future<JsonObject> ended(long token, Endings.Kind kind) {
+    JsonObject reply = endings.reply(token, kind);
+    return reply == null ? Future.failedFuture(notHolder(token)) : Future.succeededFuture(reply);
+  }
+
+  private Future<JsonObject> end(
+      Endings.Kind kind, Instant mtime, JsonObject reply, String type, JsonObject event) {
     Lease mine = lease;
-    Instant mtime = release ? Instant.ofEpochMilli(project.time().millis()) : mine.lock().prior();
-    JsonObject reply =
-        new JsonObject().put(release ? "completedAt" : "mtime", LockRecord.millis(mtime));
     Runnable freed =
         () -> {
-          endings.remember(token, kind, reply);
-          String type = release ? "lock.released" : "lock.rolledBack";
-          project.events().publish(type, mine.named().mergeIn(reply));
+          endings.remember(mine.token(), kind, reply);
+          project.events().publish(type, event);
         };
     return free(mine, mtime, neighbours.fence(0), freed).map(reply);
   }

@@ -38,7 +38,7 @@ public final class LockVerticle extends VerticleBase {
       List.of(
           Action.writing("tryAcquire", "lock.tryAcquire"),
           Action.holding("renew", "lock.renew"),
-          Action.holding("release", null),
+          Action.holding("release", "lock.release"),
           Action.holding("rollback", null),
           Action.reading("status", null));
 
@@ -143,8 +143,9 @@ public final class LockVerticle extends VerticleBase {
         switch (request.action()) {
           case "tryAcquire" -> reception.tryAcquire(request);
           case "renew" -> answer(request, keeper.renew(request.token(), body.getLong("leaseMs")));
-          case "release" -> answer(request, keeper.end(request.token(), Endings.Kind.RELEASE));
-          case "rollback" -> answer(request, keeper.end(request.token(), Endings.Kind.ROLLBACK));
+          case "release" ->
+              answer(request, keeper.release(request.token(), body.getLong("completedAt")));
+          case "rollback" -> answer(request, keeper.rollback(request.token()));
           default -> answer(request, status());
         };
     return done.compose(next -> reception.serve());

@@ -73,6 +73,7 @@ class SchemasTest {
         "lock.renew|{}",
         "lock.renew|{'leaseMs':1000}",
         "lock.release|{}",
+        "lock.release|{'completedAt':0}",
         "lock.rollback|{}",
         "lock.status|{}",
         "log.nextId|{}",
@@ -103,7 +104,8 @@ class SchemasTest {
         "state.incrementCurationCount|{'By':2}|/By: unknown key, expected by",
         "state.incrementCurationCount|{'by':'2'}|/by: '2', expected an integer from 1 to 1000000",
         "state.incrementCurationCount|{'by':0}|/by: 0, expected an integer from 1 to 1000000",
-        "state.incrementCurationCount|{'by':1000001}|/by: 1000001, expected an integer from 1 to 1000000",
+        "state.incrementCurationCount|{'by':1000001}|/by: 1000001, expected an integer from 1 to"
+            + " 1000000",
         "state.incrementCurationCount|{'by':1.5}|/by: 1.5, expected an integer from 1 to 1000000",
         "state.incrementCurationCount|{'by':null}|/by: null, expected an integer from 1 to 1000000",
         "state.addPendingMerges|{}|/merges: missing, expected an array",
@@ -111,29 +113,30 @@ class SchemasTest {
         "state.addPendingMerges|{'merges':[],'merge':1}|/merge: unknown key, expected merges",
         "state.addPendingMerges|{'merges':[{'sourceFile':'a','mergeTarget':'b','reason':'c',"
             + "'suggestedByDreamId':1}]}|/merges/0/suggestedByDreamId: 1, expected a string",
-        "state.removePendingMerges|{}|(root): an object, expected an object with exactly one of merges,"
-            + " suggestedByDreamId",
-        "state.removePendingMerges|{'merges':[],'suggestedByDreamId':''}|(root): an object, expected an"
-            + " object with exactly one of merges, suggestedByDreamId",
+        "state.removePendingMerges|{}|(root): an object, expected an object with exactly one of"
+            + " merges, suggestedByDreamId",
+        "state.removePendingMerges|{'merges':[],'suggestedByDreamId':''}|(root): an object,"
+            + " expected an object with exactly one of merges, suggestedByDreamId",
         "state.removePendingMerges|{'merges':[{'sourceFile':'a'}]}|/merges/0/mergeTarget: missing,"
             + " expected a string",
         "state.removePendingMerges|{'dreamId':'x'}|/dreamId: unknown key, expected merges or"
             + " suggestedByDreamId",
-        "state.enqueueStaleSummaryPaths|{'paths':['a','']}|/paths/1: '', expected a non-empty string",
+        "state.enqueueStaleSummaryPaths|{'paths':['a','']}|/paths/1: '', expected a non-empty"
+            + " string",
         "state.enqueueStaleSummaryPaths|{'paths':[{'path':'a'}]}|/paths/0: an object, expected a"
             + " non-empty string",
         "state.enqueueStaleSummaryPaths|{'paths':[],'path':1}|/path: unknown key, expected paths",
         "state.drainStaleSummaryPaths|{'limit':1}|/limit: unknown key, expected none",
-        "state.recordDream|{}|/logId: missing, expected a log entry's id: drm- and 1 to 16 digits, such"
-            + " as drm-1775822400000",
-        "state.recordDream|{'logId':'drm-1','at':1}|/at: unknown key, expected logId, completedAt or"
-            + " curationsSeen",
-        "state.recordDream|{'logId':'drm-1','completedAt':253402300800000}|/completedAt: 253402300800000,"
-            + " expected an integer from 0 to 253402300799999",
-        "state.recordDream|{'logId':'drm-1','completedAt':'now'}|/completedAt: 'now', expected an integer"
-            + " from 0 to 253402300799999",
-        "state.recordDream|{'logId':'drm-1','curationsSeen':-1}|/curationsSeen: -1, expected an integer"
-            + " from 0 to "
+        "state.recordDream|{}|/logId: missing, expected a log entry's id: drm- and 1 to 16 digits,"
+            + " such as drm-1775822400000",
+        "state.recordDream|{'logId':'drm-1','at':1}|/at: unknown key, expected logId, completedAt"
+            + " or curationsSeen",
+        "state.recordDream|{'logId':'drm-1','completedAt':253402300800000}|/completedAt:"
+            + " 253402300800000, expected an integer from 0 to 253402300799999",
+        "state.recordDream|{'logId':'drm-1','completedAt':'now'}|/completedAt: 'now', expected an"
+            + " integer from 0 to 253402300799999",
+        "state.recordDream|{'logId':'drm-1','curationsSeen':-1}|/curationsSeen: -1, expected an"
+            + " integer from 0 to "
             + MAX,
         "lock.tryAcquire|{'waitMS':1}|/waitMS: unknown key, expected owner, leaseMs or waitMs",
         "lock.tryAcquire|{'owner':7}|/owner: 7, expected a string of at most 256 characters",
@@ -141,10 +144,11 @@ class SchemasTest {
         "lock.tryAcquire|{'leaseMs':86400001}|/leaseMs: 86400001, expected an integer from 1000 to"
             + " 86400000",
         "lock.tryAcquire|{'waitMs':-1}|/waitMs: -1, expected an integer from 0 to 86400000",
-        "lock.tryAcquire|{'waitMs':86400001}|/waitMs: 86400001, expected an integer from 0 to 86400000",
+        "lock.tryAcquire|{'waitMs':86400001}|/waitMs: 86400001, expected an integer from 0 to"
+            + " 86400000",
         "lock.renew|{'leaseMs':true}|/leaseMs: true, expected an integer from 1000 to 86400000",
         "lock.renew|{'waitMs':1}|/waitMs: unknown key, expected leaseMs",
-        "lock.release|{'token':1}|/token: unknown key, expected none",
+        "lock.release|{'token':1}|/token: unknown key, expected completedAt",
         "lock.rollback|{'token':1}|/token: unknown key, expected none",
         "lock.status|{'x':1}|/x: unknown key, expected none",
         "log.nextId|{'x':1}|/x: unknown key, expected none",
@@ -154,24 +158,26 @@ class SchemasTest {
         "log.list|{'after':'x'}|/after: 'x', expected a finite number",
         "log.list|{'before':null}|/before: null, expected a finite number",
         "log.list|{'status':'error'}|/status: 'error', expected an array",
-        "log.list|{'status':['done']}|/status/0: 'done', expected 'processing', 'completed', 'partial',"
-            + " 'error' or 'undone'",
-        "log.list|{'trigger':['cli','CLI']}|/trigger/1: 'CLI', expected 'agent-idle', 'manual' or 'cli'",
+        "log.list|{'status':['done']}|/status/0: 'done', expected 'processing', 'completed',"
+            + " 'partial', 'error' or 'undone'",
+        "log.list|{'trigger':['cli','CLI']}|/trigger/1: 'CLI', expected 'agent-idle', 'manual' or"
+            + " 'cli'",
         "log.list|{'limit':0}|/limit: 0, expected an integer from 1 to 1000",
         "log.list|{'limit':1001}|/limit: 1001, expected an integer from 1 to 1000",
         "log.list|{'cursor':1}|/cursor: 1, expected a string",
         "log.list|{'brief':'yes'}|/brief: 'yes', expected true or false",
-        "log.list|{'offset':1}|/offset: unknown key, expected after, before, status, trigger, limit,"
-            + " cursor or brief",
-        "log.save|{}|/status: missing, expected 'processing', 'completed', 'partial', 'error' or 'undone'",
+        "log.list|{'offset':1}|/offset: unknown key, expected after, before, status, trigger,"
+            + " limit, cursor or brief",
+        "log.save|{}|/status: missing, expected 'processing', 'completed', 'partial', 'error' or"
+            + " 'undone'",
         "log.save|{'status':'done'}|/status: 'done', expected 'processing', 'completed', 'partial',"
             + " 'error' or 'undone'",
         "log.save|[]|(root): an array, expected an object",
         "operation|{'type':1}|/type: 1, expected 'CONSOLIDATE', 'SYNTHESIZE' or 'PRUNE'",
-        "operation|{'type':'SYNTHESIZE','action':'CREATE','outputFile':'a','sources':[],'confidence':1.1,"
-            + "'needsReview':true}|/confidence: 1.1, expected a number from 0 to 1",
-        "operation|{'type':'CONSOLIDATE','action':'MERGE','inputFiles':[],'needsReview':true,'reason':'',"
-            + "'previousTexts':{'a/b~c.md':1}}|/previousTexts/a~1b~0c.md: 1, expected a string",
+        "operation|{'type':'SYNTHESIZE','action':'CREATE','outputFile':'a','sources':[],'confidence':1.1,'needsReview':true}|/confidence:"
+            + " 1.1, expected a number from 0 to 1",
+        "operation|{'type':'CONSOLIDATE','action':'MERGE','inputFiles':[],'needsReview':true,'reason':'','previousTexts':{'a/b~c.md':1}}|/previousTexts/a~1b~0c.md:"
+            + " 1, expected a string",
       })
   void complains(String schema, String body, String complaint) {
     assertEquals(
@@ -323,11 +329,13 @@ class SchemasTest {
     assertAll(
         () ->
             assertEquals(
-                "/operations/3/type: \"MERGE\", expected \"CONSOLIDATE\", \"SYNTHESIZE\" or \"PRUNE\"",
+                "/operations/3/type: \"MERGE\", expected \"CONSOLIDATE\", \"SYNTHESIZE\" or"
+                    + " \"PRUNE\"",
                 complaintOnOperations(operations, "{'type':'MERGE'}")),
         () ->
             assertEquals(
-                "/operations/3/type: missing, expected \"CONSOLIDATE\", \"SYNTHESIZE\" or \"PRUNE\"",
+                "/operations/3/type: missing, expected \"CONSOLIDATE\", \"SYNTHESIZE\" or"
+                    + " \"PRUNE\"",
                 complaintOnOperations(operations, "{}")),
         () ->
             assertEquals(

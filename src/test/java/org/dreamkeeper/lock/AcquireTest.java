@@ -143,6 +143,48 @@ final class AcquireTest extends LockScenario {
   }
 
   @Test
+  void aReleaseOfAnUndoneDreamGoesBackToTheOneBefore() {
+    serve();
+    served.ask("lock", "release", null, "token", token());
+    long before = time.millis() - 5_000;
+    String token = token();
+    JsonObject body = new JsonObject().put("completedAt", before);
+    JsonObject reply = served.ask("lock", "release", body, "token", token);
+    assertEquals(before, reply.getLong("completedAt"));
+    assertEquals("", content());
+    assertEquals(Instant.ofEpochMilli(before), modified());
+    assertEquals(before, status().getLong("lastCompletedAt"));
+    JsonObject event = served.events("lock.rolledBack").get(0);
+    assertEquals("undone", event.getString("why"));
+    assertEquals(before, event.getLong("mtime"));
+    assertEquals(1, served.events("lock.released").size());
+    assertEquals(reply, served.ask("lock", "release", body, "token", token), "repeated");
+    assertEquals(before, acquire().getLong("priorMtime"));
+  }
+
+  @Test
+  void aReleaseOfTheOnlyDreamLeavesNone() {
+    serve();
+    served.ask("lock", "release", null, "token", token());
+    LockClient client = new LockClient(vertx, "dream", 30_000, time::millis);
+    assertEquals(Instant.EPOCH, await(client.release(Long.parseLong(token()), 0)));
+    assertFalse(Files.exists(file()));
+    assertEquals(0, status().getLong("lastCompletedAt"));
+    assertEquals(0, acquire().getLong("priorMtime"));
+  }
+
+  @Test
+  void noDreamCompletedInTheFuture() {
+    serve();
+    String token = token();
+    JsonObject future = new JsonObject().put("completedAt", time.millis() + 1);
+    ReplyException refusal = served.refused("lock", "release", future, "token", token);
+    assertEquals(400, refusal.failureCode());
+    assertTrue(refusal.getMessage().contains("/completedAt: "), refusal.getMessage());
+    served.ask("lock", "renew", null, "token", token);
+  }
+
+  @Test
   void onlyTheHoldersTokenCounts() {
     serve();
     String token = token();

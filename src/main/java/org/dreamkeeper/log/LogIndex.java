@@ -1,16 +1,16 @@
 package org.dreamkeeper.log;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -20,7 +20,7 @@ import java.util.TreeSet;
  * <p>Not safe from several threads: used in the mailbox's order only.
  */
 final class LogIndex {
-  private final Map<String, LogRow> byId = new HashMap<>();
+  private final NavigableMap<String, LogRow> byId = new TreeMap<>(LogId::compare);
   private final Map<DreamStatus, Map<DreamTrigger, NavigableSet<LogRow>>> buckets =
       new EnumMap<>(DreamStatus.class);
   private final Set<String> unchecked = new HashSet<>();
@@ -124,18 +124,9 @@ final class LogIndex {
     return new LogWalk(some(statuses, triggers), LogRow.ORDER, behind);
   }
 
-  /** Walks all rows, oldest first. */
-  LogWalk oldest() {
-    List<NavigableSet<LogRow>> reversed = new ArrayList<>();
-    some(EnumSet.allOf(DreamStatus.class), EnumSet.allOf(DreamTrigger.class))
-        .forEach(bucket -> reversed.add(bucket.descendingSet()));
-    return new LogWalk(reversed, LogRow.ORDER.reversed(), null);
-  }
-
-  /** Gives the newest row of some statuses, or null. */
-  LogRow newest(DreamStatus... statuses) {
-    Set<DreamStatus> wanted = EnumSet.copyOf(Arrays.asList(statuses));
-    return newest(wanted, EnumSet.allOf(DreamTrigger.class), null).next();
+  /** Gives the readable rows with the least ids, that first; none if the number is below 1. */
+  List<LogRow> oldest(int count) {
+    return byId.values().stream().filter(LogRow::readable).limit(Math.max(0, count)).toList();
   }
 
   /** Gives the greatest id of those that are {@code completed} or {@code partial}; or null. */

@@ -1,14 +1,13 @@
 package org.dreamkeeper.log;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Removes the oldest entries beyond the limit, but never a {@code processing} one, nor the newest
- * {@code completed} or {@code partial} one, by time or by id, which is what an undo needs.
+ * Removes the oldest entries beyond the limit, but never what was saved last, nor a {@code
+ * processing} one, nor the newest {@code completed} or {@code partial} one, which is what an undo
+ * needs. Ids tell what is old: unlike clocks, they are never set back.
  *
  * <p>Only valid entries count. The index has merely scanned those that were never returned, so they
  * are validated first: once each, a bounded number in a step.
@@ -67,24 +66,15 @@ final class LogPruning {
   /**
    * Removes what is too much; durable after the directory's next sync.
    *
+   * @param saved the ids that were saved last
    * @param pruned takes the ids of those that are removed, also if it ends in a failure
    */
-  void prune(List<String> pruned) throws IOException {
+  void prune(Set<String> saved, List<String> pruned) throws IOException {
     LogIndex index = directory.index();
-    Set<String> kept = new HashSet<>();
-    LogRow undoable = undoable();
-    if (undoable != null) {
-      kept.add(undoable.id());
-    }
-    // After the clock was set back, the latest is not the newest.
-    kept.add(index.latestUndoable());
-    List<LogRow> beyond = new ArrayList<>();
-    LogWalk oldest = index.oldest();
-    for (int excess = index.readable() - maxEntries; excess > 0; excess--) {
-      beyond.add(oldest.next());
-    }
-    for (LogRow row : beyond) {
-      if (row.status() != DreamStatus.PROCESSING && !kept.contains(row.id()) && unchanged(row)) {
+    String undoable = undoable();
+    for (LogRow row : index.oldest(index.readable() - maxEntries)) {
+      boolean kept = saved.contains(row.id()) || row.id().equals(undoable);
+      if (row.status() != DreamStatus.PROCESSING && !kept && unchanged(row)) {
         ids.retire(row.id());
         directory.files().delete(LogId.file(row.id()));
         directory.forget(row.id());
@@ -94,12 +84,13 @@ final class LogPruning {
   }
 
   /** Finds the entry that an undo needs, and makes sure that it is there. */
-  private LogRow undoable() throws IOException {
-    LogRow row = directory.index().newest(DreamStatus.COMPLETED, DreamStatus.PARTIAL);
-    while (row != null && !unchanged(row)) {
-      row = directory.index().newest(DreamStatus.COMPLETED, DreamStatus.PARTIAL);
+  private String undoable() throws IOException {
+    LogIndex index = directory.index();
+    String id = index.latestUndoable();
+    while (id != null && !unchanged(index.get(id))) {
+      id = index.latestUndoable();
     }
-    return row;
+    return id;
   }
 
   /** Looks whether a foreign process has touched a file; then its row is brought in step. */

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.Fence;
 import org.dreamkeeper.bus.Request;
@@ -41,6 +43,7 @@ final class LogSaves {
   private final Fence fence;
   private final Events events;
   private final Trouble unpruned = new Trouble(LOG, "old entries stay for now");
+  private Set<String> saved = Set.of();
   private boolean pruningUnfinished;
 
   LogSaves(
@@ -118,6 +121,7 @@ final class LogSaves {
         }
       }
       if (!published.isEmpty()) {
+        saved = published.stream().map(SaveTarget::id).collect(Collectors.toSet());
         prune(pruning::check, pruned);
         directory.files().syncDirectory();
         tell(published, pruned);
@@ -139,7 +143,7 @@ final class LogSaves {
       boolean known = due && check.getAsBoolean();
       pruningUnfinished = due && !known;
       if (known) {
-        pruning.prune(pruned);
+        pruning.prune(saved, pruned);
       }
       unpruned.over();
     } catch (IOException failure) {

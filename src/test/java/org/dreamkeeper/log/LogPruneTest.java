@@ -3,9 +3,13 @@ package org.dreamkeeper.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.dreamkeeper.file.FaultyDisk.Op;
@@ -32,12 +36,57 @@ class LogPruneTest extends LogTestBase {
   }
 
   @Test
-  void oneThatIsOlderThanAllGoesAtOnce() throws Exception {
+  void neverWhatWasSavedLast() throws Exception {
     start(2);
     host.save(completed(5));
     host.save(completed(6));
     host.save(completed(1));
-    assertEquals(List.of("drm-6", "drm-5"), host.ids());
+    assertEquals(List.of("drm-6", "drm-5", "drm-1"), host.ids());
+    host.save(completed(2));
+    assertEquals(List.of("drm-6", "drm-5", "drm-2"), host.ids());
+  }
+
+  @Test
+  void neverWhatWasSavedTogetherWithTheLast() throws Exception {
+    start(1);
+    host.save(completed(9));
+    List<Future<Message<JsonObject>>> saves = new ArrayList<>();
+    disk.on(Op.CREATE, name -> LogHost.await(started(saves, 3)));
+    host.save(completed(8));
+    disk.heal();
+    saves.forEach(LogHost::await);
+    assertEquals(List.of("drm-9", "drm-4", "drm-3", "drm-2"), host.ids());
+  }
+
+  /** Sends saves that queue up together, while another one is under way. */
+  private Future<?> started(List<Future<Message<JsonObject>>> saves, int count) {
+    if (saves.isEmpty()) {
+      for (int i = 0; i < count; i++) {
+        saves.add(host.send("save", completed(2 + i)));
+      }
+    }
+    Promise<Void> arrived = Promise.promise();
+    host.verticle.context().runOnContext(arrived::complete);
+    return arrived.future();
+  }
+
+  @Test
+  void goesByIdAlsoWhereTheClockWasAYearAhead() throws Exception {
+    long ahead = time.millis() + 365L * 86_400_000;
+    for (int i = 0; i < 5; i++) {
+      put(completed(ahead + i));
+    }
+    start(5);
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      String id = host.nextId();
+      host.save(entry(LogId.number(id), "error").put("startedAt", time.millis() + i));
+      expected.add(0, id);
+      assertEquals(id, host.get(id).getString("id"));
+    }
+    // The newest that can be undone stays beside them.
+    expected.add(0, "drm-" + (ahead + 4));
+    assertEquals(expected, host.ids());
   }
 
   @Test
@@ -95,11 +144,12 @@ class LogPruneTest extends LogTestBase {
     host.save(completed(1_001));
     host.save(completed(1_002));
     host.save(completed(1_003).put("startedAt", 10));
-    assertEquals(List.of("drm-1002", "drm-1001", "drm-1003"), host.ids());
+    assertEquals(List.of("drm-1002", "drm-1003"), host.ids());
     host.save(entry(1_004, "error").put("startedAt", 20));
-    assertEquals(List.of("drm-1002", "drm-1001", "drm-1003"), host.ids());
-    host.save(completed(1_005).put("startedAt", 30));
-    assertEquals(List.of("drm-1002", "drm-1001", "drm-1005"), host.ids());
+    host.save(entry(1_005, "error").put("startedAt", 30));
+    assertEquals(List.of("drm-1005", "drm-1004", "drm-1003"), host.ids());
+    host.save(completed(1_006).put("startedAt", 40));
+    assertEquals(List.of("drm-1006", "drm-1005"), host.ids());
   }
 
   @Test

@@ -2,18 +2,13 @@ package org.dreamkeeper.lock;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
-import org.dreamkeeper.bus.DreamkeeperException;
-import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.Mailbox;
+import org.dreamkeeper.bus.Peers;
 import org.dreamkeeper.bus.Project;
 
 /** The state and log actors of the same deployment, as the lock speaks to them: by message only. */
 final class Neighbours {
-  private final Vertx vertx;
-  private final Project project;
+  private final Peers peers;
   private final Runnable onAnswer;
 
   /**
@@ -22,8 +17,7 @@ final class Neighbours {
    * @param onAnswer runs after each answer, for what is asked in a row may take long
    */
   Neighbours(Vertx vertx, Project project, Runnable onAnswer) {
-    this.vertx = vertx;
-    this.project = project;
+    this.peers = new Peers(vertx, project);
     this.onAnswer = onAnswer;
   }
 
@@ -56,31 +50,14 @@ final class Neighbours {
 
   /** Records a dream in the state; a dream that is recorded already changes nothing. */
   Future<Void> recordDream(JsonObject dream) {
-    return request(project.address("state"), "recordDream", dream).mapEmpty();
+    return heard(peers.request("state", "recordDream", dream)).mapEmpty();
   }
 
   private Future<JsonObject> ask(String actor, String action, JsonObject body) {
-    return request(project.peer(actor), action, body).map(Message::body);
+    return heard(peers.ask(actor, action, body));
   }
 
-  private Future<Message<JsonObject>> request(String address, String action, JsonObject body) {
-    DeliveryOptions options =
-        new DeliveryOptions()
-            .addHeader("action", action)
-            .setLocalOnly(true)
-            .setSendTimeout(Mailbox.STALL_MS);
-    return vertx
-        .eventBus()
-        .<JsonObject>request(address, body, options)
-        .onComplete(answered -> onAnswer.run())
-        .recover(failure -> Future.failedFuture(unanswered(failure)));
-  }
-
-  private static DreamkeeperException unanswered(Throwable failure) {
-    DreamkeeperException known = DreamkeeperException.of(failure);
-    return known.code() != null
-        ? known
-        : new DreamkeeperException(
-            FailureCode.STORAGE_FAILED, "state or log did not answer: " + failure.getMessage());
+  private Future<JsonObject> heard(Future<JsonObject> answer) {
+    return answer.onComplete(answered -> onAnswer.run());
   }
 }

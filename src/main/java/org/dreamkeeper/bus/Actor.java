@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * its mailbox, and answers all others itself.
  *
  * <p>The checks, in this order: serving, action, room in the queue, body, headers, size and depth,
- * repeated {@code requestId}, schema. A large body is checked on a worker thread and keeps its
+ * schema, repeated {@code requestId}. A large body is checked on a worker thread and keeps its
  * place in the order meanwhile. Confined to the actor's event loop.
  */
 public final class Actor {
@@ -118,44 +118,65 @@ public final class Actor {
     }
     JsonObject body = body(message);
     Headers headers = Headers.of(message.headers(), action);
+    boolean once = action.writes() && headers.requestId() != null;
     boolean small = BodyCheck.passes(body, project.maxMessageBytes(), MAX_VALUES_ON_LOOP);
-    Request request = new Request(message, action, body, headers, recent);
-    if (!small) {
-      if (!repeated(message, request, headers, action)) {
-        mailbox.add(request, vertx.executeBlocking(() -> checkAll(request, action), false));
-      }
-      return;
-    }
-    checkSchema(body, action);
-    if (!repeated(message, request, headers, action)) {
-      mailbox.add(request, Future.succeededFuture());
+    Future<String> checked =
+        small
+            ? Future.succeededFuture(check(action, headers, body, once))
+            : vertx.executeBlocking(() -> checkLarge(action, headers, body, once), false);
+    Request request = new Request(message, action, body, headers, checked, recent);
+    checked.onFailure(failure -> request.fail(DreamkeeperException.of(failure)));
+    RecentReplies.First first = once ? recent.begin(request) : null;
+    Future<Void> ready =
+        first == null
+            ? checked.mapEmpty()
+            : checked.compose(fingerprint -> repeat(request, fingerprint, first));
+    if (!request.answered()) {
+      mailbox.add(request, ready);
     }
   }
 
-  private boolean repeated(
-      Message<Object> message, Request request, Headers headers, Action action) {
-    String id = headers.requestId();
-    if (id == null || !action.writes()) {
-      return false;
-    }
-    if (recent.repeats(id, action.name(), message)) {
-      return true;
-    }
-    recent.begun(id, action.name(), request);
-    return false;
+  /** Answers a repeated request as the first one was answered, or is to be. */
+  private static Future<Void> repeat(
+      Request request, String fingerprint, RecentReplies.First first) {
+    return first
+        .fingerprint()
+        .transform(
+            known -> {
+              if (fingerprint.equals(known.result())) {
+                first.answer(request);
+              } else {
+                request.fail(FailureCode.INVALID_REQUEST, taken(request, first));
+              }
+              return Future.succeededFuture();
+            });
   }
 
-  private Void checkAll(Request request, Action action) {
+  private static String taken(Request request, RecentReplies.First first) {
+    boolean sameAction = first.action().equals(request.action());
+    return "header requestId "
+        + Values.show(request.requestId())
+        + " was used before, "
+        + (sameAction ? "with another body, token or revision" : "for " + first.action())
+        + "; another request needs another one";
+  }
+
+  private String checkLarge(Action action, Headers headers, JsonObject body, boolean once) {
     try {
-      BodyCheck.passes(request.body(), project.maxMessageBytes(), Long.MAX_VALUE);
-      checkSchema(request.body(), action);
+      BodyCheck.passes(body, project.maxMessageBytes(), Long.MAX_VALUE);
+      return check(action, headers, body, once);
     } catch (DreamkeeperException refusal) {
-      request.fail(refusal);
+      throw refusal;
     } catch (RuntimeException | StackOverflowError bug) {
       LOG.error("{} could not check a request", project.address(name), bug);
-      request.fail(DreamkeeperException.of(bug));
+      throw DreamkeeperException.of(bug);
     }
-    return null;
+  }
+
+  /** Gives the fingerprint of a valid request that is to be done once; null for any other. */
+  private static String check(Action action, Headers headers, JsonObject body, boolean once) {
+    checkSchema(body, action);
+    return once ? Fingerprint.of(action, headers, body) : null;
   }
 
   private static JsonObject body(Message<Object> message) {

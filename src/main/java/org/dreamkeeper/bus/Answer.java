@@ -16,6 +16,8 @@ import java.util.Map;
  */
 record Answer(
     JsonObject body, Map<String, String> headers, DreamkeeperException failure, boolean kept) {
+  /** Another request gives it. */
+  static final Answer ELSEWHERE = new Answer(null, Map.of(), null, false);
 
   void send(Message<?> to) {
     if (failure != null) {

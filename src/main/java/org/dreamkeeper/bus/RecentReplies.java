@@ -1,6 +1,6 @@
 package org.dreamkeeper.bus;
 
-import io.vertx.core.eventbus.Message;
+import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -17,9 +17,41 @@ final class RecentReplies {
   /** How large they are together, in bytes of JSON text; the latest is remembered in any case. */
   static final long MAX_BYTES = 32 << 20;
 
-  private record UnderWay(String action, Request request) {}
+  /** The first request with an id. */
+  interface First {
+    String action();
 
-  private record Answered(String action, Answer answer, long bytes) {}
+    /** Gives what a repeated request has to be; fails if that was refused before it was known. */
+    Future<String> fingerprint();
+
+    /** Lets a repeated request have the same answer, now or later. */
+    void answer(Request repeated);
+  }
+
+  private record UnderWay(Request request) implements First {
+    @Override
+    public String action() {
+      return request.action();
+    }
+
+    @Override
+    public Future<String> fingerprint() {
+      return request.fingerprint();
+    }
+
+    @Override
+    public void answer(Request repeated) {
+      repeated.follow(request);
+    }
+  }
+
+  private record Answered(String action, Future<String> fingerprint, Answer reply, long bytes)
+      implements First {
+    @Override
+    public void answer(Request repeated) {
+      repeated.finish(reply);
+    }
+  }
 
   /** No more than the actor holds; not the oldest is forgotten, however many there are. */
   private final Map<String, UnderWay> underWay = new HashMap<>();
@@ -27,44 +59,31 @@ final class RecentReplies {
   private final Map<String, Answered> answered = new LinkedHashMap<>();
   private long bytes;
 
-  /**
-   * Answers a repeated request, now or when the first one is answered.
-   *
-   * @return whether there was a first one
-   * @throws DreamkeeperException INVALID_REQUEST if the id was another action's
-   */
-  boolean repeats(String id, String action, Message<?> asker) {
-    UnderWay first;
-    Answered done;
-    synchronized (this) {
-      first = underWay.get(id);
-      done = answered.get(id);
+  /** Gives the first request with this one's id; null if it is that itself. */
+  synchronized First begin(Request request) {
+    UnderWay mine = new UnderWay(request);
+    First first = underWay.putIfAbsent(request.requestId(), mine);
+    if (first == null) {
+      first = answered.get(request.requestId());
+      if (first != null) {
+        underWay.remove(request.requestId(), mine);
+      }
     }
-    if (first != null) {
-      checkAction(id, first.action(), action);
-      first.request().join(asker);
-    } else if (done != null) {
-      checkAction(id, done.action(), action);
-      done.answer().send(asker);
-    }
-    return first != null || done != null;
-  }
-
-  private static void checkAction(String id, String first, String action) {
-    if (!first.equals(action)) {
-      throw new DreamkeeperException(
-          FailureCode.INVALID_REQUEST,
-          "header requestId " + Values.show(id) + " was used before, for " + first);
-    }
-  }
-
-  synchronized void begun(String id, String action, Request request) {
-    underWay.put(id, new UnderWay(action, request));
+    return first;
   }
 
   /** Takes an answer in the place of what was under way, unless that may be tried again. */
-  void answered(String id, String action, Answer answer) {
-    Answered done = new Answered(action, answer, BodyCheck.bytes(answer.body()));
+  void answered(Request request, Answer answer) {
+    String id = request.requestId();
+    synchronized (this) {
+      UnderWay first = underWay.get(id);
+      if (first == null || first.request() != request) {
+        return;
+      }
+    }
+    Answered done =
+        new Answered(
+            request.action(), request.fingerprint(), answer, BodyCheck.bytes(answer.body()));
     synchronized (this) {
       underWay.remove(id);
       if (answer.kept()) {

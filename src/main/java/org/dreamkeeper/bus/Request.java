@@ -26,16 +26,24 @@ public final class Request {
   private final Action action;
   private final JsonObject body;
   private final Headers headers;
+  private final Future<String> fingerprint;
   private final RecentReplies recent;
   private final List<Message<?>> askers = new ArrayList<>(1);
   private Answer answer;
   private boolean parked;
 
-  Request(Message<?> asker, Action action, JsonObject body, Headers headers, RecentReplies recent) {
+  Request(
+      Message<?> asker,
+      Action action,
+      JsonObject body,
+      Headers headers,
+      Future<String> fingerprint,
+      RecentReplies recent) {
     this.askers.add(asker);
     this.action = action;
     this.body = body;
     this.headers = headers;
+    this.fingerprint = fingerprint;
     this.recent = recent;
   }
 
@@ -91,6 +99,11 @@ public final class Request {
    */
   public String requestId() {
     return headers.requestId();
+  }
+
+  /** Gives the request's {@link Fingerprint}, once it is checked. */
+  Future<String> fingerprint() {
+    return fingerprint;
   }
 
   /**
@@ -223,29 +236,39 @@ public final class Request {
     }
   }
 
-  /**
-   * Lets another message with the same {@code requestId} have the answer, now or later.
-   *
-   * @throws DreamkeeperException BUSY if too many wait for it
-   */
-  void join(Message<?> asker) {
-    Answer already;
+  /** Leaves the answer to the first request with the same {@code requestId}. */
+  void follow(Request first) {
+    List<Message<?>> waiting;
     synchronized (this) {
-      already = answer;
-      if (already == null) {
-        if (askers.size() == MAX_ASKERS) {
-          throw new DreamkeeperException(
-              FailureCode.BUSY, MAX_ASKERS + " wait for this requestId; try later");
-        }
+      if (answer != null) {
+        return;
+      }
+      answer = Answer.ELSEWHERE;
+      waiting = List.copyOf(askers);
+    }
+    waiting.forEach(first::join);
+  }
+
+  private void join(Message<?> asker) {
+    Answer now;
+    synchronized (this) {
+      now = answer;
+      if (now == null && askers.size() < MAX_ASKERS) {
         askers.add(asker);
+        return;
       }
     }
-    if (already != null) {
-      already.send(asker);
+    if (now == null) {
+      DreamkeeperException busy =
+          new DreamkeeperException(
+              FailureCode.BUSY, MAX_ASKERS + " wait for this requestId; try later");
+      asker.fail(busy.failureCode(), busy.getMessage());
+    } else {
+      now.send(asker);
     }
   }
 
-  private void finish(Answer end) {
+  void finish(Answer end) {
     settle(end).forEach(end::send);
   }
 
@@ -259,7 +282,7 @@ public final class Request {
       waiting = List.copyOf(askers);
     }
     if (action.writes() && requestId() != null) {
-      recent.answered(requestId(), action.name(), end);
+      recent.answered(this, end);
     }
     Trace.answered(waiting.get(0).address(), this, end);
     return waiting;

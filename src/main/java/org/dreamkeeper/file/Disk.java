@@ -23,10 +23,10 @@ public interface Disk {
   Optional<FileStat> stat(Path file) throws IOException;
 
   /**
-   * Reads a whole regular file.
+   * Reads a regular file, through one handle.
    *
    * @param file its path
-   * @param maxBytes refuses a larger one
+   * @param maxBytes reads no more than its beginning of that length
    * @return the content
    * @throws IOException if it cannot be read, {@code NoSuchFileException} if there is none
    */

@@ -4,11 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.file.FileSystem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -45,10 +42,11 @@ public final class MarkerFile {
     J of(Sight sight) throws IOException;
   }
 
-  /** None of ours is larger; a foreign file that is cannot be one that means something. */
+  /** None of ours is larger; of a foreign file that is, the beginning counts. */
   private static final long MAX_BYTES = 1 << 20;
 
   private final Disk disk;
+  private final VersionReader reader;
   private final Workers workers;
   private final Path file;
   private final Temporaries temporaries;
@@ -57,6 +55,7 @@ public final class MarkerFile {
   MarkerFile(
       FileSystem fileSystem, Disk disk, Workers workers, Path file, Temporaries temporaries) {
     this.disk = disk;
+    this.reader = new VersionReader(disk);
     this.workers = workers;
     this.file = file;
     this.temporaries = temporaries;
@@ -85,19 +84,10 @@ public final class MarkerFile {
   }
 
   private Sight see() throws IOException {
-    try {
-      Optional<FileStat> stat = disk.stat(file);
-      if (stat.isEmpty()) {
-        return Sight.NOTHING;
-      }
-      if (!stat.get().regular()) {
-        throw new FileSystemException(file.toString(), null, "is not a regular file");
-      }
-      byte[] content = stat.get().size() == 0 ? new byte[0] : disk.read(file, MAX_BYTES);
-      return new Sight(new String(content, StandardCharsets.UTF_8), stat.get().modified());
-    } catch (NoSuchFileException meanwhile) {
-      return Sight.NOTHING;
-    }
+    return reader
+        .beginning(file, MAX_BYTES)
+        .map(is -> new Sight(new String(is.bytes(), StandardCharsets.UTF_8), is.stat().modified()))
+        .orElse(Sight.NOTHING);
   }
 
   /**

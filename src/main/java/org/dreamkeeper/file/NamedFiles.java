@@ -1,7 +1,6 @@
 package org.dreamkeeper.file;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,16 +33,15 @@ public final class NamedFiles {
   /** A foreign process's temporary file is swept when it is this old, ms. */
   private static final long FOREIGN_TEMPORARY_MS = 3_600_000;
 
-  private static final int READ_TRIES = 5;
-
   /**
    * A file's content and the stat that belongs to it.
    *
-   * @param bytes the whole content
+   * @param bytes the content
    * @param stat of that version
+   * @param proves whether an equal stat later on will mean an unchanged file
    */
   @SuppressWarnings("ArrayRecordComponent") // two versions are told apart by stat
-  public record Content(byte[] bytes, FileStat stat) {}
+  public record Content(byte[] bytes, FileStat stat, boolean proves) {}
 
   /** A complete, synced temporary file that waits for its name. */
   public static final class Draft {
@@ -59,6 +57,7 @@ public final class NamedFiles {
   }
 
   private final Disk disk;
+  private final VersionReader reader;
   private final Path directory;
   private final boolean sync;
   private final Temporaries temporaries;
@@ -74,6 +73,7 @@ public final class NamedFiles {
    */
   NamedFiles(Disk disk, Path directory, boolean sync, Temporaries temporaries) {
     this.disk = disk;
+    this.reader = new VersionReader(disk);
     this.directory = directory;
     this.sync = sync;
     this.temporaries = temporaries;
@@ -101,37 +101,14 @@ public final class NamedFiles {
   }
 
   /**
-   * Reads a file, one version of it.
+   * Reads a file: a version that stood there during this call, whole, however often it is replaced.
    *
    * @param name of the file
    * @return the content, empty if there is none
    * @throws IOException if it is no regular file or cannot be read
    */
   public Optional<Content> read(String name) throws IOException {
-    Path file = directory.resolve(name);
-    for (int tries = 0; tries < READ_TRIES; tries++) {
-      Optional<FileStat> stat = disk.stat(file);
-      if (stat.isEmpty()) {
-        return Optional.empty();
-      }
-      FileStat before = stat.get();
-      if (!before.regular()) {
-        throw new FileSystemException(file.toString(), null, "is not a regular file");
-      }
-      Optional<byte[]> bytes = readIfThere(file);
-      if (bytes.isPresent() && stat.equals(disk.stat(file))) {
-        return Optional.of(new Content(bytes.get(), before));
-      }
-    }
-    throw new FileSystemException(file.toString(), null, "changes faster than it can be read");
-  }
-
-  private Optional<byte[]> readIfThere(Path file) throws IOException {
-    try {
-      return Optional.of(disk.read(file, MAX_BYTES));
-    } catch (NoSuchFileException meanwhile) {
-      return Optional.empty();
-    }
+    return reader.whole(directory.resolve(name), MAX_BYTES);
   }
 
   /**

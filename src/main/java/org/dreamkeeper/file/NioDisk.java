@@ -51,12 +51,7 @@ final class NioDisk implements Disk {
   public byte[] read(Path file, long maxBytes) throws IOException {
     try (SeekableByteChannel channel =
         Files.newByteChannel(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-      long size = channel.size();
-      if (size > maxBytes) {
-        throw new FileSystemException(
-            file.toString(), null, "has " + size + " bytes, more than " + maxBytes);
-      }
-      ByteBuffer content = ByteBuffer.allocate((int) size);
+      ByteBuffer content = ByteBuffer.allocate((int) Math.min(channel.size(), maxBytes));
       while (content.hasRemaining() && channel.read(content) >= 0) {
         // until full, or shorter than it said
       }

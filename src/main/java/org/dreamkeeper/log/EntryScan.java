@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.dreamkeeper.bus.JsonText;
 import org.dreamkeeper.file.FileStat;
+import org.dreamkeeper.file.NamedFiles;
 
 /**
  * Finds the few fields that the index needs in an entry's text, without building the rest: several
@@ -24,7 +25,10 @@ final class EntryScan {
   private EntryScan() {}
 
   /** Makes the row of a file's content; an unreadable one if it cannot be an entry. */
-  static LogRow scan(String id, byte[] text, FileStat stat, boolean proven) {
+  static LogRow scan(String id, NamedFiles.Content content) {
+    byte[] text = content.bytes();
+    FileStat stat = content.stat();
+    boolean proven = content.proves();
     try {
       Map<String, Object> fields = fields(text);
       if (fields != null) {

@@ -162,7 +162,7 @@ final class Interruptions {
         return false;
       }
       Optional<NamedFiles.Content> seen = files.read(LogId.file(id));
-      Optional<Entry> entry = seen.flatMap(content -> entries.judge(id, content, false));
+      Optional<Entry> entry = seen.flatMap(content -> entries.judge(id, content));
       if (entry.isPresent() && interrupted(entry.get().row())) {
         JsonObject ended = rule.ended(entry.get());
         NamedFiles.Draft draft = files.prepare(LogId.file(id), JsonText.print(ended));

@@ -139,14 +139,11 @@ final class LogDirectory {
 
   /** Reads a file for its row; empty if it is gone. Changes nothing: any thread may. */
   Optional<LogRow> scan(String id, FileStat stat) {
-    boolean proven = stat.proves();
     if (!stat.regular()) {
-      return Optional.of(LogRow.unreadable(id, stat, proven, NO_FILE));
+      return Optional.of(LogRow.unreadable(id, stat, stat.proves(), NO_FILE));
     }
     try {
-      return files
-          .read(LogId.file(id))
-          .map(is -> EntryScan.scan(id, is.bytes(), is.stat(), proven && is.stat().equals(stat)));
+      return files.read(LogId.file(id)).map(is -> EntryScan.scan(id, is));
     } catch (IOException failure) {
       return Optional.of(LogRow.unread(id, stat, failure));
     }

@@ -67,9 +67,8 @@ final class LogEntries {
   }
 
   private Optional<Entry> read(String id, FileStat stat) throws IOException {
-    boolean proven = stat.proves();
     if (!stat.regular()) {
-      directory.adopt(LogRow.unreadable(id, stat, proven, LogDirectory.NO_FILE));
+      directory.adopt(LogRow.unreadable(id, stat, stat.proves(), LogDirectory.NO_FILE));
       return Optional.empty();
     }
     Optional<NamedFiles.Content> content = directory.files().read(LogId.file(id));
@@ -77,7 +76,7 @@ final class LogEntries {
       directory.forget(id);
       return Optional.empty();
     }
-    return judge(id, content.get(), proven && content.get().stat().equals(stat));
+    return judge(id, content.get());
   }
 
   /** Validates the entry of a row that was merely scanned, for its row alone. */
@@ -109,7 +108,7 @@ final class LogEntries {
   }
 
   /** Validates a file's content, and takes its row into the index. */
-  Optional<Entry> judge(String id, NamedFiles.Content content, boolean proven) {
+  Optional<Entry> judge(String id, NamedFiles.Content content) {
     Optional<JsonObject> json = JsonText.parseObject(content.bytes());
     Optional<String> flaw =
         json.isEmpty()
@@ -117,8 +116,8 @@ final class LogEntries {
             : Schemas.check("storedEntry", json.get());
     LogRow row =
         flaw.isPresent()
-            ? LogRow.unreadable(id, content.stat(), proven, flaw.get())
-            : LogRow.of(id, json.get()::getValue, content.stat(), proven, true);
+            ? LogRow.unreadable(id, content.stat(), content.proves(), flaw.get())
+            : LogRow.of(id, json.get()::getValue, content.stat(), content.proves(), true);
     directory.adopt(row);
     return row.readable()
         ? Optional.of(new Entry(json.get(), content.bytes().length, row))

@@ -92,13 +92,10 @@ final class StateFile {
   }
 
   private void look() throws IOException {
-    FileStat stat = files.stat(NAME).orElse(null);
-    if (known.stat() != null && known.proves() && known.stat().equals(stat)) {
+    if (known.proves() && files.stat(NAME).filter(known.stat()::equals).isPresent()) {
       return;
     }
-    // Asked before the content is read: what comes later must leave another stamp.
-    boolean proves = stat != null && stat.proves();
-    Optional<NamedFiles.Content> found = stat == null ? Optional.empty() : files.read(NAME);
+    Optional<NamedFiles.Content> found = files.read(NAME);
     if (found.isEmpty()) {
       if (known.revision() == null || !known.missing()) {
         learn(null, false, null, Judgement.MISSING);
@@ -107,7 +104,7 @@ final class StateFile {
     }
     FileStat read = found.get().stat();
     byte[] content = found.get().bytes();
-    boolean proven = proves && read.equals(stat);
+    boolean proven = found.get().proves();
     if (known.content() != null && Arrays.equals(known.content(), content)) {
       known = new Known(read, proven, known.content(), known.judgement(), known.revision());
     } else {

@@ -12,8 +12,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import org.dreamkeeper.Served;
+import org.dreamkeeper.file.FaultyDisk;
+import org.dreamkeeper.file.FaultyDisk.Op;
 import org.dreamkeeper.file.Processes;
 import org.dreamkeeper.file.Storage;
 import org.junit.jupiter.api.Test;
@@ -52,6 +55,39 @@ final class ForeignHolderTest extends LockScenario {
     assertEquals(
         new JsonObject().put("pid", pid).put("foreign", true).put("why", "dead"),
         grant.getJsonObject("reclaimed"));
+  }
+
+  @Test
+  void aHolderThatComesDuringTheLookIsNotTakenForAsOldAsTheFreeFile() throws Exception {
+    String pid = Long.toString(foreigner().pid());
+    write("", Instant.now().minusSeconds(7_200));
+    FaultyDisk disk = new FaultyDisk();
+    serve(new JsonObject(), disk.machine());
+    disk.on(
+        Op.READ,
+        name -> {
+          disk.heal();
+          Path next = Files.writeString(dir.resolve("next"), pid);
+          Files.move(next, file(), StandardCopyOption.ATOMIC_MOVE);
+        });
+    assertFalse(acquire().getBoolean("acquired"));
+    assertEquals(pid, content());
+  }
+
+  @Test
+  void aLargeFileWithoutAPidIsFree() {
+    write("x".repeat(2 << 20), Instant.parse("2026-11-01T00:00:00.5Z"));
+    serve();
+    assertFalse(status().getBoolean("held"));
+    assertTrue(acquire().getBoolean("acquired"));
+  }
+
+  @Test
+  void aLargeFileThatBeginsWithAPidIsThatProcesses() {
+    Process foreigner = foreigner();
+    write(foreigner.pid() + " ".repeat(2 << 20), Instant.now());
+    serve();
+    assertEquals(foreigner.pid(), acquire().getJsonObject("holder").getLong("pid"));
   }
 
   @Test

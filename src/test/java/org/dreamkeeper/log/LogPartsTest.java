@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import org.dreamkeeper.file.FileStat;
+import org.dreamkeeper.file.NamedFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,7 +114,7 @@ class LogPartsTest {
             + " \n"
       })
   void scanFindsTheFieldsOfTheTopLevel(String text) {
-    LogRow row = EntryScan.scan("drm-1", text.getBytes(StandardCharsets.UTF_8), STAT, true);
+    LogRow row = scan(text.getBytes(StandardCharsets.UTF_8));
     assertNull(row.flaw());
     assertEquals(1.5, row.startedAt());
     assertEquals(DreamStatus.ERROR, row.status());
@@ -127,6 +128,10 @@ class LogPartsTest {
         "{\"id\":\"drm-1\",\"startedAt\":1,\"status\":\"error\",\"trigger\":\"cli\",\"x\":\"?\"}"
             .getBytes(StandardCharsets.UTF_8);
     text[text.length - 3] = (byte) 0xff;
-    assertNull(EntryScan.scan("drm-1", text, STAT, true).flaw());
+    assertNull(scan(text).flaw());
+  }
+
+  private static LogRow scan(byte[] text) {
+    return EntryScan.scan("drm-1", new NamedFiles.Content(text, STAT, true));
   }
 }

@@ -10,9 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +37,8 @@ class StateReadTest extends StateTestBase {
         "lastDreamAt": "2026-04-10T12:00:00.123456Z",
         "lastDreamLogId": "drm-5",
         "totalDreams": 3
-      }""";
+      }\
+      """;
 
   @Test
   void missingIsEmptyAndNotDegraded() throws Exception {
@@ -243,6 +247,46 @@ class StateReadTest extends StateTestBase {
     Files.writeString(host.file, host.text().replace(": 1,\n  \"last", ": 2,\n  \"last"));
     Files.setLastModifiedTime(host.file, stamp);
     assertEquals(2, host.read().getInteger("curationsSinceDream"));
+  }
+
+  @Test
+  void aFileThatIsReplacedAllTheTimeIsReadAtTheFirstTry() throws Exception {
+    host.put(GOOD);
+    AtomicInteger reads = new AtomicInteger();
+    AtomicInteger replaced = new AtomicInteger(100);
+    host.disk
+        .on(Op.STAT, name -> replace(name, replaced.incrementAndGet()))
+        .on(Op.READ, name -> reads.incrementAndGet());
+    Message<JsonObject> reply = host.ask("read", null);
+    assertNull(reply.headers().get("degraded"));
+    assertTrue(reply.body().getInteger("curationsSinceDream") > 100, reply.body().encode());
+    assertEquals(1, reads.get());
+    host.get("incrementCurationCount", by(1_000));
+    host.disk.heal();
+    assertTrue(host.read().getInteger("curationsSinceDream") > 1_100);
+  }
+
+  private void replace(String name, int curations) throws IOException {
+    if (name.equals("dream-state.json")) {
+      Path next = Files.writeString(temporary.resolve("next"), GOOD.replace("7,", curations + ","));
+      Files.move(next, host.file, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  @Test
+  void aFileThatIsEditedInPlaceWhileItIsReadIsReadAgain() throws Exception {
+    host.put(GOOD);
+    AtomicInteger looks = new AtomicInteger();
+    host.disk.on(
+        Op.STAT,
+        name -> {
+          // Before the look that follows the first reading.
+          if (name.equals("dream-state.json") && looks.incrementAndGet() == 2) {
+            Files.writeString(host.file, GOOD.replace("7,", "8765,"));
+          }
+        });
+    assertEquals(8765, host.read().getInteger("curationsSinceDream"));
+    assertEquals(4, looks.get());
   }
 
   @Test

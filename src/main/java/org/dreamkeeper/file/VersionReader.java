@@ -1,0 +1,91 @@
+package org.dreamkeeper.file;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.dreamkeeper.file.NamedFiles.Content;
+
+/**
+ * Reads a version of a file together with its stat:
+ *
+ * <ol>
+ *   <li>Stat the path, read through one handle, stat the path again.
+ *   <li>Equal stats are those of the content.
+ *   <li>Another file at the path means that a replacement came between. What a handle leads to is
+ *       never replaced, so the content is whole, as of one moment; its stat is not known, so that
+ *       the one it gets proves nothing.
+ *   <li>The same file with another stat was edited in place: read again.
+ * </ol>
+ *
+ * <p>Blocks; safe from any thread.
+ */
+final class VersionReader {
+  /** Against a file that is edited all the time. */
+  private static final int MAX_TRIES = 100;
+
+  private final Disk disk;
+
+  VersionReader(Disk disk) {
+    this.disk = disk;
+  }
+
+  /**
+   * Reads all of a file.
+   *
+   * @return a version that stood at the path during this call; empty if there is none
+   * @throws IOException if it is no regular file, larger than that, or cannot be read
+   */
+  Optional<Content> whole(Path file, long maxBytes) throws IOException {
+    Optional<Content> found = read(file, maxBytes + 1, false);
+    if (found.isPresent() && found.get().bytes().length > maxBytes) {
+      throw new FileSystemException(file.toString(), null, "has more than " + maxBytes + " bytes");
+    }
+    return found;
+  }
+
+  /**
+   * Reads the beginning of a file, whose mtime counts, too.
+   *
+   * @return a version with the stat that it had; empty if there is none
+   * @throws IOException if it is no regular file, or cannot be read
+   */
+  Optional<Content> beginning(Path file, long maxBytes) throws IOException {
+    return read(file, maxBytes, true);
+  }
+
+  private Optional<Content> read(Path file, long maxBytes, boolean withItsStat) throws IOException {
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
+      Optional<FileStat> stat = disk.stat(file);
+      if (stat.isEmpty()) {
+        return Optional.empty();
+      }
+      FileStat before = stat.get();
+      if (!before.regular()) {
+        throw new FileSystemException(file.toString(), null, "is not a regular file");
+      }
+      // Asked before the content is read: what comes later must leave another stamp.
+      boolean proves = before.proves();
+      Optional<byte[]> bytes = readIfThere(file, maxBytes);
+      Optional<FileStat> after = disk.stat(file);
+      boolean same = stat.equals(after);
+      if (bytes.isPresent() && (same || (!withItsStat && replaced(before, after)))) {
+        return Optional.of(new Content(bytes.get(), before, same && proves));
+      }
+    }
+    throw new FileSystemException(file.toString(), null, "changes faster than it can be read");
+  }
+
+  private Optional<byte[]> readIfThere(Path file, long maxBytes) throws IOException {
+    try {
+      return Optional.of(disk.read(file, maxBytes));
+    } catch (NoSuchFileException meanwhile) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean replaced(FileStat before, Optional<FileStat> after) {
+    return after.isEmpty() || !after.get().key().equals(before.key());
+  }
+}

@@ -124,7 +124,7 @@ public final class Actor {
         small
             ? Future.succeededFuture(check(action, headers, body, once))
             : vertx.executeBlocking(() -> checkLarge(action, headers, body, once), false);
-    Request request = new Request(message, action, body, headers, checked, recent);
+    Request request = new Request(message, action, body, headers, project.time(), checked, recent);
     checked.onFailure(failure -> request.fail(DreamkeeperException.of(failure)));
     RecentReplies.First first = once ? recent.begin(request) : null;
     Future<Void> ready =

@@ -200,7 +200,7 @@ public final class Mailbox {
       Request request = queue.remove().request();
       if (head.checked().failed()) {
         request.fail(DreamkeeperException.of(head.checked().cause()));
-      } else if (request.overdue(time)) {
+      } else if (request.overdue()) {
         request.fail(
             FailureCode.DEADLINE_PASSED, request.action() + " had its turn after its deadline");
       } else if (!request.answered()) {

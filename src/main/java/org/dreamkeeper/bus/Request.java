@@ -20,12 +20,19 @@ public final class Request {
   /** How long a requester's end of the line is listened to after a grant. */
   private static final long HEARD_TIMEOUT_MS = 1_000;
 
+  private static final long NANOS_PER_MS = 1_000_000;
+
+  /** A deadline further away than a century is as good as none, and fits in nanoseconds. */
+  private static final long MAX_WAIT_MS = 100L * 366 * 24 * 3_600_000;
+
   /** How many messages may wait for one answer. */
   private static final int MAX_ASKERS = 100;
 
   private final Action action;
   private final JsonObject body;
   private final Headers headers;
+  private final Time time;
+  private final long dueNanos;
   private final Future<String> fingerprint;
   private final RecentReplies recent;
   private final List<Message<?>> askers = new ArrayList<>(1);
@@ -37,14 +44,22 @@ public final class Request {
       Action action,
       JsonObject body,
       Headers headers,
+      Time time,
       Future<String> fingerprint,
       RecentReplies recent) {
     this.askers.add(asker);
     this.action = action;
     this.body = body;
     this.headers = headers;
+    this.time = time;
+    this.dueNanos = time.nanos() + untilNanos(headers.deadline(), time);
     this.fingerprint = fingerprint;
     this.recent = recent;
+  }
+
+  private static long untilNanos(Long deadline, Time time) {
+    long untilMs = deadline == null ? 0 : deadline - time.millis();
+    return Math.max(-MAX_WAIT_MS, Math.min(MAX_WAIT_MS, untilMs)) * NANOS_PER_MS;
   }
 
   /**
@@ -84,15 +99,6 @@ public final class Request {
   }
 
   /**
-   * Gives the deadline.
-   *
-   * @return ms since 1970, or null
-   */
-  public Long deadline() {
-    return headers.deadline();
-  }
-
-  /**
    * Gives the id by which a repeated request is known.
    *
    * @return the id, or null
@@ -107,13 +113,22 @@ public final class Request {
   }
 
   /**
+   * Tells how long there is until the deadline, on the monotonic clock: what the wall clock does
+   * after the request has come in does not count.
+   *
+   * @return ns; negative once it has passed, {@link Long#MAX_VALUE} where there is none
+   */
+  public long remainingNanos() {
+    return headers.deadline() == null ? Long.MAX_VALUE : dueNanos - time.nanos();
+  }
+
+  /**
    * Tells whether the deadline has passed.
    *
-   * @param time the project's
    * @return whether it is too late to begin
    */
-  public boolean overdue(Time time) {
-    return headers.deadline() != null && time.millis() > headers.deadline();
+  public boolean overdue() {
+    return remainingNanos() < 0;
   }
 
   /**

@@ -33,17 +33,22 @@ final class Line {
 
     private void watch() {
       long waitMs = Math.floorDiv(untilNanos - time.nanos() + 999_999, 1_000_000L);
-      if (request.deadline() != null) {
-        waitMs = Math.min(waitMs, request.deadline() - time.millis() + 1);
-      }
+      waitMs = Math.min(waitMs, request.remainingNanos() / 1_000_000 + 1);
       watch = time.schedule(Math.max(1, waitMs), this::timeUp);
     }
 
     private void timeUp() {
-      if (!waiters.remove(this)) {
-        return;
+      if (waiters.remove(this)) {
+        refuse();
       }
-      if (request.overdue(time)) {
+    }
+
+    private boolean late() {
+      return request.overdue() || time.nanos() - untilNanos >= 0;
+    }
+
+    private void refuse() {
+      if (request.overdue()) {
         request.fail(FailureCode.DEADLINE_PASSED, "tryAcquire waited until its deadline");
       } else {
         request.reply(refusal.get());
@@ -81,13 +86,21 @@ final class Line {
     waiter.watch();
   }
 
-  /** Takes the first one out; null if nobody waits. */
+  /**
+   * Takes the first one out; null if nobody waits. Whose time has passed is refused, also where the
+   * timer that says so is late.
+   */
   Waiter first() {
     Waiter waiter = waiters.pollFirst();
-    if (waiter != null) {
+    while (waiter != null) {
       waiter.watch.run();
+      if (!waiter.late()) {
+        return waiter;
+      }
+      waiter.refuse();
+      waiter = waiters.pollFirst();
     }
-    return waiter;
+    return null;
   }
 
   /** Puts back one who was {@link #first} and could not be served. */

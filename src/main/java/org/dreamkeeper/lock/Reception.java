@@ -96,11 +96,11 @@ final class Reception {
         lease != null
             ? !lease.expired(project.time())
             : keeper.last() instanceof Verdict.Foreign foreign && foreign.holds();
-    if (line.isEmpty() || held) {
+    Line.Waiter first = held ? null : line.first();
+    if (first == null) {
       scheduleWatch();
       return Future.succeededFuture();
     }
-    Line.Waiter first = line.first();
     return attempt(first.request())
         .transform(
             end -> {

@@ -128,13 +128,16 @@ final class BadInputTest extends BadInputScenario {
   }
 
   private static Field id(String path) {
+    return storedId(path).bad("drm-10000000000000000");
+  }
+
+  private static Field storedId(String path) {
     return Field.of(path, STRING)
         .good("drm-0", "drm-1000000000000000")
         .bad(
             "",
             "drm-",
             "drm-x",
-            "drm-10000000000000000",
             "DRM-1",
             "cur-1",
             "drm-1\n",
@@ -282,6 +285,16 @@ final class BadInputTest extends BadInputScenario {
                         .good(0, 253402300799999L)
                         .bad(-1, 253402300800000L, 1.5),
                     count("curationsSeen").optional()),
+                Table.of(
+                    "state.forgetDream",
+                    true,
+                    storedId("logId"),
+                    Field.of("previous", OBJECT).optional(),
+                    storedId("previous/logId"),
+                    Field.of("previous/completedAt", NUMBER)
+                        .good(0, 253402300799999L)
+                        .bad(-1, 253402300800000L, 1.5),
+                    count("curations").optional()),
                 Table.of(
                     "lock.tryAcquire",
                     true,

@@ -48,6 +48,13 @@ public final class Calls {
               "recordDream",
               new JsonObject().put("logId", "drm-7").put("completedAt", 7).put("curationsSeen", 1)),
           call(
+              "state",
+              "forgetDream",
+              new JsonObject()
+                  .put("logId", "drm-7")
+                  .put("previous", new JsonObject().put("logId", "drm-6").put("completedAt", 6))
+                  .put("curations", 1)),
+          call(
               "lock",
               "tryAcquire",
               new JsonObject().put("owner", "me").put("leaseMs", 60_000).put("waitMs", 0)),

@@ -74,8 +74,8 @@ final class Opening {
   private Future<Outcome> underLock(Acquisition answer) {
     HeldLock held =
         new HeldLock(clients.lock(), clients.time(), answer.grant(), options.getLeaseMs()).keep();
-    return new Undo(clients)
-        .finishInterrupted(held)
+    return new Rewind(clients, held)
+        .finishInterrupted()
         .compose(
             state -> {
               Optional<DreamGate> gate = closed(state);

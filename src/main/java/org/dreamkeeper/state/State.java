@@ -82,6 +82,13 @@ final class State {
     return new State(copy, size);
   }
 
+  /** Makes a state that lacks a field. */
+  State without(String field) {
+    Map<String, Object> copy = new LinkedHashMap<>(fields);
+    copy.remove(field);
+    return new State(copy, size);
+  }
+
   /** Makes a state with another array; {@code grown} is what that adds to the size, in bytes. */
   State with(String array, List<Map<String, Object>> elements, long grown) {
     Map<String, Object> copy = new LinkedHashMap<>(fields);

@@ -26,9 +26,10 @@ final class StateActions {
           Action.writing("removePendingMerges", "state.removePendingMerges"),
           Action.writing("enqueueStaleSummaryPaths", "state.enqueueStaleSummaryPaths"),
           Action.writing("drainStaleSummaryPaths", null),
-          Action.writing("recordDream", "state.recordDream"));
+          Action.writing("recordDream", "state.recordDream"),
+          Action.writing("forgetDream", "state.forgetDream"));
 
-  private static final long MAX_COUNT = (1L << 53) - 1;
+  static final long MAX_COUNT = (1L << 53) - 1;
 
   /** The end of the year 9999. */
   private static final long MAX_INSTANT = 253402300799999L;
@@ -82,6 +83,7 @@ final class StateActions {
       case "enqueueStaleSummaryPaths" -> StalePaths.enqueue(state, in, now);
       case "drainStaleSummaryPaths" -> StalePaths.drain(state);
       case "recordDream" -> new Outcome(recordDream(in), null);
+      case "forgetDream" -> new Outcome(ForgottenDream.forget(state, in), null);
       default -> throw new IllegalArgumentException(action);
     };
   }
@@ -142,10 +144,14 @@ final class StateActions {
     long seen = ((Number) body.getOrDefault("curationsSeen", MAX_COUNT)).longValue();
     Map<String, Object> changes = new LinkedHashMap<>();
     changes.put(State.CURATIONS, Math.max(0, state.count(State.CURATIONS) - seen));
-    changes.put(State.LAST_DREAM_AT, ISO.format(Instant.ofEpochMilli(completedAt)));
+    changes.put(State.LAST_DREAM_AT, iso(completedAt));
     changes.put(State.LAST_DREAM_LOG_ID, logId);
     changes.put(State.TOTAL_DREAMS, sum(State.TOTAL_DREAMS, 1));
     return state.with(changes);
+  }
+
+  static String iso(long ms) {
+    return ISO.format(Instant.ofEpochMilli(ms));
   }
 
   private long sum(String field, long more) {

@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.Fence;
@@ -22,6 +23,8 @@ final class StateBatch {
 
   /** A state may always become this large, bytes. */
   private static final long MIN_LIMIT = 16 << 20;
+
+  private static final Set<String> ABOUT_A_DREAM = Set.of("recordDream", "forgetDream");
 
   /**
    * What was decided on a request.
@@ -48,7 +51,7 @@ final class StateBatch {
       if (request.token() != null) {
         told.put("token", request.token());
       }
-      return request.action().equals("recordDream")
+      return ABOUT_A_DREAM.contains(request.action())
           ? told.put("logId", request.body().getString("logId"))
           : told;
     }

@@ -247,6 +247,31 @@ public final class StateClient {
     return send("recordDream", body, null).map(StateClient::state);
   }
 
+  /**
+   * Takes a dream that is undone out of the state, in one step: its pending merges go, and, while
+   * it is the last dream or the state's field {@code undoing} names it, {@code totalDreams} falls
+   * by one and its curations count again. A second time changes nothing.
+   *
+   * @param logId its log entry
+   * @param previousId the dream that is the last one then, if this one was; null if there is none
+   * @param previousAt when that one completed; null if there is none
+   * @param curations how many curations it had taken into account; null is none
+   * @return the new state
+   */
+  public Future<DreamState> forgetDream(
+      String logId, String previousId, Instant previousAt, Long curations) {
+    JsonObject body = new JsonObject().put("logId", logId);
+    if (previousId != null) {
+      body.put(
+          "previous",
+          new JsonObject().put("logId", previousId).put("completedAt", previousAt.toEpochMilli()));
+    }
+    if (curations != null) {
+      body.put("curations", curations);
+    }
+    return send("forgetDream", body, null).map(StateClient::state);
+  }
+
   private Future<Message<JsonObject>> send(String action, JsonObject body, String revision) {
     DeliveryOptions options = ActorClient.fenced(token);
     if (revision != null) {

@@ -55,6 +55,7 @@ final class StateScenarios {
             new JsonObject().put("paths", new JsonArray().add("t.md"))));
     all.add(of("drainStaleSummaryPaths", LIVED, null));
     all.add(of("recordDream", LIVED, new JsonObject().put("logId", Fixtures.id(1))));
+    all.add(of("forgetDream", LIVED, new JsonObject().put("logId", "drm-1")));
     all.add(
         scenario(
             "writes together on a good file",

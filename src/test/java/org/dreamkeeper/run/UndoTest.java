@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
@@ -70,7 +73,7 @@ final class UndoTest extends RunTestBase {
     assertEquals(first, state.lastDreamLogId());
     assertEquals(Instant.ofEpochMilli(now), state.lastDreamInstant());
     assertEquals(List.of(first + ".md"), sources(state));
-    assertEquals(2, state.totalDreams());
+    assertEquals(1, state.totalDreams());
     assertEquals(now + 5_000, lock().lastCompletedAt());
     assertFalse(lock().held());
 
@@ -79,6 +82,53 @@ final class UndoTest extends RunTestBase {
     assertNull(state().lastDreamAt());
     assertTrue(state().pendingMerges().isEmpty());
     assertFalse(state().more().containsKey("undoing"));
+  }
+
+  @Test
+  void anUndoEndsWhileCurationsGoOn() {
+    String id = dream();
+    AtomicBoolean enough = new AtomicBoolean();
+    List<Future<?>> streams = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      streams.add(curate(enough));
+    }
+    try {
+      await(keeper.markUndone(id));
+    } finally {
+      enough.set(true);
+    }
+    streams.forEach(Served::await);
+    assertNull(state().lastDreamLogId());
+    assertFalse(state().more().containsKey("undoing"));
+  }
+
+  private Future<?> curate(AtomicBoolean enough) {
+    Promise<Void> ended = Promise.promise();
+    vertx.runOnContext(start -> curate(enough, ended));
+    return ended.future();
+  }
+
+  private void curate(AtomicBoolean enough, Promise<Void> ended) {
+    if (enough.get()) {
+      ended.complete();
+      return;
+    }
+    keeper
+        .state()
+        .incrementCurationCount()
+        .onSuccess(counted -> curate(enough, ended))
+        .onFailure(ended::fail);
+  }
+
+  @Test
+  void whatItHadTakenIntoAccountCountsAgain() {
+    dream();
+    await(keeper.state().incrementCurationCount(3));
+    String second = dream();
+    await(keeper.state().incrementCurationCount(2));
+    await(keeper.markUndone(second));
+    assertEquals(5, state().curationsSinceDream());
+    assertEquals(1, state().totalDreams());
   }
 
   private static List<String> sources(DreamState state) {
@@ -125,6 +175,7 @@ final class UndoTest extends RunTestBase {
     await(keeper.markUndone(id));
     assertEquals(DreamStatus.UNDONE, await(keeper.log().getById(id)).status());
     assertEquals(first, state().lastDreamLogId());
+    assertEquals(1, state().totalDreams(), "it never counted");
   }
 
   @Test

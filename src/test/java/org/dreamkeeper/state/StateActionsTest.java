@@ -8,6 +8,7 @@ import static org.dreamkeeper.state.StateHost.merges;
 import static org.dreamkeeper.state.StateHost.paths;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
@@ -199,6 +200,74 @@ class StateActionsTest extends StateTestBase {
     state =
         host.get("recordDream", new JsonObject().put("logId", "drm-102").put("curationsSeen", 5));
     assertEquals(0, state.getInteger("curationsSinceDream"));
+  }
+
+  private static JsonObject forgotten(String logId, int curations) {
+    return new JsonObject().put("logId", logId).put("curations", curations);
+  }
+
+  private static JsonObject afterThis(String previous) {
+    return forgotten("drm-9", 4)
+        .put("previous", new JsonObject().put("logId", previous).put("completedAt", 1_000));
+  }
+
+  private void twoDreams() {
+    host.get("addPendingMerges", merges(merge("a", "b", "drm-5"), merge("c", "d", "drm-9")));
+    host.get("recordDream", new JsonObject().put("logId", "drm-5").put("completedAt", 1_000));
+    host.get("recordDream", new JsonObject().put("logId", "drm-9").put("completedAt", 2_000));
+    host.get("incrementCurationCount", by(2));
+  }
+
+  @Test
+  void theLastDreamIsForgottenOnce() throws Exception {
+    twoDreams();
+    JsonObject state = host.get("forgetDream", afterThis("drm-5"));
+    assertEquals("drm-5", state.getString("lastDreamLogId"));
+    assertEquals("1970-01-01T00:00:01.000Z", state.getString("lastDreamAt"));
+    assertEquals(1, state.getInteger("totalDreams"));
+    assertEquals(6, state.getInteger("curationsSinceDream"));
+    assertEquals(
+        new JsonArray().add(merge("a", "b", "drm-5")), state.getJsonArray("pendingMerges"));
+    assertEquals(state, noOp("forgetDream", afterThis("drm-5")));
+    state = host.get("forgetDream", forgotten("drm-5", 0));
+    assertEquals(empty().put("curationsSinceDream", 6), state);
+  }
+
+  @Test
+  void anEarlierDreamIsForgottenWhileItIsBeingUndone() throws Exception {
+    twoDreams();
+    host.get("update", new JsonObject().put("undoing", "drm-5"));
+    JsonObject state = host.get("forgetDream", forgotten("drm-5", 4));
+    assertEquals("drm-9", state.getString("lastDreamLogId"));
+    assertEquals("1970-01-01T00:00:02.000Z", state.getString("lastDreamAt"));
+    assertEquals(1, state.getInteger("totalDreams"));
+    assertEquals(6, state.getInteger("curationsSinceDream"));
+    assertEquals(
+        new JsonArray().add(merge("c", "d", "drm-9")), state.getJsonArray("pendingMerges"));
+    assertNull(state.getValue("undoing"));
+    noOp("forgetDream", forgotten("drm-5", 4));
+  }
+
+  @Test
+  void aDreamThatDoesNotCountLosesItsMergesAlone() throws Exception {
+    twoDreams();
+    host.get("update", new JsonObject().put("undoing", "drm-9"));
+    host.get("addPendingMerges", merges(merge("e", "f", "drm-7")));
+    JsonObject before = host.read();
+    before.getJsonArray("pendingMerges").remove(2);
+    assertEquals(before, host.get("forgetDream", forgotten("drm-7", 4)), "undoing stays, too");
+    noOp("forgetDream", forgotten("drm-8", 4));
+  }
+
+  @Test
+  void aForgottenDreamKeepsTheCountsInBounds() {
+    host.get(
+        "write", empty().put("curationsSinceDream", MAX_COUNT - 1).put("lastDreamLogId", "drm-9"));
+    JsonObject state = host.get("forgetDream", forgotten("drm-9", 4));
+    assertEquals(MAX_COUNT, state.getLong("curationsSinceDream"));
+    assertEquals(0, state.getInteger("totalDreams"));
+    host.get("write", empty().put("lastDreamLogId", "drm-9"));
+    host.refused(FailureCode.INVALID_REQUEST, "forgetDream", afterThis("drm-9"));
   }
 
   @ParameterizedTest

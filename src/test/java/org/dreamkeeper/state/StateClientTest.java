@@ -56,6 +56,10 @@ class StateClientTest extends StateTestBase {
     assertEquals(Instant.ofEpochMilli(5), state.lastDreamInstant());
     assertEquals(2, state.curationsSinceDream());
     assertEquals(0, await(client.recordDream("drm-8")).curationsSinceDream());
+    state = await(client.forgetDream("drm-8", "drm-7", Instant.ofEpochMilli(5), 3L));
+    assertEquals(Instant.ofEpochMilli(5), state.lastDreamInstant());
+    assertEquals(3, state.curationsSinceDream());
+    assertNull(await(client.forgetDream("drm-7", null, null, null)).lastDreamLogId());
     state = await(client.update(new JsonObject().put("totalDreams", 40)));
     assertEquals(40, state.totalDreams());
     state = await(client.write(DreamState.EMPTY.withLastDream(Instant.EPOCH, "drm-9", 1)));

@@ -1,0 +1,174 @@
+package org.dreamkeeper.run;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.regex.Pattern;
+import org.dreamkeeper.bus.LogKeys;
+import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.log.DreamStatus;
+import org.dreamkeeper.log.LogQuery;
+import org.dreamkeeper.state.DreamState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What follows when a dream's work is reverted: log and state say so.
+ *
+ * <ol>
+ *   <li>The state's field {@code undoing} gets the id: from now on the rest will be done.
+ *   <li>The entry becomes {@code undone}.
+ *   <li>The state forgets the dream, and {@code undoing} with it.
+ * </ol>
+ *
+ * <p>Each step may be repeated. A dream that never counted has nothing to be forgotten but its
+ * merges: they go first, and there is no {@code undoing}.
+ */
+final class Rewind {
+  private static final Logger LOG = LoggerFactory.getLogger(Rewind.class);
+  private static final String UNDOING = "undoing";
+  private static final Pattern ID = Pattern.compile("drm-[0-9]+");
+  private static final int ID_PREFIX = "drm-".length();
+  private static final double MAX_COUNT = (1L << 53) - 1;
+
+  private final Clients clients;
+  private final HeldLock held;
+
+  Rewind(Clients clients, HeldLock held) {
+    this.clients = clients;
+    this.held = held;
+  }
+
+  /** Marks a dream, {@code completed} or {@code partial}, as undone. */
+  Future<DreamLogEntry> mark(DreamLogEntry entry) {
+    if (entry.status() != DreamStatus.COMPLETED) {
+      return forget(entry.id(), entry).compose(forgotten -> save(entry));
+    }
+    return patch(new JsonObject().put(UNDOING, entry.id()))
+        .compose(named -> save(entry))
+        .compose(undone -> forget(entry.id(), entry).map(undone));
+  }
+
+  /** Reads the state, and finishes the undo that it names, if any. */
+  Future<DreamState> finishInterrupted() {
+    return clients
+        .state()
+        .read()
+        .compose(
+            state -> {
+              Object undoing = state.more().getValue(UNDOING);
+              return undoing == null ? Future.succeededFuture(state) : finish(undoing);
+            });
+  }
+
+  private Future<DreamState> finish(Object undoing) {
+    if (!(undoing instanceof String id) || !ID.matcher(id).matches()) {
+      return drop("it names no entry");
+    }
+    return clients
+        .log()
+        .getById(id)
+        .compose(
+            entry -> {
+              if (entry == null || entry.status() == DreamStatus.UNDONE) {
+                return forget(id, entry);
+              }
+              return entry.status() == DreamStatus.COMPLETED
+                  ? saveIfPossible(entry).compose(saved -> forget(id, entry))
+                  : drop(id + " is " + entry.status().json());
+            });
+  }
+
+  /** An undo of ours says nothing of the kind: what stands there is not worth a dream. */
+  private Future<DreamState> drop(String why) {
+    LogKeys.dream(LOG.atWarn(), null, held.token())
+        .log("the state's field undoing is dropped: {}", why);
+    return patch(new JsonObject().putNull(UNDOING));
+  }
+
+  private Future<Void> saveIfPossible(DreamLogEntry entry) {
+    return save(entry)
+        .<Void>mapEmpty()
+        .recover(
+            failure -> {
+              if (!Retry.isForGood(failure)) {
+                return Future.failedFuture(failure);
+              }
+              LogKeys.dream(LOG.atWarn(), entry.id(), held.token())
+                  .log(
+                      "{} is undone, but the log refuses to say so: {}",
+                      entry.id(),
+                      failure.getMessage());
+              return Future.succeededFuture();
+            });
+  }
+
+  private Future<DreamLogEntry> save(DreamLogEntry entry) {
+    DreamLogEntry undone = entry.undone(clients.time().millis());
+    return clients.log().save(undone, held.token()).map(undone);
+  }
+
+  private Future<DreamState> patch(JsonObject mergePatch) {
+    return clients.state().withToken(held.token()).update(mergePatch);
+  }
+
+  private Future<DreamState> forget(String id, DreamLogEntry entry) {
+    Long seen = entry == null ? null : curationsSeen(entry);
+    return completedBefore(id, null, null)
+        .compose(
+            before ->
+                clients
+                    .state()
+                    .withToken(held.token())
+                    .forgetDream(
+                        id,
+                        before == null ? null : before.id(),
+                        before == null
+                            ? null
+                            : Instant.ofEpochMilli(before.completedAt().longValue()),
+                        seen));
+  }
+
+  private static Long curationsSeen(DreamLogEntry entry) {
+    return entry.more().getValue(Finish.CURATIONS_SEEN) instanceof Number seen
+            && seen.doubleValue() >= 0
+            && seen.doubleValue() <= MAX_COUNT
+        ? seen.longValue()
+        : null;
+  }
+
+  /**
+   * Finds the completed entry with the next smaller id; null if there is none. The list is in the
+   * order of {@code startedAt}, which is another one where the clock was once ahead. A completion
+   * in the future is no evidence.
+   */
+  private Future<DreamLogEntry> completedBefore(String id, String cursor, DreamLogEntry found) {
+    BigInteger number = number(id);
+    long now = clients.time().millis();
+    LogQuery query = LogQuery.all().status(DreamStatus.COMPLETED).withoutOperations().from(cursor);
+    return clients
+        .log()
+        .list(query)
+        .compose(
+            page -> {
+              DreamLogEntry best = found;
+              for (DreamLogEntry each : page.entries()) {
+                boolean before = number(each.id()).compareTo(number) < 0;
+                boolean known = each.completedAt() >= 0 && each.completedAt() <= now;
+                if (before
+                    && known
+                    && (best == null || number(each.id()).compareTo(number(best.id())) > 0)) {
+                  best = each;
+                }
+              }
+              return page.cursor() == null
+                  ? Future.succeededFuture(best)
+                  : completedBefore(id, page.cursor(), best);
+            });
+  }
+
+  private static BigInteger number(String id) {
+    return new BigInteger(id.substring(ID_PREFIX));
+  }
+}

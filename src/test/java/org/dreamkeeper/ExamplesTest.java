@@ -299,16 +299,16 @@ final class ExamplesTest {
         new Processes() {
           @Override
           public Identity self() {
-            return new Identity(HOST, "1", "pid:[1]", "host");
+            return new Identity(HOST, "1", "pid:[1]", "user", "host");
           }
 
           @Override
-          public boolean alive(long pid, Instant sign) {
+          public boolean alive(long pid) {
             return pid == FOREIGN && foreignLives;
           }
 
           @Override
-          public boolean runs(Identity other) {
+          public boolean alive(Identity other) {
             return false;
           }
         };

@@ -96,13 +96,13 @@ final class FixturesTest {
           }
 
           @Override
-          public boolean alive(long pid, Instant sign) {
-            return pid != DEAD_PID && real.alive(pid, sign);
+          public boolean alive(long pid) {
+            return pid != DEAD_PID && real.alive(pid);
           }
 
           @Override
-          public boolean runs(Identity other) {
-            return real.runs(other);
+          public boolean alive(Identity other) {
+            return real.alive(other);
           }
         };
     return new Storage.Machine(Storage.Machine.REAL.disk(), UnaryOperator.identity(), without);

@@ -45,6 +45,7 @@ record ClaimRecord(
         .put("start", owner.start())
         .put("host", owner.host())
         .put("pidNamespace", owner.namespace())
+        .put("user", owner.user())
         .put("instance", instance)
         .put("epoch", epoch)
         .put("lastId", lastId)
@@ -87,6 +88,7 @@ record ClaimRecord(
                   json.path("pid").asLong(),
                   json.path("start").asText(),
                   json.path("pidNamespace").asText(),
+                  json.path("user").asText(),
                   json.path("host").asText()),
               json.path("instance").asText(),
               json.path("epoch").asLong(),

@@ -163,7 +163,7 @@ public final class DirectoryClaim {
   }
 
   private static boolean other(Processes.Identity owner, Processes processes) {
-    return !owner.equals(processes.self()) && processes.runs(owner);
+    return !owner.equals(processes.self()) && processes.alive(owner);
   }
 
   private static InUseException inUse(Path directory, String by) {

@@ -1,42 +1,48 @@
 package org.dreamkeeper.file;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The processes as {@code /proc} shows them, and as {@link ProcessHandle} does where there is no
  * {@code /proc}.
  *
- * <p>Start times are compared in the kernel's own clock ticks since boot, for {@code startInstant}
- * drifts against the wall clock that stamps files. Ticks now are the larger of two readings, {@code
- * /proc/uptime} (which a container may have of its own) and this process's own start plus its age
- * (which sleeps with the machine): an error then makes a process look older, so alive.
+ * <p>Only one answer means death: that there is no such process, from a {@code /proc} that shows
+ * them all. Whatever else keeps us from looking says nothing.
  */
 final class ProcTable implements Processes {
   static final Processes INSTANCE = new ProcTable(Path.of("/proc"));
 
-  /** Both clocks are slewed; only a start this much later than the sign shows a reused PID. */
-  private static final Duration SLACK = Duration.ofSeconds(1);
+  /** Mount options of a {@code /proc} in which other users' processes do not even have a name. */
+  private static final Pattern HIDING = Pattern.compile("hidepid=(2|4|invisible|ptraceable)");
 
-  private static final double TICKS_PER_SECOND = 100;
   private static final int STATE = 0;
   private static final int START_TICKS = 19;
 
   private final Path proc;
+  private final boolean mounted;
+  private final String boot;
   private final Identity self;
 
   ProcTable(Path proc) {
     this.proc = proc;
+    this.mounted = Files.isDirectory(proc.resolve("self"));
+    this.boot = text("sys/kernel/random/boot_id") + "/";
     long pid = ProcessHandle.current().pid();
-    this.self = new Identity(pid, start(pid).orElse(""), namespace(), host());
+    this.self = new Identity(pid, ownStart(pid), namespace(), user(), text("sys/kernel/hostname"));
+  }
+
+  private String ownStart(long pid) {
+    try {
+      return find(pid).orElse("");
+    } catch (IOException unknown) {
+      return "";
+    }
   }
 
   @Override
@@ -45,74 +51,69 @@ final class ProcTable implements Processes {
   }
 
   @Override
-  public boolean runs(Identity other) {
-    return other.namespace().equals(self.namespace())
-        && other.host().equals(self.host())
-        && start(other.pid()).filter(start -> start.equals(other.start())).isPresent();
+  public boolean alive(long pid) {
+    try {
+      return find(pid).isPresent() || hides();
+    } catch (IOException unknown) {
+      return true;
+    }
   }
 
   @Override
-  public boolean alive(long pid, Instant sign) {
-    if (!Files.isDirectory(proc.resolve("1"))) {
-      // No /proc, or one that hides other users' processes.
-      return ProcessHandle.of(pid)
-          .map(handle -> handle.isAlive() && !startedAfter(handle, sign))
-          .orElse(Files.isDirectory(proc.resolve("self")));
-    }
-    Optional<String[]> fields = stat(pid);
-    if (fields.isEmpty() || "ZX".contains(fields.get()[STATE])) {
+  public boolean alive(Identity other) {
+    if (!other.namespace().equals(self.namespace()) || !boot(other).equals(boot(self))) {
       return false;
     }
-    double started = Long.parseLong(fields.get()[START_TICKS]) / TICKS_PER_SECOND;
-    double age = Duration.between(sign, Instant.now()).toMillis() / 1000.0;
-    return started <= secondsSinceBoot() - age + SLACK.toSeconds();
-  }
-
-  private static boolean startedAfter(ProcessHandle handle, Instant sign) {
-    return handle
-        .info()
-        .startInstant()
-        .filter(start -> start.isAfter(sign.plus(SLACK)))
-        .isPresent();
-  }
-
-  private Optional<String> start(long pid) {
-    Optional<String[]> fields = stat(pid);
-    if (fields.isPresent()) {
-      return "ZX".contains(fields.get()[STATE])
-          ? Optional.empty()
-          : Optional.of(fields.get()[START_TICKS]);
-    }
-    return Files.isDirectory(proc.resolve("self"))
-        ? Optional.empty()
-        : ProcessHandle.of(pid)
-            .filter(ProcessHandle::isAlive)
-            .map(handle -> handle.info().startInstant().map(Instant::toString).orElse(""));
-  }
-
-  private double secondsSinceBoot() {
-    double own = Long.parseLong(self.start()) / TICKS_PER_SECOND;
-    double ownAge = ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0;
-    return Math.max(own + ownAge, uptime());
-  }
-
-  private double uptime() {
     try {
-      return Double.parseDouble(Files.readString(proc.resolve("uptime")).split(" ", 2)[0]);
-    } catch (IOException | NumberFormatException unknown) {
-      return 0;
+      Optional<String> start = find(other.pid());
+      return start.isPresent()
+          ? start.get().equals(other.start())
+          : !other.user().equals(self.user()) && hides();
+    } catch (IOException unknown) {
+      return true;
     }
   }
 
-  /** The fields of {@code /proc/<pid>/stat} from the third on: the second, a name, has anything. */
-  private Optional<String[]> stat(long pid) {
+  private static String boot(Identity process) {
+    return process.start().substring(0, process.start().indexOf('/') + 1);
+  }
+
+  /**
+   * Finds a process.
+   *
+   * @return when it started, as {@link Identity} has it; empty if none is seen, or a zombie
+   * @throws IOException if it cannot be looked for
+   */
+  private Optional<String> find(long pid) throws IOException {
+    if (!mounted) {
+      if (ProcessHandle.of(ProcessHandle.current().pid()).isEmpty()) {
+        throw new IOException("not even this process is seen");
+      }
+      return ProcessHandle.of(pid)
+          .filter(ProcessHandle::isAlive)
+          .map(handle -> handle.info().startInstant().map(Object::toString).orElse(""));
+    }
+    byte[] raw;
     try {
-      byte[] raw = Files.readAllBytes(proc.resolve(Long.toString(pid)).resolve("stat"));
-      String line = new String(raw, StandardCharsets.ISO_8859_1);
-      return Optional.of(line.substring(line.lastIndexOf(')') + 2).split(" "));
-    } catch (IOException | IndexOutOfBoundsException gone) {
+      raw = Files.readAllBytes(proc.resolve(Long.toString(pid)).resolve("stat"));
+    } catch (NoSuchFileException gone) {
       return Optional.empty();
     }
+    // From the third field on: the second, a name, has anything.
+    String line = new String(raw, StandardCharsets.ISO_8859_1);
+    String[] fields =
+        line.substring(Math.min(line.length(), line.lastIndexOf(')') + 2)).split(" ", -1);
+    if (fields.length <= START_TICKS) {
+      throw new IOException("/proc/" + pid + "/stat is cut short");
+    }
+    return "ZX".contains(fields[STATE])
+        ? Optional.empty()
+        : Optional.of(boot + fields[START_TICKS]);
+  }
+
+  /** Tells whether a process may live though it is not seen. */
+  private boolean hides() throws IOException {
+    return mounted && HIDING.matcher(Files.readString(proc.resolve("self/mountinfo"))).find();
   }
 
   private String namespace() {
@@ -123,10 +124,18 @@ final class ProcTable implements Processes {
     }
   }
 
-  private static String host() {
+  private String user() {
     try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException unknown) {
+      return Files.getAttribute(proc.resolve("self"), "unix:uid").toString();
+    } catch (IOException | UnsupportedOperationException unknown) {
+      return "";
+    }
+  }
+
+  private String text(String name) {
+    try {
+      return Files.readString(proc.resolve(name)).strip();
+    } catch (IOException unknown) {
       return "";
     }
   }

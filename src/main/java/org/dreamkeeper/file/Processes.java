@@ -1,7 +1,5 @@
 package org.dreamkeeper.file;
 
-import java.time.Instant;
-
 /** What the machine knows of other processes. All methods block: call them on a worker thread. */
 public interface Processes {
 
@@ -9,11 +7,13 @@ public interface Processes {
    * One process, told from a later one with the same PID.
    *
    * @param pid its PID
-   * @param start when it started, in a form that only equality reads
+   * @param start the boot and, since then, the moment of its start, in a form that only equality
+   *     reads: no wall clock is in it
    * @param namespace where the PID counts; empty if that is not known
-   * @param host the machine's name
+   * @param user whose it is; empty if that is not known
+   * @param host the machine's name, for people to read; empty if that is not known
    */
-  record Identity(long pid, String start, String namespace, String host) {}
+  record Identity(long pid, String start, String namespace, String user, String host) {}
 
   /**
    * Names this process.
@@ -23,20 +23,21 @@ public interface Processes {
   Identity self();
 
   /**
-   * Tells whether the very process that wrote a file still runs.
+   * Tells whether a process lives. Whether the PID was reused cannot be known: nobody says when the
+   * one that is meant began, on a clock that does not step.
    *
-   * @param pid the PID that it wrote, positive
-   * @param sign its last sign of life: the file's mtime
-   * @return false if there is no such process, it is a zombie, or it started after the sign (the
-   *     PID was reused); true where that cannot be known, such as for a process that we may not see
+   * @param pid its PID, positive
+   * @return false only if there surely is no such process, or it is a zombie; true where that
+   *     cannot be known, as for one that we may not see, or without a descriptor to look with
    */
-  boolean alive(long pid, Instant sign);
+  boolean alive(long pid);
 
   /**
-   * Tells whether a process that named itself still runs.
+   * Tells whether the very process that named itself lives.
    *
    * @param other what its {@link #self} said
-   * @return true only if it is seen: the same PID and start, in our own PID namespace
+   * @return false also if its PID counts elsewhere, or is another process's now; true where that
+   *     cannot be known
    */
-  boolean runs(Identity other);
+  boolean alive(Identity other);
 }

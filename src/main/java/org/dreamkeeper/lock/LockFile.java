@@ -88,7 +88,7 @@ final class LockFile {
   }
 
   private String pushedOut(long pid, Instant sign) {
-    if (options.checkPids() && !processes.alive(pid, sign)) {
+    if (options.checkPids() && !processes.alive(pid)) {
       return "dead";
     }
     long age = project.time().millis() - sign.toEpochMilli();

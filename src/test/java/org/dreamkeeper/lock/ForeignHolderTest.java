@@ -17,8 +17,6 @@ import java.time.Instant;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.FaultyDisk.Op;
-import org.dreamkeeper.file.Processes;
-import org.dreamkeeper.file.Storage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -101,12 +99,14 @@ final class ForeignHolderTest extends LockScenario {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
-  void aProcessYoungerThanItsLockHasAReusedPid() {
-    Process young = foreigner();
-    write(Long.toString(young.pid()), Instant.now().minusSeconds(60));
+  void aProcessThatSeemsYoungerThanItsLockHoldsItUntilItIsStale() {
+    // The PID was reused, or the clock has stepped: nobody can tell.
+    seize(foreigner());
+    time.setMillis(time.millis() + 600_000);
     serve();
-    assertEquals("dead", acquire().getJsonObject("reclaimed").getString("why"));
+    assertFalse(acquire().getBoolean("acquired"));
+    time.advance(1_201_000);
+    assertEquals("stale", acquire().getJsonObject("reclaimed").getString("why"));
   }
 
   @Test
@@ -133,37 +133,8 @@ final class ForeignHolderTest extends LockScenario {
 
   @Test
   void ourOwnPidAloneHoldsItLikeAnyOther() {
-    // Written after this process began, so by a process of another PID namespace.
     write(Long.toString(ProcessHandle.current().pid()), Instant.now());
     serve();
-    assertFalse(acquire().getBoolean("acquired"));
-    // Left by an earlier process that had the same PID.
-    write(Long.toString(ProcessHandle.current().pid()), Instant.now().minusSeconds(86_400));
-    assertEquals("dead", acquire().getJsonObject("reclaimed").getString("why"));
-  }
-
-  @Test
-  void aProcessThatMayNotBeSignalledIsAlive() {
-    Processes hidden =
-        new Processes() {
-          @Override
-          public Identity self() {
-            return new Identity(ProcessHandle.current().pid(), "1", "", "here");
-          }
-
-          @Override
-          public boolean alive(long pid, Instant sign) {
-            return true; // what kill(2) says with EPERM
-          }
-
-          @Override
-          public boolean runs(Identity other) {
-            return false;
-          }
-        };
-    write("1", Instant.now());
-    Storage.Machine real = Storage.Machine.REAL;
-    serve(new JsonObject(), new Storage.Machine(real.disk(), real.fileSystem(), hidden));
     assertFalse(acquire().getBoolean("acquired"));
   }
 

@@ -41,6 +41,7 @@ public record DreamLogEntry(
     String error,
     Double undoneAt,
     JsonObject more) {
+  private static final double MAX_TIME = 0x1p53 - 1;
 
   /** Takes copies. */
   public DreamLogEntry {
@@ -138,7 +139,7 @@ public record DreamLogEntry(
    * @return the new entry
    */
   public DreamLogEntry completed(long at) {
-    return ended(DreamStatus.COMPLETED, (double) at, null, null, null);
+    return ended(DreamStatus.COMPLETED, at, null, null);
   }
 
   /**
@@ -149,7 +150,7 @@ public record DreamLogEntry(
    * @return the new entry
    */
   public DreamLogEntry partial(long at, String reason) {
-    return ended(DreamStatus.PARTIAL, (double) at, reason, null, null);
+    return ended(DreamStatus.PARTIAL, at, reason, null);
   }
 
   /**
@@ -160,11 +161,12 @@ public record DreamLogEntry(
    * @return the new entry
    */
   public DreamLogEntry error(long at, String what) {
-    return ended(DreamStatus.ERROR, (double) at, null, what, null);
+    return ended(DreamStatus.ERROR, at, null, what);
   }
 
   /**
-   * Says that an ended dream's operations were reverted.
+   * Says that an ended dream's operations were reverted. Times of another program's that could not
+   * be saved, such as fractions, become the nearest that can be.
    *
    * @param at now, in ms since 1970
    * @return the new entry
@@ -174,7 +176,24 @@ public record DreamLogEntry(
     if (completedAt == null) {
       throw new IllegalStateException(id + " has not ended");
     }
-    return ended(DreamStatus.UNDONE, completedAt, null, null, (double) at);
+    return new DreamLogEntry(
+        id,
+        writable(startedAt),
+        trigger,
+        DreamStatus.UNDONE,
+        operations,
+        summary,
+        taskId,
+        lockToken,
+        writable(completedAt),
+        null,
+        null,
+        (double) at,
+        more);
+  }
+
+  private static double writable(double time) {
+    return Math.min(MAX_TIME, Math.max(0, Math.floor(time)));
   }
 
   private DreamLogEntry with(
@@ -198,8 +217,7 @@ public record DreamLogEntry(
         newMore);
   }
 
-  private DreamLogEntry ended(
-      DreamStatus newStatus, Double end, String abort, String failure, Double undo) {
+  private DreamLogEntry ended(DreamStatus newStatus, long end, String abort, String failure) {
     return new DreamLogEntry(
         id,
         startedAt,
@@ -209,10 +227,10 @@ public record DreamLogEntry(
         summary,
         taskId,
         lockToken,
-        end,
+        (double) end,
         abort,
         failure,
-        undo,
+        null,
         more);
   }
 

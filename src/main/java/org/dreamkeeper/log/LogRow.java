@@ -79,7 +79,8 @@ record LogRow(
     return unreadable(id, stat, proven, flaw);
   }
 
-  private static Long token(Object value) {
+  /** Gives the lock token that a value is; null if it is none. */
+  static Long token(Object value) {
     if (value instanceof Number number) {
       double token = number.doubleValue();
       return token >= 1 && token <= MAX_INTEGER && token == Math.rint(token) ? (long) token : null;

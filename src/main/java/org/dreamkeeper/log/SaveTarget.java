@@ -2,13 +2,14 @@ package org.dreamkeeper.log;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.Fence;
 import org.dreamkeeper.bus.JsonText;
+import org.dreamkeeper.bus.Plain;
 import org.dreamkeeper.bus.Request;
 import org.dreamkeeper.file.FileStat;
 import org.dreamkeeper.file.NamedFiles;
@@ -34,22 +35,14 @@ final class SaveTarget {
   /** Decides on each request in order, and writes the outcome beside its place. Any thread may. */
   void prepare(LogDirectory directory, Fence fence) {
     try {
-      Long token = null;
-      boolean tokenKnown = false;
       for (Request request : asked) {
-        if (!admitted(request, fence)) {
-          continue;
+        if (admitted(request, fence)) {
+          accepted.add(request);
         }
-        if (request.token() != null) {
-          token = request.token();
-        } else if (!tokenKnown) {
-          token = onDisk(directory);
-        }
-        tokenKnown = true;
-        accepted.add(request);
-        entry = stamped(request.body(), token);
       }
-      if (entry != null) {
+      if (!accepted.isEmpty()) {
+        Optional<JsonObject> old = old(directory);
+        entry = ordered(old, stamped(token(old)));
         draft = directory.files().prepare(LogId.file(id), JsonText.print(entry));
       }
     } catch (IOException | RuntimeException failure) {
@@ -67,25 +60,51 @@ final class SaveTarget {
     }
   }
 
-  private Long onDisk(LogDirectory directory) throws IOException {
-    Optional<FileStat> stat = directory.files().stat(LogId.file(id));
-    LogRow row = directory.index().get(id);
-    if (stat.isPresent() && (row == null || !row.describes(stat.get()))) {
-      row = directory.scan(id, stat.get()).orElse(null);
+  /** Gives what is replaced; empty also if it is no entry, or need not be known and cannot be. */
+  private Optional<JsonObject> old(LogDirectory directory) throws IOException {
+    try {
+      Optional<FileStat> stat = directory.files().stat(LogId.file(id));
+      return stat.isPresent() && stat.get().regular()
+          ? directory
+              .files()
+              .read(LogId.file(id))
+              .flatMap(content -> JsonText.parseObject(content.bytes()))
+          : Optional.empty();
+    } catch (IOException unread) {
+      if (accepted.stream().allMatch(request -> request.token() == null)) {
+        // It may carry a token, which must not be lost.
+        throw unread;
+      }
+      return Optional.empty();
     }
-    if (stat.isPresent() && row != null && row.unread()) {
-      // It may carry a token, which must not be lost.
-      throw new FileSystemException(LogId.file(id), null, row.flaw());
-    }
-    return stat.isEmpty() || row == null ? null : row.lockToken();
   }
 
-  private static JsonObject stamped(JsonObject body, Long token) {
+  /** Gives the last one's token; the old one's where nobody has any. */
+  private Long token(Optional<JsonObject> old) {
+    Long token = old.map(entry -> LogRow.token(entry.getValue(LOCK_TOKEN))).orElse(null);
+    for (Request request : accepted) {
+      token = request.token() == null ? token : request.token();
+    }
+    return token;
+  }
+
+  private JsonObject stamped(Long token) {
+    JsonObject body = accepted.get(accepted.size() - 1).body();
     if (token == null) {
       body.remove(LOCK_TOKEN);
       return body;
     }
     return body.put(LOCK_TOKEN, token);
+  }
+
+  /** Keeps the order of the keys: other hands, such as typed clients, have one of their own. */
+  private static JsonObject ordered(Optional<JsonObject> old, JsonObject entry) {
+    return old.isEmpty() ? entry : new JsonObject(order(Plain.object(old.get()), entry));
+  }
+
+  @SuppressWarnings("unchecked") // it equals the entry
+  private static Map<String, Object> order(Map<String, Object> old, JsonObject entry) {
+    return (Map<String, Object>) Plain.ordered(old, Plain.object(entry));
   }
 
   /** Tells whether there is something to publish. */

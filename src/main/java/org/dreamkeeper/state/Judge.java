@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.dreamkeeper.bus.JsonText;
+import org.dreamkeeper.bus.Plain;
 import org.dreamkeeper.bus.Schemas;
 
 /**

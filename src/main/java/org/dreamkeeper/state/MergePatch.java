@@ -2,6 +2,7 @@ package org.dreamkeeper.state;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.dreamkeeper.bus.Plain;
 
 /** RFC 7396, section 2, on {@link Plain} values; what it is given stays as it was. */
 final class MergePatch {

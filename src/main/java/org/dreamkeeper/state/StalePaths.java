@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.dreamkeeper.bus.JsonText;
+import org.dreamkeeper.bus.Plain;
 import org.dreamkeeper.state.StateActions.Outcome;
 
 /** The queue of files whose summaries are out of date, oldest first. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.dreamkeeper.bus.JsonText;
+import org.dreamkeeper.bus.Plain;
 
 /**
  * A valid state as it is on disk, unknown fields and all; immutable. A change makes a new one,

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.dreamkeeper.bus.Action;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.Plain;
 import org.dreamkeeper.bus.Schemas;
 
 /** What each action makes of a state: no disk, no clock, no memory. */

@@ -83,12 +83,15 @@ final class LogScenarios {
     return step.op() == Op.STAT || step.op() == Op.READ ? Then.EITHER : Then.DONE;
   }
 
-  /** The entry must be written; to see foreign changes, and to prune, can wait. */
+  /**
+   * The entry must be written; to see foreign changes, and to prune, can wait. Without a token, the
+   * one in the old entry must be known.
+   */
   private static Function<Step, Then> saving(int n) {
     return step ->
         switch (step.op()) {
           case CREATE, RENAME, SYNC_DIRECTORY, CREATE_DIRECTORIES -> Then.REFUSED;
-          case STAT -> {
+          case STAT, READ -> {
             boolean own = file(id(n)).endsWith("/" + step.name());
             yield step.name().endsWith(".tmp") ? Then.REFUSED : own ? Then.EITHER : Then.DONE;
           }

@@ -12,6 +12,8 @@ import java.util.Map;
 import org.dreamkeeper.bus.FailureCode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The typed client, and the life of an entry. */
 class LogClientTest extends LogTestBase {
@@ -53,6 +55,15 @@ class LogClientTest extends LogTestBase {
     LogHost.await(client.save(undone));
     assertEquals(undone, LogHost.await(client.getById(id)));
     assertEquals(done.completedAt(), undone.completedAt());
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1.5, -1, -0.5, 1e18, 1e300})
+  void undoneWhateverItsTimesAre(double time) throws Exception {
+    put(completed(7).put("startedAt", time).put("completedAt", time));
+    DreamLogEntry undone = LogHost.await(client.getById("drm-7")).undone(9);
+    LogHost.await(client.save(undone));
+    assertEquals(undone, LogHost.await(client.getById("drm-7")));
   }
 
   @Test

@@ -66,6 +66,27 @@ class LogFixturesTest extends LogTestBase {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"pr378", "head", "crashed"})
+  void isRewrittenByteForByteThroughTheTypedClient(String fixture) throws Exception {
+    lay(fixture);
+    start();
+    LogClient client = new LogClient(vertx, "dream", 30_000, time::millis);
+    for (String id : IDS) {
+      String before = Files.readString(file(id));
+      DreamLogEntry entry = LogHost.await(client.getById(id));
+      LogHost.await(client.save(entry));
+      assertEquals(before, Files.readString(file(id)));
+      if (entry.status() == DreamStatus.COMPLETED) {
+        LogHost.await(client.save(entry.undone(1_793_800_000_000L)));
+        String after = before.replace("\"completed\"", "\"undone\"");
+        assertEquals(
+            after.substring(0, after.length() - 2) + ",\n  \"undoneAt\": 1793800000000\n}",
+            Files.readString(file(id)));
+      }
+    }
+  }
+
   @Test
   void crashedRunIsInterruptedAndNothingElseIsTouched() throws Exception {
     lay("crashed");

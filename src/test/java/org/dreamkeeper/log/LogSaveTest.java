@@ -289,4 +289,92 @@ class LogSaveTest extends LogTestBase {
     assertEquals(19, host.ids().size());
     assertEquals(19, names().size());
   }
+
+  /** Unknown fields lie between the known ones, on each level. */
+  private static final String TURNED =
+      """
+      {
+        "status": "completed",
+        "more": {
+          "z": 1,
+          "a": 2.5
+        },
+        "operations": [
+          {
+            "needsReview": false,
+            "x": [],
+            "reason": "old",
+            "file": "a.md",
+            "action": "KEEP",
+            "type": "PRUNE"
+          },
+          {
+            "sources": [],
+            "confidence": 0.25,
+            "x": null,
+            "action": "CREATE",
+            "needsReview": true,
+            "type": "SYNTHESIZE",
+            "outputFile": "b.md"
+          },
+          {
+            "reason": "same",
+            "y": 1e+300,
+            "previousTexts": {
+              "b": "B",
+              "a": "A"
+            },
+            "inputFiles": [],
+            "action": "MERGE",
+            "needsReview": false,
+            "type": "CONSOLIDATE"
+          }
+        ],
+        "trigger": "cli",
+        "completedAt": 15,
+        "summary": {
+          "synthesized": 1,
+          "x": true,
+          "pruned": 1,
+          "errors": 0,
+          "consolidated": 1,
+          "flaggedForReview": 1
+        },
+        "id": "drm-7",
+        "startedAt": 1
+      }\
+      """
+          .stripTrailing();
+
+  @Test
+  void orderOfTheKeysStaysOnEveryLevelThroughTheTypedClient() throws Exception {
+    put("drm-7", TURNED);
+    start();
+    LogClient client = new LogClient(vertx, "dream", 30_000, time::millis);
+    DreamLogEntry entry = LogHost.await(client.getById("drm-7"));
+    LogHost.await(client.save(entry));
+    assertEquals(TURNED, Files.readString(file("drm-7")));
+    List<DreamOperation> operations = new ArrayList<>(entry.operations());
+    Prune was = (Prune) operations.get(0);
+    operations.set(0, new Prune(Prune.Action.KEEP, "a.md", "new", false, null, "s.md", was.more()));
+    LogHost.await(client.save(entry.withOperations(operations).withSummary(entry.summary())));
+    assertEquals(
+        TURNED
+            .replace("\"old\"", "\"new\"")
+            .replace("\"PRUNE\"", "\"PRUNE\",\n      \"stubPath\": \"s.md\""),
+        Files.readString(file("drm-7")));
+  }
+
+  @Test
+  void orderMattersLessThanASaveUnderTheLock() throws Exception {
+    put("drm-7", TURNED);
+    start();
+    host.fence(host.token(1));
+    disk.fail(Op.READ, "Input/output error");
+    host.save(completed(7), "token", Long.toString(host.token(1)));
+    disk.heal();
+    assertEquals(completed(7).put("lockToken", host.token(1)), host.get("drm-7"));
+    disk.fail(Op.READ, "Input/output error");
+    host.refused(FailureCode.STORAGE_FAILED, "save", completed(7));
+  }
 }

@@ -1,4 +1,4 @@
-package org.dreamkeeper.state;
+package org.dreamkeeper.bus;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -14,14 +14,19 @@ import java.util.Map;
  * LinkedHashMap}, {@code ArrayList}, {@code String}, {@code Boolean}, null, and for a number the
  * smallest of {@code Integer}, {@code Long}, {@code BigInteger} that holds it, or {@code Double}.
  */
-final class Plain {
+public final class Plain {
   /** Up to here each integer is a double of its own: 2^53. */
   private static final double MAX_EXACT = 9007199254740992d;
 
   private Plain() {}
 
-  /** Copies an object into the plain form. */
-  static Map<String, Object> object(JsonObject object) {
+  /**
+   * Copies an object into the plain form.
+   *
+   * @param object of JSON types only
+   * @return the copy, its keys in the same order
+   */
+  public static Map<String, Object> object(JsonObject object) {
     return object(object.getMap());
   }
 
@@ -31,8 +36,13 @@ final class Plain {
     return plain;
   }
 
-  /** Copies any value of JSON types into the plain form. */
-  static Object of(Object value) {
+  /**
+   * Copies a value into the plain form.
+   *
+   * @param value of JSON types, or null
+   * @return the copy
+   */
+  public static Object of(Object value) {
     if (value instanceof JsonObject object) {
       return object(object.getMap());
     }
@@ -76,8 +86,14 @@ final class Plain {
     return value == (int) value ? (Object) (int) value : (Object) value;
   }
 
-  /** Tells whether a value is nested deeper than so many levels. */
-  static boolean deeper(Object value, int levels) {
+  /**
+   * Tells whether a value is nested too deep.
+   *
+   * @param value in the plain form
+   * @param levels how many objects and arrays may be in one another
+   * @return whether there are more
+   */
+  public static boolean deeper(Object value, int levels) {
     if (value instanceof Map<?, ?> map) {
       return levels == 0 || map.values().stream().anyMatch(each -> deeper(each, levels - 1));
     }
@@ -89,18 +105,16 @@ final class Plain {
    * Puts the keys of a new value in the order of the old one, however deep, so that a value that
    * has been through other hands does not turn the file around.
    *
+   * @param old in the plain form
+   * @param next in the plain form
    * @return a value that equals {@code next}; {@code old} itself if that does
    */
-  static Object ordered(Object old, Object next) {
+  public static Object ordered(Object old, Object next) {
     if (old instanceof Map<?, ?> before && next instanceof Map<?, ?> after) {
       return before.equals(after) ? before : ordered(before, after);
     }
     if (old instanceof List<?> before && next instanceof List<?> after) {
-      Map<Object, Object> known = new HashMap<>();
-      before.forEach(each -> known.put(each, each));
-      List<Object> ordered = new ArrayList<>(after.size());
-      after.forEach(each -> ordered.add(known.getOrDefault(each, each)));
-      return ordered;
+      return ordered(before, after);
     }
     return next;
   }
@@ -114,6 +128,20 @@ final class Plain {
           }
         });
     next.forEach((key, value) -> ordered.putIfAbsent((String) key, value));
+    return ordered;
+  }
+
+  /** An element that was there is known by its value; one that has changed, by its place. */
+  private static List<Object> ordered(List<?> old, List<?> next) {
+    Map<Object, Object> known = new HashMap<>();
+    old.forEach(each -> known.put(each, each));
+    List<Object> ordered = new ArrayList<>(next.size());
+    for (Object each : next) {
+      Object same = known.get(each);
+      int place = ordered.size();
+      Object before = same == null && place < old.size() ? old.get(place) : same;
+      ordered.add(ordered(before, each));
+    }
     return ordered;
   }
 }

@@ -44,14 +44,14 @@ record Lease(LockRecord lock, long endNanos) {
 
   /**
    * Tells whether what the file says is still this lease's to change: its own record, or a record
-   * that was deleted, emptied or torn under it. Another PID is a foreign process's.
+   * that was deleted, emptied or torn under it. A PID alone is a foreign process's, whatever it is.
    */
   boolean owns(Verdict found) {
     if (found instanceof Verdict.Own own) {
       return own.lock().token() == token() && own.lock().instance().equals(lock.instance());
     }
     if (found instanceof Verdict.Foreign foreign) {
-      return foreign.pid() == lock.pid();
+      return lock.isTorn(foreign.sight().content());
     }
     return found instanceof Verdict.Free;
   }

@@ -17,7 +17,8 @@ import org.dreamkeeper.file.Storage;
  * {@code dream.lock}: what it says, judged, and how it is changed.
  *
  * <p>A foreign holder (a PID alone) holds the lock while its process lives and its last sign of
- * life, the file's mtime, is younger than {@code staleTimeoutMs}.
+ * life, the file's mtime, is younger than {@code staleTimeoutMs}. This host never writes its PID
+ * alone, so that one names nobody who is seen to live.
  */
 final class LockFile {
   static final String NAME = "dream.lock";
@@ -88,7 +89,7 @@ final class LockFile {
   }
 
   private String pushedOut(long pid, Instant sign) {
-    if (options.checkPids() && !processes.alive(pid)) {
+    if (options.checkPids() && (pid == pid() || !processes.alive(pid))) {
       return "dead";
     }
     long age = project.time().millis() - sign.toEpochMilli();

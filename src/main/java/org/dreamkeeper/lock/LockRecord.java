@@ -87,6 +87,11 @@ record LockRecord(
         prior == null ? null : Instant.parse(prior));
   }
 
+  /** Tells whether a content that is no record is this one, broken off: it is more than the PID. */
+  boolean isTorn(String content) {
+    return content.startsWith(pid + " {");
+  }
+
   String print() {
     JsonObject json = new JsonObject().put("token", token).put("instance", instance);
     if (owner != null) {

@@ -131,11 +131,24 @@ final class ForeignHolderTest extends LockScenario {
     }
   }
 
-  @Test
-  void ourOwnPidAloneHoldsItLikeAnyOther() {
-    write(Long.toString(ProcessHandle.current().pid()), Instant.now());
+  @ParameterizedTest
+  @ValueSource(strings = {"%d", "%d\n", "%d {\"token\":1,\"inst"})
+  void ourOwnPidAloneIsNobodysSignOfLife(String content) {
+    long pid = ProcessHandle.current().pid();
+    write(String.format(content, pid), Instant.now());
     serve();
+    assertFalse(status().getBoolean("held"));
+    JsonObject dead = new JsonObject().put("pid", pid).put("foreign", true).put("why", "dead");
+    assertEquals(dead, acquire().getJsonObject("reclaimed"));
+  }
+
+  @Test
+  void byAgeOurOwnPidAloneHoldsItLikeAnyOther() {
+    write(Long.toString(ProcessHandle.current().pid()), now());
+    serve(new JsonObject().put("foreignPids", "age"));
     assertFalse(acquire().getBoolean("acquired"));
+    time.advance(1_800_000);
+    assertEquals("stale", acquire().getJsonObject("reclaimed").getString("why"));
   }
 
   @Test

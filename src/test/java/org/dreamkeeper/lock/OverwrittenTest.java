@@ -52,6 +52,20 @@ final class OverwrittenTest extends LockScenario {
     assertTrue(logged(id).getString("error").startsWith("Interrupted"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"%d", " %d\n", "+0%d"})
+  void digitsAloneAreAForeignRecordWhateverPidTheyAre(String content) {
+    serve();
+    String token = token();
+    long pid = ProcessHandle.current().pid();
+    String foreign = String.format(content, pid);
+    write(foreign, Instant.now());
+    assertEquals(409, served.refused("lock", "renew", null, "token", token).failureCode());
+    until(() -> served.events("lock.lost").size() == 1);
+    assertEquals(pid, served.events("lock.lost").get(0).getLong("pid"));
+    assertEquals(foreign, content());
+  }
+
   @Test
   void anOlderRecordThatWasPutBackMeansThatTheLockIsLost() {
     serve();

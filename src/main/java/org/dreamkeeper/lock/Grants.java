@@ -115,7 +115,7 @@ final class Grants {
 
   private Future<Attempt> over(Verdict found, Wish wish, long token, int tries) {
     if (found instanceof Verdict.Free free) {
-      return write(new Target(free.sight().modified(), null, found::stillSo), wish, token, tries);
+      return write(new Target(free.completedAt(), null, found::stillSo), wish, token, tries);
     }
     if (found instanceof Verdict.Own dead) {
       return neighbours
@@ -135,7 +135,7 @@ final class Grants {
               .put("pid", foreign.pid())
               .put("foreign", true)
               .put("why", foreign.pushedOut());
-      return write(new Target(foreign.sign(), who, found::stillSo), wish, token, tries);
+      return write(new Target(foreign.prior(), who, found::stillSo), wish, token, tries);
     }
     keeper.found(found);
     if (found instanceof Verdict.Unclaimed unclaimed) {
@@ -245,7 +245,7 @@ final class Grants {
 
   /** What is told of a foreign holder. */
   JsonObject holder(Verdict.Foreign foreign) {
-    long since = LockRecord.millis(foreign.sign());
+    long since = foreign.since().toEpochMilli();
     return new JsonObject()
         .put("pid", foreign.pid())
         .put("acquiredAt", since)

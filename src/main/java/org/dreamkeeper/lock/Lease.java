@@ -79,7 +79,10 @@ record Lease(LockRecord lock, long endNanos) {
   }
 
   static JsonObject named(LockRecord lock) {
-    JsonObject who = new JsonObject().put("token", lock.token());
+    JsonObject who = new JsonObject();
+    if (lock.token() != 0) {
+      who.put("token", lock.token());
+    }
     return lock.owner() == null ? who : who.put("owner", lock.owner());
   }
 

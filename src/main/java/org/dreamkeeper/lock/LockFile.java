@@ -16,25 +16,25 @@ import org.dreamkeeper.file.Storage;
 /**
  * {@code dream.lock}: what it says, judged, and how it is changed.
  *
- * <p>A foreign holder (a PID alone) holds the lock while its process lives and its last sign of
- * life, the file's mtime, is younger than {@code staleTimeoutMs}. This host never writes its PID
- * alone, so that one names nobody who is seen to live.
+ * <p>A foreign holder (a PID alone) holds the lock while its process lives and its {@link Silence}
+ * is shorter than {@code staleTimeoutMs}. This host never writes its PID alone, so that one names
+ * nobody who is seen to live.
  */
 final class LockFile {
   static final String NAME = "dream.lock";
 
-  private final Project project;
   private final LockOptions options;
   private final MarkerFile file;
   private final DirectoryClaim claim;
   private final Processes processes;
+  private final Silence silence;
 
   LockFile(Project project, LockOptions options, Storage storage) {
-    this.project = project;
     this.options = options;
     this.file = storage.marker(NAME);
     this.claim = storage.claim();
     this.processes = storage.processes();
+    this.silence = new Silence(project.time());
   }
 
   long pid() {
@@ -83,16 +83,17 @@ final class LockFile {
       return new Verdict.Free(sight);
     }
     Optional<LockRecord> own = LockRecord.parse(sight.content());
-    return own.isPresent()
-        ? new Verdict.Own(sight, own.get())
-        : new Verdict.Foreign(sight, pid.get(), pushedOut(pid.get(), sight.modified()));
+    if (own.isPresent()) {
+      return new Verdict.Own(sight, own.get());
+    }
+    Instant since = silence.since(sight);
+    return new Verdict.Foreign(sight, pid.get(), since, pushedOut(pid.get(), sight));
   }
 
-  private String pushedOut(long pid, Instant sign) {
+  private String pushedOut(long pid, Sight sight) {
     if (options.checkPids() && (pid == pid() || !processes.alive(pid))) {
       return "dead";
     }
-    long age = project.time().millis() - sign.toEpochMilli();
-    return age >= options.staleTimeoutMs() ? "stale" : null;
+    return silence.millis(sight) >= options.staleTimeoutMs() ? "stale" : null;
   }
 }

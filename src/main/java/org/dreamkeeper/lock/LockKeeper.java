@@ -40,7 +40,7 @@ final class LockKeeper {
     this.project = project;
     this.file = file;
     this.neighbours = neighbours;
-    this.unaskedEnd = new UnaskedEnd(neighbours);
+    this.unaskedEnd = new UnaskedEnd(neighbours, project.time());
   }
 
   /** The present lease, or null. */
@@ -65,7 +65,7 @@ final class LockKeeper {
   void found(Verdict verdict) {
     last = verdict;
     if (verdict instanceof Verdict.Free free) {
-      lastCompletedAt = LockRecord.millis(free.sight().modified());
+      lastCompletedAt = LockRecord.millis(free.completedAt());
     }
   }
 

@@ -10,7 +10,8 @@ import org.dreamkeeper.bus.Project;
  *
  * <p>The claim is exclusive, so a record of this service in the file is an earlier instance's, and
  * that one is dead: its lock ends now, whatever became of its PID. A free lock takes the completion
- * of the newest completed dream, if that is later: {@code dream.lock} itself is not synced.
+ * of the newest completed dream, if that is later, and not in the future: {@code dream.lock} itself
+ * is not synced.
  */
 final class Recovery {
   private final Project project;
@@ -66,10 +67,10 @@ final class Recovery {
         .compose(
             last -> {
               Number completedAt = last.getNumber("completedAt");
-              return completedAt == null
-                      || completedAt.longValue() <= LockRecord.millis(free.sight().modified())
+              double at = completedAt == null ? 0 : completedAt.doubleValue();
+              return at <= LockRecord.millis(free.completedAt()) || at > project.time().millis()
                   ? Future.succeededFuture()
-                  : free(Instant.ofEpochMilli(completedAt.longValue()), free);
+                  : free(Instant.ofEpochMilli((long) at), free);
             });
   }
 

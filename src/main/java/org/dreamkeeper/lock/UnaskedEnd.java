@@ -6,6 +6,7 @@ import java.time.Instant;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.LogKeys;
+import org.dreamkeeper.bus.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * Decides how a lock ends that its holder did not end: at a takeover, after a crash, at a stop.
  *
  * <p>The log is asked. Is the holder's entry {@code completed}, then the dream is done: it is
- * recorded in the state, and the lock takes its {@code completedAt}. Otherwise the lock goes back
- * to what it was before.
+ * recorded in the state, and the lock takes its {@code completedAt}, or now if that is in the
+ * future. Otherwise the lock goes back to what it was before.
  */
 final class UnaskedEnd {
   private static final Logger LOG = LoggerFactory.getLogger(UnaskedEnd.class);
@@ -29,21 +30,28 @@ final class UnaskedEnd {
 
   private final Neighbours neighbours;
 
-  UnaskedEnd(Neighbours neighbours) {
+  private final Time time;
+
+  UnaskedEnd(Neighbours neighbours, Time time) {
     this.neighbours = neighbours;
+    this.time = time;
   }
 
   Future<Decision> of(LockRecord lock) {
+    if (lock.token() == 0) {
+      return Future.succeededFuture(new Decision(false, lock.prior()));
+    }
     return neighbours
         .outcome(lock.token(), lock.acquiredAt())
         .compose(
             outcome -> {
-              Number completedAt = outcome.getNumber("completedAt");
-              if (!"completed".equals(outcome.getString("status")) || completedAt == null) {
+              Number at = outcome.getNumber("completedAt");
+              if (!"completed".equals(outcome.getString("status")) || at == null) {
                 return Future.succeededFuture(new Decision(false, lock.prior()));
               }
-              Instant mtime = Instant.ofEpochMilli(completedAt.longValue());
-              return record(lock, outcome, completedAt.longValue()).map(new Decision(true, mtime));
+              long completedAt = (long) Math.max(0, Math.min(at.doubleValue(), time.millis()));
+              Instant mtime = Instant.ofEpochMilli(completedAt);
+              return record(lock, outcome, completedAt).map(new Decision(true, mtime));
             });
   }
 

@@ -17,7 +17,12 @@ sealed interface Verdict {
   }
 
   /** Nobody holds it; its mtime is the time of the last completed dream. */
-  record Free(Sight sight) implements Verdict {}
+  record Free(Sight sight) implements Verdict {
+    /** When the last dream completed; null if that is not known. */
+    Instant completedAt() {
+      return LockRecord.plausible(sight.modified());
+    }
+  }
 
   /**
    * It carries a record of this service: of this deployment, or of one that the claim proves dead.
@@ -28,16 +33,18 @@ sealed interface Verdict {
    * It carries a PID alone.
    *
    * @param pid whose
+   * @param since its last sign of life; earlier than the mtime where that is in the future
    * @param pushedOut why it holds the lock no longer ({@code dead} or {@code stale}); null while it
    *     does
    */
-  record Foreign(Sight sight, long pid, String pushedOut) implements Verdict {
+  record Foreign(Sight sight, long pid, Instant since, String pushedOut) implements Verdict {
     boolean holds() {
       return pushedOut == null;
     }
 
-    Instant sign() {
-      return sight.modified();
+    /** What the free lock's mtime is after it: its own, unless that is in the future. */
+    Instant prior() {
+      return sight.modified().isAfter(since) ? null : since;
     }
   }
 

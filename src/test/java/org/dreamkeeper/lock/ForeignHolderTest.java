@@ -9,18 +9,26 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.dreamkeeper.Served;
+import org.dreamkeeper.file.Disk;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.FaultyDisk.Op;
+import org.dreamkeeper.file.FileStat;
+import org.dreamkeeper.file.Storage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A PID alone in the file: held while its process lives and is not stale. */
@@ -29,7 +37,8 @@ final class ForeignHolderTest extends LockScenario {
   @Test
   void aLiveForeignProcessHoldsIt() {
     Process foreigner = foreigner();
-    seize(foreigner);
+    write(Long.toString(foreigner.pid()), Instant.now());
+    time.setMillis(System.currentTimeMillis());
     serve();
     JsonObject refused = acquire();
     assertFalse(refused.getBoolean("acquired"));
@@ -96,6 +105,96 @@ final class ForeignHolderTest extends LockScenario {
     assertFalse(acquire().getBoolean("acquired"));
     time.advance(2_000);
     assertEquals("stale", acquire().getJsonObject("reclaimed").getString("why"));
+  }
+
+  @Test
+  void aStampInTheFutureIsNoSignOfLife() {
+    write(Long.toString(foreigner().pid()), Instant.parse("2099-01-01T00:00:00Z"));
+    serve();
+    long seen = time.millis();
+    time.advance(1_000);
+    JsonObject holder = status().getJsonObject("holder");
+    assertEquals(seen, holder.getLong("acquiredAt"));
+    assertEquals(seen + 1_800_000, holder.getLong("expiresAt"));
+    time.advance(1_799_000);
+    JsonObject grant = acquire();
+    assertEquals("stale", grant.getJsonObject("reclaimed").getString("why"));
+    assertEquals(0, grant.getLong("priorMtime"), "nor the time of a dream");
+  }
+
+  @Test
+  void aHolderThatIsKnownDoesNotAgeByAStepOfTheClock() {
+    write(Long.toString(foreigner().pid()), now());
+    serve();
+    assertFalse(acquire().getBoolean("acquired"));
+    time.setMillis(time.millis() + 3_600_000);
+    assertFalse(acquire().getBoolean("acquired"));
+    time.setMillis(time.millis() - 7_200_000);
+    time.advance(1_799_999);
+    assertFalse(acquire().getBoolean("acquired"));
+    time.advance(1);
+    assertEquals("stale", acquire().getJsonObject("reclaimed").getString("why"));
+  }
+
+  @ParameterizedTest
+  @FieldSource("BEYOND")
+  void aStampBeyondAllTimeStopsNothing(Instant stamp) {
+    write(Long.toString(ProcessHandle.current().pid()), now());
+    serve(new JsonObject().put("foreignPids", "age"), stamping(stamp));
+    status();
+    time.advance(1_800_000);
+    JsonObject grant = acquire();
+    assertEquals("stale", grant.getJsonObject("reclaimed").getString("why"));
+    assertEquals(0, grant.getLong("priorMtime"));
+    served.ask("lock", "rollback", null, "token", grant.getLong("token").toString());
+  }
+
+  @ParameterizedTest
+  @FieldSource("BEYOND")
+  void aFreeLockStampedBeyondAllTimeTellsOfNoDream(Instant stamp) {
+    write("", now());
+    serve(new JsonObject(), stamping(stamp));
+    assertEquals(0, status().getLong("lastCompletedAt"));
+    JsonObject grant = acquire();
+    assertEquals(0, grant.getLong("priorMtime"));
+    served.ask("lock", "rollback", null, "token", grant.getLong("token").toString());
+    assertEquals(0, status().getLong("lastCompletedAt"));
+  }
+
+  private static final List<Instant> BEYOND =
+      List.of(
+          Instant.MIN,
+          Instant.parse("-292278995-01-01T00:00:00Z"),
+          Instant.parse("1600-01-01T00:00:00Z"),
+          Instant.parse("2500-01-01T00:00:00Z"),
+          Instant.parse("+292278995-01-01T00:00:00Z"),
+          Instant.MAX);
+
+  /** A disk on which a lock that is no record of ours has this mtime, as some file systems keep. */
+  private Storage.Machine stamping(Instant stamp) {
+    Storage.Machine real = Storage.Machine.REAL;
+    Disk disk =
+        (Disk)
+            Proxy.newProxyInstance(
+                Disk.class.getClassLoader(),
+                new Class<?>[] {Disk.class},
+                (proxy, method, arguments) -> {
+                  try {
+                    Object result = method.invoke(real.disk(), arguments);
+                    return method.getName().equals("stat") && arguments[0].equals(file())
+                        ? ((Optional<?>) result).map(stat -> stamped((FileStat) stat, stamp))
+                        : result;
+                  } catch (InvocationTargetException failure) {
+                    throw failure.getCause();
+                  }
+                });
+    return new Storage.Machine(disk, real.fileSystem(), real.processes());
+  }
+
+  private FileStat stamped(FileStat stat, Instant stamp) {
+    return content().contains("{")
+        ? stat
+        : new FileStat(stat.regular(), stat.directory(), stat.size(), stamp, stat.key());
   }
 
   @Test

@@ -8,10 +8,13 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ends that nobody asked for: a host that stopped, or died, while the lock was held. */
 final class LockRecoveryTest extends LockScenario {
@@ -124,6 +127,69 @@ final class LockRecoveryTest extends LockScenario {
     Files.delete(file());
     serve();
     assertEquals(Instant.ofEpochMilli(completedAt), modified());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'token':9007199254740993",
+        "'token':1e300",
+        "'token':0",
+        "'token':-7",
+        "'acquiredAt':1e300",
+        "'acquiredAt':-1",
+        "'acquiredAt':9223372036854775807",
+        "'expiresAt':1e300",
+        "'expiresAt':4070908800000",
+        "'leaseMs':-1",
+        "'leaseMs':1e300",
+        "'prior':'x'",
+        "'prior':'+1000000000-12-31T23:59:59.999999999Z'",
+        "'prior':'-1000000000-01-01T00:00:00Z'",
+        "'prior':'+292278995-01-01T00:00:00Z'",
+        "'prior':'1600-01-01T00:00:00Z'"
+      })
+  void aRecordWithWhatCannotBeHoldsNothingAndStopsNothing(String odd) {
+    JsonObject record =
+        new JsonObject()
+            .put("token", 7)
+            .put("instance", "x")
+            .put("acquiredAt", 5)
+            .put("expiresAt", 5)
+            .put("leaseMs", 1_000)
+            .put("prior", PRIOR.toString())
+            .mergeIn(new JsonObject("{" + odd.replace('\'', '"') + "}"));
+    // The PID of a process that lives: it is the claim that says that the record's host is dead.
+    write(foreigner().pid() + " " + record.encode() + "\n", now());
+    serve();
+    assertEquals("dead", served.events("lock.takenOver").get(0).getString("why"));
+    long prior = odd.contains("prior") ? 0 : PRIOR.toEpochMilli();
+    assertEquals(prior, status().getLong("lastCompletedAt"));
+    JsonObject grant = acquire();
+    assertEquals(prior, grant.getLong("priorMtime"));
+    served.ask("lock", "rollback", null, "token", grant.getLong("token").toString());
+    assertEquals(odd.contains("prior"), !Files.exists(file()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1.795e15, 4_102_444_800_000d, 253_402_300_800_000d, 1e18, 1e300})
+  void aCompletionInTheFutureNeverBecomesTheLocksClock(double completedAt) throws IOException {
+    serve();
+    String token = token();
+    String id = open(token);
+    served.ask("log", "save", entry(id, "completed"), "token", token);
+    Path file = dir.resolve("dream-log/" + id + ".json");
+    JsonObject entry = new JsonObject(Files.readString(file)).put("completedAt", completedAt);
+    Files.writeString(file, entry.encode());
+    crash(id);
+    time.advance(60_000);
+    serve();
+    assertEquals(now(), modified(), "it has completed, and not later than now");
+    assertEquals(now(), Instant.parse(served.ask("state", "read", null).getString("lastDreamAt")));
+    served.close();
+    write("", PRIOR);
+    serve();
+    assertEquals(PRIOR.toEpochMilli(), status().getLong("lastCompletedAt"), "nor at the start");
   }
 
   @Test

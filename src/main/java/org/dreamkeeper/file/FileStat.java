@@ -21,6 +21,17 @@ public record FileStat(
    */
   private static final long RACY_MS = 50;
 
+  /** Some file systems keep any number of seconds; nobody can reckon with those beyond. */
+  private static final Instant LATEST = Instant.ofEpochMilli(1L << 53);
+
+  private static final Instant EARLIEST = Instant.ofEpochMilli(-(1L << 53));
+
+  /** A stat; a modification time beyond what JavaScript counts in ms is the last that it does. */
+  public FileStat {
+    modified = modified.isAfter(LATEST) ? LATEST : modified;
+    modified = modified.isBefore(EARLIEST) ? EARLIEST : modified;
+  }
+
   /**
    * Tells whether an equal stat later on will mean an unchanged file.
    *

@@ -118,6 +118,7 @@ final class ExamplesTest {
     send("state.write", "the state has moved on");
     send("state.write", "the whole state");
     send("state.removePendingMerges", "decided");
+    send("log.save", "a dream is undone");
     send("state.forgetDream", "the dream is undone");
   }
 

@@ -155,6 +155,7 @@ final class LogSaves {
     for (SaveTarget target : published) {
       JsonObject id = new JsonObject().put("id", target.id());
       events.publish("log.saved", target.saved());
+      target.undone().ifPresent(undone -> events.publish("dream.undone", undone));
       target.accepted().forEach(request -> request.reply(id));
     }
     tellPruned(pruned);

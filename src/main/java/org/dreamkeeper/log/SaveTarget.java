@@ -1,5 +1,6 @@
 package org.dreamkeeper.log;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class SaveTarget {
   private final List<Request> accepted = new ArrayList<>(1);
   private JsonObject entry;
   private NamedFiles.Draft draft;
+  private boolean becomesUndone;
 
   SaveTarget(String id) {
     this.id = id;
@@ -120,6 +122,11 @@ final class SaveTarget {
   boolean publish(LogDirectory directory) {
     try {
       FileStat stat = directory.files().publish(draft);
+      LogRow before = directory.index().get(id);
+      becomesUndone =
+          DreamStatus.UNDONE.json().equals(entry.getString("status"))
+              && before != null
+              && before.status() != DreamStatus.UNDONE;
       directory.adopt(LogRow.of(id, entry::getValue, stat, false, true));
       return true;
     } catch (IOException | RuntimeException failure) {
@@ -136,6 +143,20 @@ final class SaveTarget {
   JsonObject saved() {
     JsonObject saved = new JsonObject().put("id", id).put("status", entry.getString("status"));
     return entry.containsKey(LOCK_TOKEN) ? saved.put("token", entry.getLong(LOCK_TOKEN)) : saved;
+  }
+
+  /** What is told of a dream that was not undone before; empty if it is none. */
+  Optional<JsonObject> undone() {
+    if (!becomesUndone) {
+      return Optional.empty();
+    }
+    JsonArray operations = new JsonArray();
+    for (int i = 0; i < entry.getJsonArray("operations").size(); i++) {
+      operations.add(i);
+    }
+    JsonObject undone = new JsonObject().put("id", id).put("operations", operations);
+    return Optional.of(
+        entry.containsKey(LOCK_TOKEN) ? undone.put("token", entry.getLong(LOCK_TOKEN)) : undone);
   }
 
   /** Counts those who are owed an answer. */

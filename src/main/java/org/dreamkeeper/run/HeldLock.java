@@ -98,13 +98,27 @@ final class HeldLock {
     return retry
         .of(() -> lock.rollback(token()))
         .<Void>mapEmpty()
-        .recover(
-            failure -> {
-              if (Retry.code(failure) != FailureCode.NOT_HOLDER) {
-                line().log("the lock is left to its lease: {}", failure.getMessage());
-              }
-              return Future.succeededFuture();
-            });
+        .recover(failure -> left(failure));
+  }
+
+  /**
+   * Gives the lock back after the last dream was undone; fails no more than {@link #rollback}.
+   *
+   * @param completedAt when the one before it completed, ms since 1970; 0 for never
+   */
+  Future<Void> rewind(long completedAt) {
+    stop();
+    return retry
+        .of(() -> lock.release(token(), completedAt))
+        .<Void>mapEmpty()
+        .recover(failure -> Retry.isForGood(failure) ? rollback() : left(failure));
+  }
+
+  private Future<Void> left(Throwable failure) {
+    if (Retry.code(failure) != FailureCode.NOT_HOLDER) {
+      line().log("the lock is left to its lease: {}", failure.getMessage());
+    }
+    return Future.succeededFuture();
   }
 
   private void heardAt(long nanos) {

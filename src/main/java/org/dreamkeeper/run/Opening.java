@@ -74,10 +74,15 @@ final class Opening {
   private Future<Outcome> underLock(Acquisition answer) {
     HeldLock held =
         new HeldLock(clients.lock(), clients.time(), answer.grant(), options.getLeaseMs()).keep();
-    return new Rewind(clients, held)
+    Rewind rewind = new Rewind(clients, held);
+    return rewind
         .finishInterrupted()
         .compose(
             state -> {
+              if (rewind.undidTheLast()) {
+                // Only its own end can move the lock's clock; this dream's may have to restore it.
+                return rewind.end().compose(back -> acquire());
+              }
               Optional<DreamGate> gate = closed(state);
               return gate.isPresent()
                   ? held.rollback().<Outcome>map(back -> new Outcome.Closed(gate.get()))

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.log.DreamLogEntry;
@@ -14,12 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What follows when a dream's work is reverted: log and state say so.
+ * What follows when a dream's work is reverted: log, state and lock say so.
  *
  * <ol>
  *   <li>The state's field {@code undoing} gets the id: from now on the rest will be done.
  *   <li>The entry becomes {@code undone}.
  *   <li>The state forgets the dream, and {@code undoing} with it.
+ *   <li>If it was the last one, the lock names the one before it when it is given back.
  * </ol>
  *
  * <p>Each step may be repeated. A dream that never counted has nothing to be forgotten but its
@@ -34,6 +36,7 @@ final class Rewind {
 
   private final Clients clients;
   private final HeldLock held;
+  private Long clock;
 
   Rewind(Clients clients, HeldLock held) {
     this.clients = clients;
@@ -43,7 +46,11 @@ final class Rewind {
   /** Marks a dream, {@code completed} or {@code partial}, as undone. */
   Future<DreamLogEntry> mark(DreamLogEntry entry) {
     if (entry.status() != DreamStatus.COMPLETED) {
-      return forget(entry.id(), entry).compose(forgotten -> save(entry));
+      return clients
+          .state()
+          .withToken(held.token())
+          .forgetDream(entry.id(), null, null, null)
+          .compose(forgotten -> save(entry));
     }
     return patch(new JsonObject().put(UNDOING, entry.id()))
         .compose(named -> save(entry))
@@ -127,7 +134,25 @@ final class Rewind {
                         before == null
                             ? null
                             : Instant.ofEpochMilli(before.completedAt().longValue()),
-                        seen));
+                        seen)
+                    .onSuccess(state -> follow(state, before)));
+  }
+
+  /** If the dream was the last one, the lock's clock goes back with the state's. */
+  private void follow(DreamState state, DreamLogEntry before) {
+    if (Objects.equals(state.lastDreamLogId(), before == null ? null : before.id())) {
+      clock = before == null ? 0 : before.completedAt().longValue();
+    }
+  }
+
+  /** Tells whether the last dream was undone. */
+  boolean undidTheLast() {
+    return clock != null;
+  }
+
+  /** Gives the lock back: it says when the last dream completed. */
+  Future<Void> end() {
+    return clock == null ? held.rollback() : held.rewind(clock);
   }
 
   private static Long curationsSeen(DreamLogEntry entry) {

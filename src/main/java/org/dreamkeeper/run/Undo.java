@@ -45,7 +45,7 @@ final class Undo {
               return rewind
                   .finishInterrupted()
                   .compose(state -> underLock(id, revert, rewind))
-                  .eventually(held::rollback);
+                  .eventually(rewind::end);
             });
   }
 

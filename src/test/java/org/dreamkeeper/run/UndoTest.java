@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,10 +76,12 @@ final class UndoTest extends RunTestBase {
     assertEquals(Instant.ofEpochMilli(now), state.lastDreamInstant());
     assertEquals(List.of(first + ".md"), sources(state));
     assertEquals(1, state.totalDreams());
-    assertEquals(now + 5_000, lock().lastCompletedAt());
+    assertEquals(now, lock().lastCompletedAt(), "the lock follows");
     assertFalse(lock().held());
+    assertEquals("undone", lastEnd().getString("why"));
 
     await(keeper.markUndone(first));
+    assertEquals(0, lock().lastCompletedAt());
     assertNull(state().lastDreamLogId());
     assertNull(state().lastDreamAt());
     assertTrue(state().pendingMerges().isEmpty());
@@ -131,6 +135,22 @@ final class UndoTest extends RunTestBase {
     assertEquals(1, state().totalDreams());
   }
 
+  private JsonObject lastEnd() {
+    List<JsonObject> ends = served.events("lock.rolledBack");
+    return ends.get(ends.size() - 1);
+  }
+
+  @Test
+  void anUndoIsToldOnce() {
+    String id = dream();
+    await(keeper.markUndone(id));
+    await(keeper.markUndone(id));
+    List<JsonObject> told = served.events("dream.undone");
+    assertEquals(1, told.size());
+    assertEquals(id, told.get(0).getString("id"));
+    assertEquals(new JsonArray().add(0), told.get(0).getJsonArray("operations"));
+  }
+
   private static List<String> sources(DreamState state) {
     return state.pendingMerges().stream().map(PendingMerge::sourceFile).toList();
   }
@@ -154,6 +174,7 @@ final class UndoTest extends RunTestBase {
     await(keeper.markUndone(first));
     assertEquals(second, state().lastDreamLogId());
     assertEquals(List.of(second + ".md"), sources(state()));
+    assertTrue(lock().lastCompletedAt() >= now, "the lock stays at the last one");
     await(keeper.markUndone(second));
     assertNull(state().lastDreamLogId(), "the one before it was undone, too");
   }

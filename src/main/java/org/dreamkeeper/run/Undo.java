@@ -2,6 +2,7 @@ package org.dreamkeeper.run;
 
 import io.vertx.core.Future;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.log.DreamLogEntry;
@@ -17,6 +18,9 @@ import org.dreamkeeper.log.DreamStatus;
 final class Undo {
   private static final String OWNER = "undo";
   private static final long WAIT_MS = 5_000;
+
+  /** Other programs may have written longer ids; what the log refuses must not be half undone. */
+  private static final Pattern WRITABLE_ID = Pattern.compile("drm-[0-9]{1,16}");
 
   private final Clients clients;
 
@@ -61,6 +65,9 @@ final class Undo {
               }
               if (entry.status() == DreamStatus.UNDONE) {
                 return Future.succeededFuture(entry);
+              }
+              if (!WRITABLE_ID.matcher(id).matches()) {
+                return refused(id + " cannot be saved, expected drm- and at most 16 digits");
               }
               if (!undoable(entry)) {
                 return refused(

@@ -4,6 +4,7 @@ import static org.dreamkeeper.Served.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -11,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
+import org.dreamkeeper.Served;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.state.DreamState;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,27 @@ final class OddUndoTest extends RunTestBase {
     assertEquals(plausible ? 1 : 0, lock().lastCompletedAt());
     runs();
     assertEquals(1, state().totalDreams());
+  }
+
+  @Test
+  void anEntryThatCannotBeSavedIsRefusedBeforeAnythingIsDone() throws IOException {
+    foreignEntry("drm-12345678901234567", "5", "completed");
+    Served.Failed refused =
+        assertThrows(
+            Served.Failed.class,
+            () ->
+                await(
+                    keeper.undo(
+                        "drm-12345678901234567",
+                        entry -> {
+                          throw new AssertionError("it must not be reverted");
+                        })));
+    assertEquals(
+        "INVALID_REQUEST: drm-12345678901234567 cannot be saved, expected drm- and at most 16"
+            + " digits",
+        refused.getCause().getMessage());
+    assertFalse(state().more().containsKey("undoing"));
+    runs();
   }
 
   @ParameterizedTest

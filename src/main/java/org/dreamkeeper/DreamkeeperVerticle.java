@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.bus.ProjectThreads;
 import org.dreamkeeper.bus.Schemas;
 import org.dreamkeeper.bus.Time;
 import org.dreamkeeper.bus.Trouble;
@@ -68,13 +69,16 @@ public final class DreamkeeperVerticle extends VerticleBase {
     }
     String instance = UUID.randomUUID().toString();
     time = clock.apply(vertx);
-    return vertx
-        .executeBlocking(DreamkeeperVerticle::loadSchemas, false)
+    ProjectThreads threads = new ProjectThreads(vertx, options.address());
+    return threads
+        .executor()
+        .run(DreamkeeperVerticle::loadSchemas)
         .compose(loaded -> AddressClaim.take(vertx, options.address(), options.clustered()))
         .compose(
             taken -> {
               addressClaim = taken;
-              return Storage.open(vertx, machine, options.baseDir(), options.fsync(), instance);
+              return Storage.open(
+                  vertx, time, threads, machine, options.baseDir(), options.fsync(), instance);
             })
         .compose(opened -> serve(options, instance, opened))
         .recover(
@@ -148,7 +152,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
             CLAIM_CHECK_MS,
             () ->
                 storage
-                    .workers()
+                    .executor()
                     .run(storage.claim()::obstacle)
                     .onSuccess(
                         obstacle -> {

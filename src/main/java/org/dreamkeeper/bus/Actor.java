@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * its mailbox, and answers all others itself.
  *
  * <p>The checks, in this order: serving, action, room in the queue, body, headers, size and depth,
- * schema, repeated {@code requestId}. A large body is checked on a worker thread and keeps its
- * place in the order meanwhile. Confined to the actor's event loop.
+ * schema, repeated {@code requestId}. A large body is checked on a thread of the project's and
+ * keeps its place in the order meanwhile. Confined to the actor's event loop.
  */
 public final class Actor {
   /**
@@ -35,6 +35,7 @@ public final class Actor {
   private final String name;
   private final Map<String, Action> actions = new LinkedHashMap<>();
   private final Mailbox mailbox;
+  private final BlockingExecutor checks;
   private final RecentReplies recent = new RecentReplies();
   private MessageConsumer<Object> consumer;
   private boolean stopping;
@@ -47,14 +48,21 @@ public final class Actor {
    * @param name {@code state}, {@code lock} or {@code log}
    * @param actions what it does
    * @param mailbox where its requests queue up
+   * @param checks where large bodies are checked
    */
   public Actor(
-      Vertx vertx, Project project, String name, Collection<Action> actions, Mailbox mailbox) {
+      Vertx vertx,
+      Project project,
+      String name,
+      Collection<Action> actions,
+      Mailbox mailbox,
+      BlockingExecutor checks) {
     this.vertx = vertx;
     this.project = project;
     this.name = name;
     actions.forEach(action -> this.actions.put(action.name(), action));
     this.mailbox = mailbox;
+    this.checks = checks;
   }
 
   /**
@@ -95,7 +103,7 @@ public final class Actor {
     } catch (DreamkeeperException refusal) {
       Trace.refused(message.address(), message.headers().get("action"), refusal);
       message.fail(refusal.failureCode(), refusal.getMessage());
-    } catch (RuntimeException | StackOverflowError bug) {
+    } catch (Throwable bug) {
       LOG.error("{} could not take a request", project.address(name), bug);
       DreamkeeperException internal = DreamkeeperException.of(bug);
       message.fail(internal.failureCode(), internal.getMessage());
@@ -123,7 +131,7 @@ public final class Actor {
     Future<String> checked =
         small
             ? Future.succeededFuture(check(action, headers, body, once))
-            : vertx.executeBlocking(() -> checkLarge(action, headers, body, once), false);
+            : checks.run(() -> checkLarge(action, headers, body, once));
     Request request = new Request(message, action, body, headers, project.time(), checked, recent);
     checked.onFailure(failure -> request.fail(DreamkeeperException.of(failure)));
     RecentReplies.First first = once ? recent.begin(request) : null;
@@ -167,7 +175,7 @@ public final class Actor {
       return check(action, headers, body, once);
     } catch (DreamkeeperException refusal) {
       throw refusal;
-    } catch (RuntimeException | StackOverflowError bug) {
+    } catch (Throwable bug) {
       LOG.error("{} could not check a request", project.address(name), bug);
       throw DreamkeeperException.of(bug);
     }

@@ -13,6 +13,11 @@ import io.vertx.core.json.JsonObject;
  * futures complete on the caller's context and fail with a {@link DreamkeeperException}.
  */
 public final class Peers {
+  /** How often somebody is asked the same, which may be asked twice: long work is no silence. */
+  private static final int TRIES = 12;
+
+  private static final long TIMEOUT_MS = 10_000;
+
   private final Vertx vertx;
   private final Project project;
 
@@ -31,16 +36,16 @@ public final class Peers {
    * Asks what actors ask each other alone.
    *
    * @param actor {@code state} or {@code log}
-   * @param action the question
+   * @param action the question, which may reach it twice
    * @param body its details
    * @return the answer
    */
   public Future<JsonObject> ask(String actor, String action, JsonObject body) {
-    return send(project.peer(actor), actor, action, body);
+    return send(project.peer(actor), actor, action, body, TRIES);
   }
 
   /**
-   * Makes a request of the contract.
+   * Makes a request of the contract, one that changes nothing when it is made twice.
    *
    * @param actor {@code state}, {@code lock} or {@code log}
    * @param action the action
@@ -48,20 +53,29 @@ public final class Peers {
    * @return the reply
    */
   public Future<JsonObject> request(String actor, String action, JsonObject body) {
-    return send(project.address(actor), actor, action, body);
+    return send(project.address(actor), actor, action, body, TRIES);
   }
 
-  private Future<JsonObject> send(String address, String actor, String action, JsonObject body) {
+  private Future<JsonObject> send(
+      String address, String actor, String action, JsonObject body, int tries) {
     DeliveryOptions options =
         new DeliveryOptions()
             .addHeader("action", action)
             .setLocalOnly(true)
-            .setSendTimeout(Mailbox.STALL_MS);
+            .setSendTimeout(TIMEOUT_MS);
     return vertx
         .eventBus()
         .<JsonObject>request(address, body, options)
         .map(Message::body)
-        .recover(failure -> Future.failedFuture(unanswered(actor, failure)));
+        .recover(
+            failure ->
+                tries > 1 && timedOut(failure)
+                    ? send(address, actor, action, body, tries - 1)
+                    : Future.failedFuture(unanswered(actor, failure)));
+  }
+
+  private static boolean timedOut(Throwable failure) {
+    return failure instanceof ReplyException bus && bus.failureType() == ReplyFailure.TIMEOUT;
   }
 
   private static DreamkeeperException unanswered(String actor, Throwable failure) {

@@ -9,6 +9,8 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An accepted request: well-formed, valid, and owed exactly one answer. The first answer counts, a
@@ -17,6 +19,8 @@ import java.util.Map;
  * <p>Several messages may ask the same thing: a repeated {@code requestId} joins the first.
  */
 public final class Request {
+  private static final Logger LOG = LoggerFactory.getLogger(Request.class);
+
   /** How long a requester's end of the line is listened to after a grant. */
   private static final long HEARD_TIMEOUT_MS = 1_000;
 
@@ -279,12 +283,23 @@ public final class Request {
               FailureCode.BUSY, MAX_ASKERS + " wait for this requestId; try later");
       asker.fail(busy.failureCode(), busy.getMessage());
     } else {
-      now.send(asker);
+      send(asker, now);
     }
   }
 
   void finish(Answer end) {
-    settle(end).forEach(end::send);
+    settle(end).forEach(asker -> send(asker, end));
+  }
+
+  /** Whatever an answer meets on its way, each asker gets one, and nobody else's is lost. */
+  private void send(Message<?> asker, Answer end) {
+    try {
+      end.send(asker);
+    } catch (Throwable failure) {
+      LOG.error("{} could not be answered", action(), failure);
+      DreamkeeperException internal = DreamkeeperException.of(failure);
+      asker.fail(internal.failureCode(), internal.getMessage());
+    }
   }
 
   private List<Message<?>> settle(Answer end) {

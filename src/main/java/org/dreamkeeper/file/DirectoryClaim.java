@@ -2,7 +2,6 @@ package org.dreamkeeper.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
@@ -41,7 +40,7 @@ public final class DirectoryClaim {
   private final Path file;
   private final String fileKey;
   private final List<String> registered;
-  private final FileChannel channel;
+  private final OpenFile channel;
   private final FileLock lock;
   private ClaimRecord record;
   private ByteBuffer written;
@@ -56,7 +55,7 @@ public final class DirectoryClaim {
       Path file,
       String fileKey,
       List<String> registered,
-      FileChannel channel,
+      OpenFile channel,
       FileLock lock) {
     this.disk = disk;
     this.file = file;
@@ -110,7 +109,7 @@ public final class DirectoryClaim {
       }
       register(before.get().key(), file.getParent(), processes, registered);
     }
-    FileChannel channel;
+    OpenFile channel;
     try {
       channel = disk.open(file, before.isEmpty());
     } catch (FileAlreadyExistsException another) {
@@ -125,7 +124,7 @@ public final class DirectoryClaim {
       Path file,
       Optional<FileStat> before,
       List<String> registered,
-      FileChannel channel,
+      OpenFile channel,
       String instance,
       Processes processes)
       throws IOException {
@@ -170,7 +169,7 @@ public final class DirectoryClaim {
     return new InUseException(directory + " is served by " + by);
   }
 
-  private static ByteBuffer content(FileChannel channel) throws IOException {
+  private static ByteBuffer content(OpenFile channel) throws IOException {
     ByteBuffer content = ByteBuffer.allocate(2 * ClaimRecord.SLOT_BYTES);
     while (content.hasRemaining() && channel.read(content, content.position()) > 0) {
       // until full or at the end
@@ -206,7 +205,7 @@ public final class DirectoryClaim {
       while (slot.hasRemaining()) {
         at += channel.write(slot, at);
       }
-      channel.force(true);
+      channel.force();
     } catch (IOException failure) {
       torn = next.offset();
       throw failure;

@@ -1,7 +1,6 @@
 package org.dreamkeeper.file;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -108,8 +107,8 @@ public interface Disk {
    *
    * @param file its path
    * @param create whether it is created, and must not exist
-   * @return the channel, to be closed
+   * @return the file, to be closed
    * @throws IOException if that is not possible
    */
-  FileChannel open(Path file, boolean create) throws IOException;
+  OpenFile open(Path file, boolean create) throws IOException;
 }

@@ -7,11 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.function.Predicate;
+import org.dreamkeeper.bus.BlockingExecutor;
 
 /**
  * A small file whose content and mtime both say something, replaced together in one step and
  * without syncs, through Vert.x's asynchronous {@link FileSystem}. What that lacks (an mtime to the
- * nanosecond, setting it) runs on a worker thread. To be closed.
+ * nanosecond, setting it) runs on the project's own threads. To be closed.
  *
  * <p>Asynchronous; its methods may be called from any context, one at a time.
  */
@@ -33,7 +34,7 @@ public final class MarkerFile {
    */
   public interface Judge<J> {
     /**
-     * Judges, on a worker thread: it may block.
+     * Judges, on a thread of the project's: it may block.
      *
      * @param sight what was found
      * @return the judgement
@@ -47,19 +48,24 @@ public final class MarkerFile {
 
   private final Disk disk;
   private final VersionReader reader;
-  private final Workers workers;
+  private final BlockingExecutor blocking;
   private final Path file;
   private final Temporaries temporaries;
   private final Spares spares;
 
   MarkerFile(
-      FileSystem fileSystem, Disk disk, Workers workers, Path file, Temporaries temporaries) {
+      FileSystem fileSystem,
+      DiskWatch watch,
+      Disk disk,
+      BlockingExecutor blocking,
+      Path file,
+      Temporaries temporaries) {
     this.disk = disk;
     this.reader = new VersionReader(disk);
-    this.workers = workers;
+    this.blocking = blocking;
     this.file = file;
     this.temporaries = temporaries;
-    this.spares = new Spares(fileSystem, disk, workers, file);
+    this.spares = new Spares(fileSystem, watch, disk, blocking, file);
   }
 
   /**
@@ -80,7 +86,7 @@ public final class MarkerFile {
    * @return the judgement; fails with an IOException if the file cannot be read
    */
   public <J> Future<J> look(Judge<J> judge) {
-    return workers.run(() -> judge.of(see()));
+    return blocking.run(() -> judge.of(see()));
   }
 
   private Sight see() throws IOException {
@@ -98,7 +104,7 @@ public final class MarkerFile {
    * @param content the new content, not empty; blanks may be added before its last character
    * @param modified the new mtime
    * @param judge judges what is there
-   * @param go decides by the judgement, on the same worker thread
+   * @param go decides by the judgement, on the same thread
    * @param <J> what a judge says
    * @return how it ended; fails with an IOException or Vert.x's own FileSystemException, and then
    *     the old file stands
@@ -110,7 +116,7 @@ public final class MarkerFile {
         .write(bytes)
         .compose(
             spare ->
-                workers.run(
+                blocking.run(
                     () ->
                         publish(
                             temporary -> linkOrCopy(temporary, spare, bytes),
@@ -140,13 +146,13 @@ public final class MarkerFile {
    *
    * @param modified the new mtime
    * @param judge judges what is there
-   * @param go decides by the judgement, on the same worker thread
+   * @param go decides by the judgement, on the same thread
    * @param <J> what a judge says
    * @return how it ended; fails with an IOException, and then the old file stands
    */
   public <J> Future<Outcome<J>> clear(Instant modified, Judge<J> judge, Predicate<J> go) {
     return withdrawn(
-        workers.run(
+        blocking.run(
             () ->
                 publish(
                     temporary -> disk.create(temporary, new byte[0], false),
@@ -191,13 +197,13 @@ public final class MarkerFile {
    * Deletes the file, unless what is found just before forbids it.
    *
    * @param judge judges what is there
-   * @param go decides by the judgement, on the same worker thread
+   * @param go decides by the judgement, on the same thread
    * @param <J> what a judge says
    * @return how it ended; fails with an IOException, and then the old file stands
    */
   public <J> Future<Outcome<J>> delete(Judge<J> judge, Predicate<J> go) {
     return withdrawn(
-        workers.run(
+        blocking.run(
             () -> {
               J judgement = judge.of(see());
               if (!go.test(judgement)) {

@@ -3,6 +3,7 @@ package org.dreamkeeper.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -26,6 +27,12 @@ import java.util.Set;
 /** The machine's own disk, through java.nio. */
 final class NioDisk implements Disk {
   static final Disk INSTANCE = new NioDisk();
+
+  /**
+   * As much as is read or written at once, bytes: of what a channel is given on the heap, the JDK
+   * makes a direct copy, and keeps one of the largest size for each thread.
+   */
+  private static final int MAX_PIECE = 1 << 16;
 
   private NioDisk() {}
 
@@ -51,13 +58,15 @@ final class NioDisk implements Disk {
   public byte[] read(Path file, long maxBytes) throws IOException {
     try (SeekableByteChannel channel =
         Files.newByteChannel(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-      ByteBuffer content = ByteBuffer.allocate((int) Math.min(channel.size(), maxBytes));
-      while (content.hasRemaining() && channel.read(content) >= 0) {
-        // until full, or shorter than it said
+      byte[] content = new byte[(int) Math.min(channel.size(), maxBytes)];
+      int length = 0;
+      int read = 0;
+      // Until full, or at the end of one that is shorter than it said.
+      while (length < content.length && read >= 0) {
+        read = channel.read(piece(content, length));
+        length += Math.max(0, read);
       }
-      return content.hasRemaining()
-          ? Arrays.copyOf(content.array(), content.position())
-          : content.array();
+      return length < content.length ? Arrays.copyOf(content, length) : content;
     }
   }
 
@@ -65,14 +74,17 @@ final class NioDisk implements Disk {
   public void create(Path file, byte[] content, boolean sync) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer rest = ByteBuffer.wrap(content);
-      while (rest.hasRemaining()) {
-        channel.write(rest);
+      for (int length = 0; length < content.length; ) {
+        length += channel.write(piece(content, length));
       }
       if (sync) {
         channel.force(true);
       }
     }
+  }
+
+  private static ByteBuffer piece(byte[] content, int from) {
+    return ByteBuffer.wrap(content, from, Math.min(MAX_PIECE, content.length - from));
   }
 
   @Override
@@ -126,13 +138,41 @@ final class NioDisk implements Disk {
   }
 
   @Override
-  public FileChannel open(Path file, boolean create) throws IOException {
-    return FileChannel.open(
-        file,
-        Set.of(
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            create ? StandardOpenOption.CREATE_NEW : StandardOpenOption.CREATE,
-            LinkOption.NOFOLLOW_LINKS));
+  public OpenFile open(Path file, boolean create) throws IOException {
+    return new NioFile(
+        FileChannel.open(
+            file,
+            Set.of(
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                create ? StandardOpenOption.CREATE_NEW : StandardOpenOption.CREATE,
+                LinkOption.NOFOLLOW_LINKS)));
+  }
+
+  private record NioFile(FileChannel channel) implements OpenFile {
+    @Override
+    public int read(ByteBuffer into, long at) throws IOException {
+      return channel.read(into, at);
+    }
+
+    @Override
+    public int write(ByteBuffer from, long at) throws IOException {
+      return channel.write(from, at);
+    }
+
+    @Override
+    public void force() throws IOException {
+      channel.force(true);
+    }
+
+    @Override
+    public FileLock tryLock() throws IOException {
+      return channel.tryLock();
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
   }
 }

@@ -5,8 +5,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.FileSystem;
 import io.vertx.core.file.OpenOptions;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
+import org.dreamkeeper.bus.BlockingExecutor;
 
 /**
  * Two spare files beside a marker file, {@code .dreamkeeper.spare-0} and {@code -1}: the next
@@ -17,7 +20,9 @@ import java.util.Arrays;
  * <p>Content is padded with blanks before its last byte, so that it never gets shorter and nothing
  * of an older one shows behind it.
  *
- * <p>Asynchronous, through Vert.x's {@link FileSystem}; one call at a time.
+ * <p>Asynchronous, through Vert.x's {@link FileSystem}; one call at a time. The threads below that
+ * are the application's, too: each time a thread of the project's own hears from the disk first,
+ * and stays behind where that is silent.
  */
 final class Spares {
   private static final int PADDED_BYTES = 512;
@@ -27,18 +32,21 @@ final class Spares {
   private record Spare(Path path, AsyncFile file) {}
 
   private final FileSystem fileSystem;
+  private final DiskWatch watch;
   private final Disk disk;
-  private final Workers workers;
+  private final BlockingExecutor blocking;
   private final Path[] paths;
   private final Spare[] open = new Spare[2];
   private final int[] length = {PADDED_BYTES, PADDED_BYTES};
   private int written;
   private int published = NONE;
 
-  Spares(FileSystem fileSystem, Disk disk, Workers workers, Path marker) {
+  Spares(
+      FileSystem fileSystem, DiskWatch watch, Disk disk, BlockingExecutor blocking, Path marker) {
     this.fileSystem = fileSystem;
+    this.watch = watch;
     this.disk = disk;
-    this.workers = workers;
+    this.blocking = blocking;
     this.paths =
         new Path[] {
           marker.resolveSibling(".dreamkeeper.spare-0"),
@@ -60,12 +68,15 @@ final class Spares {
     return open(written)
         .compose(
             spare ->
-                spare
-                    .file()
-                    .write(Buffer.buffer(padded), 0)
+                watch
+                    .later(() -> spare.file().write(Buffer.buffer(padded), 0))
                     // After a power cut it may say something old, but it is never empty: an empty
                     // lock file is one that somebody has released.
-                    .compose(done -> fresh ? spare.file().flush() : Future.succeededFuture())
+                    .compose(
+                        done ->
+                            fresh
+                                ? watch.later(() -> spare.file().flush())
+                                : Future.succeededFuture())
                     .map(spare.path()));
   }
 
@@ -100,15 +111,15 @@ final class Spares {
   }
 
   private Future<Spare> open(int which) {
-    if (open[which] != null) {
-      return Future.succeededFuture(open[which]);
-    }
     Path path = paths[which];
+    if (open[which] != null) {
+      return hear(path).map(open[which]);
+    }
     OpenOptions fresh =
         new OpenOptions().setRead(false).setWrite(true).setCreate(true).setCreateNew(true);
     // A crashed host's spare may still be the marker file itself: never written over, only unnamed.
     return unname(path)
-        .compose(gone -> fileSystem.open(path.toString(), fresh))
+        .compose(gone -> watch.later(() -> fileSystem.open(path.toString(), fresh)))
         .map(
             file -> {
               open[which] = new Spare(path, file);
@@ -116,16 +127,30 @@ final class Spares {
             });
   }
 
+  /** Changes a thing that nobody looks at: a frozen disk does not let it be, and still is read. */
+  private Future<Void> hear(Path path) {
+    return blocking.run(
+        () -> {
+          try {
+            disk.setModified(path, Instant.EPOCH);
+          } catch (IOException no) {
+            // An answer, too; whether the spare will do, the write tells.
+          }
+          return null;
+        });
+  }
+
   private Future<Void> abandon(int which) {
     Spare spare = open[which];
     open[which] = null;
     length[which] = PADDED_BYTES;
-    Future<Void> closed = spare == null ? Future.succeededFuture() : spare.file().close();
+    Future<Void> closed =
+        spare == null ? Future.succeededFuture() : watch.later(() -> spare.file().close());
     return closed.eventually(() -> unname(paths[which]));
   }
 
   private Future<Void> unname(Path path) {
-    return workers.run(
+    return blocking.run(
         () -> {
           disk.delete(path);
           return null;

@@ -8,6 +8,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
+import org.dreamkeeper.bus.BlockingExecutor;
+import org.dreamkeeper.bus.ProjectThreads;
+import org.dreamkeeper.bus.Time;
 
 /** A base directory that is claimed, and what its actors reach on it. */
 public final class Storage {
@@ -27,33 +30,41 @@ public final class Storage {
 
   private final Machine machine;
   private final FileSystem fileSystem;
-  private final Workers workers;
+  private final ProjectThreads threads;
+  private final DiskWatch watch;
+  private final Disk disk;
   private final Path directory;
   private final boolean sync;
   private final DirectoryClaim claim;
   private final Temporaries temporaries;
 
   private Storage(
+      Vertx vertx,
+      Time time,
+      ProjectThreads threads,
       Machine machine,
-      FileSystem fileSystem,
-      Workers workers,
       Path directory,
       boolean sync,
-      DirectoryClaim claim,
-      Temporaries temporaries) {
+      String instance)
+      throws IOException {
     this.machine = machine;
-    this.fileSystem = fileSystem;
-    this.workers = workers;
+    this.fileSystem = machine.fileSystem().apply(vertx.fileSystem());
+    this.threads = threads;
+    this.watch = new DiskWatch(time);
+    this.disk = new WatchedDisk(machine.disk(), watch);
     this.directory = directory;
     this.sync = sync;
-    this.claim = claim;
-    this.temporaries = temporaries;
+    Directories.create(disk, directory, sync);
+    this.claim = DirectoryClaim.take(disk, directory, instance, machine.processes());
+    this.temporaries = new Temporaries(claim.epoch());
   }
 
   /**
    * Creates a base directory if it is missing, and claims it.
    *
-   * @param vertx whose threads and file system
+   * @param vertx whose file system
+   * @param time for how long the disk is silent
+   * @param threads the project's own
    * @param machine the rest
    * @param baseDir its path
    * @param sync whether replacements are synced
@@ -61,20 +72,16 @@ public final class Storage {
    * @return the storage, to be closed; fails with {@link InUseException} or another IOException
    */
   public static Future<Storage> open(
-      Vertx vertx, Machine machine, String baseDir, boolean sync, String instance) {
-    Workers workers = new Workers(vertx);
-    FileSystem fileSystem = machine.fileSystem().apply(vertx.fileSystem());
-    return workers
-        .run(
-            () -> {
-              Path directory = path(baseDir);
-              Directories.create(machine.disk(), directory, sync);
-              DirectoryClaim claim =
-                  DirectoryClaim.take(machine.disk(), directory, instance, machine.processes());
-              Temporaries temporaries = new Temporaries(claim.epoch());
-              return new Storage(machine, fileSystem, workers, directory, sync, claim, temporaries);
-            })
-        .recover(failure -> workers.close().transform(closed -> Future.failedFuture(failure)));
+      Vertx vertx,
+      Time time,
+      ProjectThreads threads,
+      Machine machine,
+      String baseDir,
+      boolean sync,
+      String instance) {
+    return threads
+        .executor()
+        .run(() -> new Storage(vertx, time, threads, machine, path(baseDir), sync, instance));
   }
 
   private static Path path(String baseDir) throws IOException {
@@ -83,21 +90,6 @@ public final class Storage {
     } catch (InvalidPathException no) {
       throw new FileSystemException(baseDir, null, "is not a path");
     }
-  }
-
-  /**
-   * Gives the same to one who wants to know that the disk answers.
-   *
-   * @param onAnswer runs after each file operation that is asked for through the result, and after
-   *     each task on its threads, on the thread that did it
-   * @return the storage; not to be closed
-   */
-  public Storage telling(Runnable onAnswer) {
-    Machine heard =
-        new Machine(
-            new HeardDisk(machine.disk(), onAnswer), machine.fileSystem(), machine.processes());
-    return new Storage(
-        heard, fileSystem, workers.telling(onAnswer), directory, sync, claim, temporaries);
   }
 
   /**
@@ -110,12 +102,21 @@ public final class Storage {
   }
 
   /**
-   * Gives the threads that may block.
+   * Makes an executor for one who has work that may block.
    *
-   * @return the threads
+   * @return one with an order of its own, on the project's threads
    */
-  public Workers workers() {
-    return workers;
+  public BlockingExecutor executor() {
+    return threads.executor();
+  }
+
+  /**
+   * Gives the watch on the calls to this disk.
+   *
+   * @return the watch
+   */
+  public DiskWatch watch() {
+    return watch;
   }
 
   /**
@@ -133,7 +134,7 @@ public final class Storage {
    * @return the files
    */
   public NamedFiles files() {
-    return new NamedFiles(machine.disk(), directory, sync, temporaries);
+    return new NamedFiles(disk, directory, sync, temporaries);
   }
 
   /**
@@ -143,7 +144,7 @@ public final class Storage {
    * @return the files
    */
   public NamedFiles files(String name) {
-    return new NamedFiles(machine.disk(), directory.resolve(name), sync, temporaries);
+    return new NamedFiles(disk, directory.resolve(name), sync, temporaries);
   }
 
   /**
@@ -154,21 +155,22 @@ public final class Storage {
    */
   public MarkerFile marker(String name) {
     return new MarkerFile(
-        fileSystem, machine.disk(), workers, directory.resolve(name), temporaries);
+        fileSystem, watch, disk, executor(), directory.resolve(name), temporaries);
   }
 
   /**
-   * Gives the claim and the threads back.
+   * Gives the claim back when all work is done, after which there is none any more.
    *
-   * @return completes when that is done; never fails for the disk's sake
+   * @return completes when that is done, or the disk is silent: then it is done when the disk
+   *     answers. Never fails
    */
   public Future<Void> close() {
-    return workers
-        .run(
+    Future<Void> released =
+        threads.finish(
             () -> {
               claim.release();
               return null;
-            })
-        .transform(released -> workers.close());
+            });
+    return watch.unlessSilent(released).transform(end -> Future.succeededFuture());
   }
 }

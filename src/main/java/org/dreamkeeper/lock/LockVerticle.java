@@ -66,8 +66,14 @@ public final class LockVerticle extends VerticleBase {
   public LockVerticle(Project project, Storage claimed, LockOptions options) {
     this.project = project;
     this.options = options;
-    this.mailbox = new Mailbox(project.time(), 1, batch -> carryOut(batch.get(0)));
-    this.storage = claimed.telling(mailbox::headway);
+    this.mailbox =
+        new Mailbox(
+            project.time(),
+            claimed.watch()::silentMs,
+            1,
+            (first, next) -> false,
+            batch -> carryOut(batch.get(0)));
+    this.storage = claimed;
     this.unseen = new Trouble(LOG, project.address("lock") + " cannot be looked at");
   }
 
@@ -83,12 +89,12 @@ public final class LockVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     file = new LockFile(project, options, storage);
-    Neighbours neighbours = new Neighbours(vertx, project, mailbox::headway);
+    Neighbours neighbours = new Neighbours(vertx, project);
     keeper = new LockKeeper(project, file, neighbours);
     Tokens tokens = new Tokens(storage);
     Grants grants = new Grants(project, options, file, neighbours, tokens, keeper);
     reception = new Reception(project, options, mailbox, keeper, grants);
-    actor = new Actor(vertx, project, "lock", ACTIONS, mailbox);
+    actor = new Actor(vertx, project, "lock", ACTIONS, mailbox, storage.executor());
     recovery = new Recovery(project, file, neighbours, keeper);
     return recover()
         .recover(this::startUnrecovered)

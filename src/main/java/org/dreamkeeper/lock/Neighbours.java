@@ -9,16 +9,9 @@ import org.dreamkeeper.bus.Project;
 /** The state and log actors of the same deployment, as the lock speaks to them: by message only. */
 final class Neighbours {
   private final Peers peers;
-  private final Runnable onAnswer;
 
-  /**
-   * Makes it.
-   *
-   * @param onAnswer runs after each answer, for what is asked in a row may take long
-   */
-  Neighbours(Vertx vertx, Project project, Runnable onAnswer) {
+  Neighbours(Vertx vertx, Project project) {
     this.peers = new Peers(vertx, project);
-    this.onAnswer = onAnswer;
   }
 
   /**
@@ -50,14 +43,10 @@ final class Neighbours {
 
   /** Records a dream in the state; a dream that is recorded already changes nothing. */
   Future<Void> recordDream(JsonObject dream) {
-    return heard(peers.request("state", "recordDream", dream)).mapEmpty();
+    return peers.request("state", "recordDream", dream).mapEmpty();
   }
 
   private Future<JsonObject> ask(String actor, String action, JsonObject body) {
-    return heard(peers.ask(actor, action, body));
-  }
-
-  private Future<JsonObject> heard(Future<JsonObject> answer) {
-    return answer.onComplete(answered -> onAnswer.run());
+    return peers.ask(actor, action, body);
   }
 }

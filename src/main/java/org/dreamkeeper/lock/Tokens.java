@@ -26,7 +26,7 @@ final class Tokens {
       return Future.succeededFuture((epoch << BITS) + n);
     }
     return storage
-        .workers()
+        .executor()
         .run(storage.claim()::nextEpoch)
         .map(
             next -> {

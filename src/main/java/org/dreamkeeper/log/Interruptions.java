@@ -82,11 +82,7 @@ final class Interruptions {
   List<List<LogRow>> due() {
     List<LogRow> rows =
         directory.index().all(DreamStatus.PROCESSING).stream().filter(this::interrupted).toList();
-    List<List<LogRow>> groups = new ArrayList<>();
-    for (int from = 0; from < rows.size(); from += MAX_STEP) {
-      groups.add(rows.subList(from, Math.min(rows.size(), from + MAX_STEP)));
-    }
-    return groups;
+    return Pieces.of(rows, MAX_STEP);
   }
 
   /**

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.dreamkeeper.bus.BlockingExecutor;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.FileStat;
-import org.dreamkeeper.file.Workers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,23 +20,26 @@ import org.slf4j.LoggerFactory;
 final class LogBuild {
   private static final Logger LOG = LoggerFactory.getLogger(LogBuild.class);
 
-  private final Workers workers;
+  /** How many files are read before somebody else has his turn on the thread. */
+  private static final int TOGETHER = 64;
+
+  private final BlockingExecutor blocking;
   private final LogDirectory directory;
   private final Interruptions interruptions;
 
-  LogBuild(Workers workers, LogDirectory directory, Interruptions interruptions) {
-    this.workers = workers;
+  LogBuild(BlockingExecutor blocking, LogDirectory directory, Interruptions interruptions) {
+    this.blocking = blocking;
     this.directory = directory;
     this.interruptions = interruptions;
   }
 
   /** Runs it, from the event loop. */
   Future<Void> run() {
-    return workers
+    return blocking
         .run(this::sweepAndList)
         .compose(this::scan)
-        .compose(rows -> workers.run(() -> adopt(rows)))
-        .compose(groups -> interruptions.resolve(groups, workers::run));
+        .compose(rows -> blocking.run(() -> adopt(rows)))
+        .compose(groups -> interruptions.resolve(groups, blocking::run));
   }
 
   private List<String> sweepAndList() {
@@ -56,13 +59,8 @@ final class LogBuild {
 
   private Future<List<LogRow>> scan(List<String> ids) {
     List<Future<List<LogRow>>> shares = new ArrayList<>();
-    for (int i = 0; i < Workers.PER_PROJECT; i++) {
-      List<String> share =
-          ids.subList(
-              ids.size() * i / Workers.PER_PROJECT, ids.size() * (i + 1) / Workers.PER_PROJECT);
-      if (!share.isEmpty()) {
-        shares.add(workers.run(() -> rows(share)));
-      }
+    for (List<String> piece : Pieces.of(ids, TOGETHER)) {
+      shares.add(blocking.run(() -> rows(piece)));
     }
     return Future.join(shares)
         .map(
@@ -74,7 +72,7 @@ final class LogBuild {
         .recover(
             failure ->
                 failure instanceof IOException disk
-                    ? workers.run(
+                    ? blocking.run(
                         () -> {
                           unlisted(disk);
                           return List.of();

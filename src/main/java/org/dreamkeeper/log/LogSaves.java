@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.dreamkeeper.bus.BlockingExecutor;
 import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.Fence;
 import org.dreamkeeper.bus.Request;
 import org.dreamkeeper.bus.Trouble;
 import org.dreamkeeper.file.DiskFailure;
-import org.dreamkeeper.file.Workers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>Foreign changes are taken in, before our own temporary files change the directory.
- *   <li>Each entry is written and synced beside its place, several in parallel.
+ *   <li>Each entry is written and synced beside its place, on all of the project's threads.
  *   <li>All get their names, in order.
  *   <li>What is too much is removed.
  *   <li>One sync of the directory makes all of that durable; then it is told and answered.
@@ -36,7 +36,10 @@ import org.slf4j.LoggerFactory;
 final class LogSaves {
   private static final Logger LOG = LoggerFactory.getLogger(LogSaves.class);
 
-  private final Workers workers;
+  /** How many entries are written before somebody else has his turn on the thread. */
+  private static final int TOGETHER = 4;
+
+  private final BlockingExecutor blocking;
   private final LogDirectory directory;
   private final LogEntries entries;
   private final LogPruning pruning;
@@ -47,13 +50,13 @@ final class LogSaves {
   private boolean pruningUnfinished;
 
   LogSaves(
-      Workers workers,
+      BlockingExecutor blocking,
       LogDirectory directory,
       LogEntries entries,
       LogPruning pruning,
       Fence fence,
       Events events) {
-    this.workers = workers;
+    this.blocking = blocking;
     this.directory = directory;
     this.entries = entries;
     this.pruning = pruning;
@@ -69,28 +72,23 @@ final class LogSaves {
     }
     List<SaveTarget> targets = List.copyOf(byId.values());
     if (targets.size() == 1) {
-      return workers.run(
+      return blocking.run(
           () -> {
             takeIn();
             prepare(targets);
             return publish(targets);
           });
     }
-    return workers
+    return blocking
         .run(this::takeIn)
         .compose(in -> Future.join(prepareInParallel(targets)))
-        .compose(ready -> workers.run(() -> publish(targets)));
+        .compose(ready -> blocking.run(() -> publish(targets)));
   }
 
   private List<Future<Void>> prepareInParallel(List<SaveTarget> targets) {
-    int tasks = Math.min(Workers.PER_PROJECT, targets.size());
-    List<Future<Void>> futures = new ArrayList<>();
-    for (int i = 0; i < tasks; i++) {
-      List<SaveTarget> share =
-          targets.subList(targets.size() * i / tasks, targets.size() * (i + 1) / tasks);
-      futures.add(workers.run(() -> prepare(share)));
-    }
-    return futures;
+    return Pieces.of(targets, TOGETHER).stream()
+        .map(piece -> blocking.run(() -> prepare(piece)))
+        .toList();
   }
 
   private Void takeIn() {

@@ -2,9 +2,9 @@ package org.dreamkeeper.log;
 
 import io.vertx.core.Future;
 import java.util.concurrent.Callable;
+import org.dreamkeeper.bus.BlockingExecutor;
 import org.dreamkeeper.bus.Mailbox;
 import org.dreamkeeper.bus.Time;
-import org.dreamkeeper.file.Workers;
 
 /**
  * What the log does of its own accord, in its turn among the requests: it ends interrupted entries,
@@ -18,7 +18,7 @@ final class LogUpkeep {
   private static final long RETRY_MS = 10_000;
 
   private final Mailbox mailbox;
-  private final Workers workers;
+  private final BlockingExecutor blocking;
   private final Time time;
   private final Interruptions interruptions;
   private final LogSaves saves;
@@ -27,9 +27,13 @@ final class LogUpkeep {
   private boolean stopped;
 
   LogUpkeep(
-      Mailbox mailbox, Workers workers, Time time, Interruptions interruptions, LogSaves saves) {
+      Mailbox mailbox,
+      BlockingExecutor blocking,
+      Time time,
+      Interruptions interruptions,
+      LogSaves saves) {
     this.mailbox = mailbox;
-    this.workers = workers;
+    this.blocking = blocking;
     this.time = time;
     this.interruptions = interruptions;
     this.saves = saves;
@@ -37,7 +41,7 @@ final class LogUpkeep {
 
   /** Runs a blocking task in its turn. */
   <T> Future<T> inOrder(Callable<T> task) {
-    return mailbox.run(() -> workers.run(task));
+    return mailbox.run(() -> blocking.run(task));
   }
 
   /** Looks what there is to be done; to be called in the mailbox's order, after each batch. */

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.dreamkeeper.bus.Action;
 import org.dreamkeeper.bus.Actor;
+import org.dreamkeeper.bus.BlockingExecutor;
 import org.dreamkeeper.bus.Fence;
 import org.dreamkeeper.bus.Mailbox;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.Request;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.Storage;
-import org.dreamkeeper.file.Workers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * The actor that keeps the log.
  *
  * <p>Requests are carried out in order. What queued up next to each other is a batch: saves are one
- * group commit, and everything else is one task. All of it runs on worker threads, one at a time,
- * so the index needs no locks.
+ * group commit, and everything else is one task. All of it runs on the project's threads, one at a
+ * time, so the index needs no locks.
  */
 public final class LogVerticle extends VerticleBase {
   private static final String NAME = "log";
@@ -44,7 +44,8 @@ public final class LogVerticle extends VerticleBase {
           Action.reading("list", "log.list"));
 
   private final Project project;
-  private final Workers workers;
+  private final Storage storage;
+  private final BlockingExecutor blocking;
   private final Mailbox mailbox;
   private final Fence fence;
   private final LogIds ids;
@@ -66,9 +67,14 @@ public final class LogVerticle extends VerticleBase {
   public LogVerticle(Project project, Storage claimed, LogOptions options) {
     this.project = project;
     this.mailbox =
-        new Mailbox(project.time(), MAX_BATCH, (a, b) -> isSave(a) == isSave(b), this::carryOut);
-    Storage storage = claimed.telling(mailbox::headway);
-    this.workers = storage.workers();
+        new Mailbox(
+            project.time(),
+            claimed.watch()::silentMs,
+            MAX_BATCH,
+            (a, b) -> isSave(a) == isSave(b),
+            this::carryOut);
+    this.storage = claimed;
+    this.blocking = claimed.executor();
     this.fence =
         new Fence(
             project,
@@ -82,13 +88,13 @@ public final class LogVerticle extends VerticleBase {
     InterruptionRule rule =
         new InterruptionRule(project, options.staleProcessingMs(), fence::holder);
     this.interruptions = new Interruptions(directory, entries, project, rule);
-    this.build = new LogBuild(workers, directory, interruptions);
+    this.build = new LogBuild(blocking, directory, interruptions);
     LogPages pages = new LogPages(directory, entries, interruptions, project.maxMessageBytes());
     this.reads = new LogReads(directory, entries, pages, interruptions, ids, fence);
     this.outcomes = new Outcomes(directory, entries, project.time());
     LogPruning pruning = new LogPruning(directory, entries, ids, options.maxEntries());
-    this.saves = new LogSaves(workers, directory, entries, pruning, fence, project.events());
-    this.upkeep = new LogUpkeep(mailbox, workers, project.time(), interruptions, saves);
+    this.saves = new LogSaves(blocking, directory, entries, pruning, fence, project.events());
+    this.upkeep = new LogUpkeep(mailbox, blocking, project.time(), interruptions, saves);
   }
 
   /**
@@ -102,7 +108,7 @@ public final class LogVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    actor = new Actor(vertx, project, NAME, ACTIONS, mailbox);
+    actor = new Actor(vertx, project, NAME, ACTIONS, mailbox, storage.executor());
     return build
         .run()
         .compose(built -> fence.start(vertx))
@@ -121,7 +127,7 @@ public final class LogVerticle extends VerticleBase {
         .drain()
         .compose(drained -> fence.stop())
         .compose(deaf -> actor.stop())
-        .eventually(() -> workers.run(this::giveBackIds));
+        .eventually(() -> storage.watch().unlessSilent(blocking.run(this::giveBackIds)));
   }
 
   private Void giveBackIds() {
@@ -135,7 +141,7 @@ public final class LogVerticle extends VerticleBase {
 
   private Future<Void> carryOut(List<Request> batch) {
     Future<Void> done = isSave(batch.get(0)) ? saves.commit(batch) : read(batch);
-    return done.onComplete(end -> upkeep.look());
+    return done.andThen(end -> upkeep.look());
   }
 
   private static boolean isSave(Request request) {
@@ -143,17 +149,17 @@ public final class LogVerticle extends VerticleBase {
   }
 
   private Future<Void> read(List<Request> batch) {
-    return workers
+    return blocking
         .run(() -> reads.begin(batch))
         .compose(
             groups ->
                 groups.isEmpty()
                     ? Future.succeededFuture()
-                    : interruptions.resolve(groups, workers::run).compose(ended -> answer(batch)));
+                    : interruptions.resolve(groups, blocking::run).compose(ended -> answer(batch)));
   }
 
   private Future<Void> answer(List<Request> batch) {
-    return workers.run(
+    return blocking.run(
         () -> {
           reads.answer(batch);
           return null;

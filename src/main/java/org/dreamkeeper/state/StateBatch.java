@@ -105,15 +105,14 @@ final class StateBatch {
     this.revision = known.revision();
   }
 
-  /** Decides on each in order, and says each time that it has. */
-  void decide(List<Request> requests, Runnable headway) {
+  /** Decides on each in order. */
+  void decide(List<Request> requests) {
     for (Request request : requests) {
-      headway.run();
       try {
         decisions.add(decide(request));
       } catch (DreamkeeperException refusal) {
         decisions.add(refused(request, refusal));
-      } catch (RuntimeException | StackOverflowError bug) {
+      } catch (Throwable bug) {
         LogKeys.request(LOG.atError(), request)
             .setCause(bug)
             .log("{} could not be carried out", request.action());

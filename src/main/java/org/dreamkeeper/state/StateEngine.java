@@ -31,17 +31,10 @@ final class StateEngine {
 
   private final Project project;
   private final StateFile file;
-  private final Runnable headway;
 
-  /**
-   * Makes it.
-   *
-   * @param headway runs after each request: to decide on many large ones takes long
-   */
-  StateEngine(Project project, NamedFiles files, Runnable headway) {
+  StateEngine(Project project, NamedFiles files) {
     this.project = project;
     this.file = new StateFile(files, project);
-    this.headway = headway;
   }
 
   /**
@@ -77,7 +70,7 @@ final class StateEngine {
             project.time().millis(),
             project.maxMessageBytes(),
             noWrites);
-    batch.decide(requests, headway);
+    batch.decide(requests);
     return batch;
   }
 

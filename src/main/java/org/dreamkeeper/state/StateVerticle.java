@@ -6,13 +6,13 @@ import io.vertx.core.VerticleBase;
 import java.util.List;
 import java.util.Map;
 import org.dreamkeeper.bus.Actor;
+import org.dreamkeeper.bus.BlockingExecutor;
 import org.dreamkeeper.bus.Fence;
 import org.dreamkeeper.bus.Mailbox;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.Request;
 import org.dreamkeeper.file.NamedFiles;
 import org.dreamkeeper.file.Storage;
-import org.dreamkeeper.file.Workers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * The actor of the state: serves {@code <address>.state}.
  *
  * <p>The event loop only lets requests in; all that are waiting are carried out together, on a
- * worker thread.
+ * thread of the project's.
  */
 public final class StateVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(StateVerticle.class);
@@ -28,7 +28,8 @@ public final class StateVerticle extends VerticleBase {
 
   private final Project project;
   private final Mailbox mailbox;
-  private final Workers workers;
+  private final Storage storage;
+  private final BlockingExecutor blocking;
   private final NamedFiles files;
   private final StateEngine engine;
   private Actor actor;
@@ -42,11 +43,17 @@ public final class StateVerticle extends VerticleBase {
    */
   public StateVerticle(Project project, Storage claimed) {
     this.project = project;
-    this.mailbox = new Mailbox(project.time(), MAX_BATCH, this::carryOut);
-    Storage storage = claimed.telling(mailbox::headway);
-    this.workers = storage.workers();
-    this.files = storage.files();
-    this.engine = new StateEngine(project, files, mailbox::headway);
+    this.storage = claimed;
+    this.mailbox =
+        new Mailbox(
+            project.time(),
+            claimed.watch()::silentMs,
+            MAX_BATCH,
+            (first, next) -> true,
+            this::carryOut);
+    this.blocking = claimed.executor();
+    this.files = claimed.files();
+    this.engine = new StateEngine(project, files);
   }
 
   /**
@@ -60,13 +67,13 @@ public final class StateVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    actor = new Actor(vertx, project, "state", StateActions.ALL, mailbox);
+    actor = new Actor(vertx, project, "state", StateActions.ALL, mailbox, storage.executor());
     fence = new Fence(project, "state", mailbox, Map.of(), () -> {});
     return sweep().compose(swept -> fence.start(vertx)).compose(listening -> actor.start());
   }
 
   private Future<Integer> sweep() {
-    return workers
+    return blocking
         .run(files::sweep)
         .recover(
             failure -> {
@@ -78,7 +85,7 @@ public final class StateVerticle extends VerticleBase {
 
   private Future<Void> carryOut(List<Request> batch) {
     long holder = fence.holder();
-    return workers.run(
+    return blocking.run(
         () -> {
           engine.run(batch, holder);
           return null;

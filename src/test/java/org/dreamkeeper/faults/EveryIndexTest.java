@@ -34,8 +34,6 @@ final class EveryIndexTest {
   @BeforeAll
   static void start() {
     vertx = Vertx.vertx();
-    // Kept open, so that not each of thousands of hosts begins with new threads.
-    vertx.createSharedWorkerExecutor("dreamkeeper-disk", 2 * AT_ONCE);
     threads = Executors.newFixedThreadPool(AT_ONCE);
     quiet(true);
   }

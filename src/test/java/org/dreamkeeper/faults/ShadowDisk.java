@@ -7,7 +7,6 @@ import io.vertx.core.file.FileSystem;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.dreamkeeper.file.Disk;
 import org.dreamkeeper.file.FileStat;
+import org.dreamkeeper.file.OpenFile;
 import org.dreamkeeper.file.Storage;
 
 /**
@@ -68,7 +68,7 @@ final class ShadowDisk implements Disk {
         });
   }
 
-  private AsyncFile file(FileChannel channel) {
+  private AsyncFile file(OpenFile opened) {
     return proxy(
         AsyncFile.class,
         (method, arguments) -> {
@@ -77,11 +77,11 @@ final class ShadowDisk implements Disk {
               ByteBuffer rest = ByteBuffer.wrap(((Buffer) arguments[0]).getBytes());
               long at = (Long) arguments[1];
               while (rest.hasRemaining()) {
-                at += channel.write(rest, at);
+                at += opened.write(rest, at);
               }
             }
-            case "flush" -> channel.force(false);
-            case "close" -> channel.close();
+            case "flush" -> opened.force();
+            case "close" -> opened.close();
             default -> throw new UnsupportedOperationException(method);
           }
           return null;
@@ -212,33 +212,33 @@ final class ShadowDisk implements Disk {
   }
 
   @Override
-  public FileChannel open(Path file, boolean create) throws IOException {
+  public OpenFile open(Path file, boolean create) throws IOException {
     return step(
         Op.OPEN,
         file,
         whole -> {
           boolean fresh = create || !Files.exists(file);
-          FileChannel channel = disk.open(file, create);
+          OpenFile opened = disk.open(file, create);
           if (fresh) {
             durable.created(file);
           }
-          return new ShadowChannel(channel, file, this);
+          return new ShadowFile(opened, file, this);
         });
   }
 
-  int readInPlace(FileChannel channel, Path file, ByteBuffer into, long at) throws IOException {
-    return step(Op.READ_IN_PLACE, file, whole -> channel.read(into, at));
+  int readInPlace(OpenFile opened, Path file, ByteBuffer into, long at) throws IOException {
+    return step(Op.READ_IN_PLACE, file, whole -> opened.read(into, at));
   }
 
-  int writeInPlace(FileChannel channel, Path file, ByteBuffer from, long at) throws IOException {
+  int writeInPlace(OpenFile opened, Path file, ByteBuffer from, long at) throws IOException {
     return step(
         Op.WRITE_IN_PLACE,
         file,
         whole -> {
           if (whole) {
-            return channel.write(from, at);
+            return opened.write(from, at);
           }
-          return channel.write(from.slice(from.position(), from.remaining() / 2), at);
+          return opened.write(from.slice(from.position(), from.remaining() / 2), at);
         });
   }
 

@@ -1,7 +1,6 @@
 package org.dreamkeeper.file;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -155,7 +154,7 @@ public final class FaultyDisk implements Disk {
   }
 
   @Override
-  public FileChannel open(Path file, boolean create) throws IOException {
+  public OpenFile open(Path file, boolean create) throws IOException {
     before(Op.OPEN, file);
     return disk.open(file, create);
   }

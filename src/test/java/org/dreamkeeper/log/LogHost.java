@@ -19,6 +19,7 @@ import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.bus.ProjectThreads;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.Storage;
 
@@ -38,7 +39,16 @@ final class LogHost {
   LogHost(Vertx vertx, Path directory, ManualTime time, FaultyDisk disk, LogOptions options) {
     this.vertx = vertx;
     this.time = time;
-    storage = await(Storage.open(vertx, disk.machine(), directory.toString(), true, "test"));
+    storage =
+        await(
+            Storage.open(
+                vertx,
+                time,
+                new ProjectThreads(vertx, "dream"),
+                disk.machine(),
+                directory.toString(),
+                true,
+                "test"));
     project =
         new Project(
             "dream",

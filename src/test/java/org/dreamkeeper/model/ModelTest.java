@@ -26,8 +26,6 @@ final class ModelTest {
     int walks = only != null ? 1 : many ? 3_000 : 30;
     Random seeds = new Random();
     Vertx vertx = Vertx.vertx();
-    // Kept open, so that not each restart begins with new threads.
-    vertx.createSharedWorkerExecutor("dreamkeeper-disk", 8);
     try {
       for (int i = 0; i < walks; i++) {
         long seed = only != null ? only : seeds.nextLong();

@@ -25,6 +25,7 @@ import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.bus.ProjectThreads;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.Storage;
 
@@ -52,7 +53,16 @@ final class StateHost {
     this.disk = disk;
     this.directory = directory;
     this.file = directory.resolve("dream-state.json");
-    storage = await(Storage.open(vertx, disk.machine(), directory.toString(), true, "test"));
+    storage =
+        await(
+            Storage.open(
+                vertx,
+                time,
+                new ProjectThreads(vertx, "dream"),
+                disk.machine(),
+                directory.toString(),
+                true,
+                "test"));
     Events publisher = new Events(vertx.eventBus(), "dream", "test", false, time);
     project =
         new Project(

@@ -10,12 +10,14 @@ import org.dreamkeeper.log.LogOptions;
  *
  * @param address the address prefix, not blank
  * @param clustered whether the addresses are served cluster-wide
- * @param baseDir the directory that holds the project's files; created if missing
+ * @param baseDir the directory that holds the project's files, absolute; created if missing. In the
+ *     config it may be relative to the working directory
  * @param fsync whether a write is synced before it is acknowledged
  * @param lock the lock's part
  * @param log the log's part
  * @param maxPending how many requests, and how many waiters, an actor holds, 1 to 10,000,000
- * @param maxMessageBytes how large a body may be, as JSON, 1,024 to 1,073,741,824 (1 GiB)
+ * @param maxMessageBytes how large a body may be, as JSON, 1,024 to 67,108,864 (64 MiB: indented,
+ *     it must still be a file that is read again)
  */
 public record DreamkeeperOptions(
     String address,
@@ -46,18 +48,26 @@ public record DreamkeeperOptions(
    * @throws IllegalArgumentException naming the key that is missing, unknown or out of range
    */
   public static DreamkeeperOptions of(JsonObject json) {
-    Settings settings = new Settings("", json);
-    DreamkeeperOptions options =
-        new DreamkeeperOptions(
-            settings.text("address", DEFAULT_ADDRESS),
-            settings.bool("clustered", false),
-            settings.text("baseDir", null),
-            settings.choice("durability", DEFAULT_DURABILITY, "fsync", "os").equals("fsync"),
-            LockOptions.of(settings.object("lock")),
-            LogOptions.of(settings.object("log")),
-            (int) settings.integer("maxPending", DEFAULT_MAX_PENDING, 1, 10_000_000),
-            (int) settings.integer("maxMessageBytes", DEFAULT_MAX_MESSAGE_BYTES, 1024, 1 << 30));
-    settings.done();
-    return options;
+    Settings settings =
+        new Settings(
+            "",
+            json,
+            "address",
+            "clustered",
+            "baseDir",
+            "durability",
+            "lock",
+            "log",
+            "maxPending",
+            "maxMessageBytes");
+    return new DreamkeeperOptions(
+        settings.text("address", DEFAULT_ADDRESS),
+        settings.bool("clustered", false),
+        settings.directory("baseDir"),
+        settings.choice("durability", DEFAULT_DURABILITY, "fsync", "os").equals("fsync"),
+        LockOptions.of(settings.object("lock")),
+        LogOptions.of(settings.object("log")),
+        (int) settings.integer("maxPending", DEFAULT_MAX_PENDING, 1, 10_000_000),
+        (int) settings.integer("maxMessageBytes", DEFAULT_MAX_MESSAGE_BYTES, 1024, 64 << 20));
   }
 }

@@ -159,22 +159,35 @@ final class DeploymentTest {
       quoteCharacter = '`',
       value = {
         "{} | baseDir is missing",
+        "{\"basedir\": \"x\", \"clustered\": 1} | basedir is no setting, did you mean baseDir?",
+        "{\"baseDir\": \"x\", \"lock\": {\"leaseMs\": 1}, \"adress\": \"y\"} | adress is no"
+            + " setting, did you mean address?",
+        "{\"baseDir\": \"~\"} | baseDir is \"~\", expected a path written out",
+        "{\"baseDir\": \"a\\u0000b\"} | baseDir is \"a\\u0000b\", expected a path",
         "{\"baseDir\": 1} | baseDir is 1",
         "{\"baseDir\": \"\"} | baseDir is \"\"",
         "{\"baseDir\": \"x\", \"adress\": \"y\"} | adress is no setting",
         "{\"baseDir\": \"x\", \"address\": \"\"} | address is \"\"",
-        "{\"baseDir\": \"x\", \"clustered\": \"yes\"} | clustered is \"yes\", expected true or false",
-        "{\"baseDir\": \"x\", \"durability\": \"none\"} | durability is \"none\", expected one of [fsync, os]",
+        "{\"baseDir\": \"x\", \"clustered\": \"yes\"} | clustered is \"yes\", expected true or"
+            + " false",
+        "{\"baseDir\": \"x\", \"durability\": \"none\"} | durability is \"none\", expected one of"
+            + " [fsync, os]",
         "{\"baseDir\": \"x\", \"lock\": []} | lock is an array, expected an object",
-        "{\"baseDir\": \"x\", \"lock\": {\"leaseMs\": 10}} | lock.leaseMs is 10, expected an integer from 1000 to 86400000",
+        "{\"baseDir\": \"x\", \"lock\": {\"leaseMs\": 10}} | lock.leaseMs is 10, expected an"
+            + " integer from 1000 to 86400000",
         "{\"baseDir\": \"x\", \"lock\": {\"leaseMs\": 5000.5}} | lock.leaseMs is 5000.5",
         "{\"baseDir\": \"x\", \"lock\": {\"lease\": 5000}} | lock.lease is no setting",
         "{\"baseDir\": \"x\", \"lock\": {\"foreignPids\": \"no\"}} | lock.foreignPids is \"no\"",
         "{\"baseDir\": \"x\", \"lock\": {\"settleMs\": -1}} | lock.settleMs is -1",
+        "{\"baseDir\": \"x\", \"lock\": {\"settleMs\": 10000}} | lock.settleMs is 10000, expected"
+            + " an integer from 0 to 500",
         "{\"baseDir\": \"x\", \"lock\": {\"staleTimeoutMs\": null}} | lock.staleTimeoutMs is null",
         "{\"baseDir\": \"x\", \"log\": {\"maxEntries\": 0}} | log.maxEntries is 0",
-        "{\"baseDir\": \"x\", \"log\": {\"staleProcessingMs\": \"1\"}} | log.staleProcessingMs is \"1\"",
+        "{\"baseDir\": \"x\", \"log\": {\"staleProcessingMs\": \"1\"}} | log.staleProcessingMs is"
+            + " \"1\"",
         "{\"baseDir\": \"x\", \"maxPending\": 0} | maxPending is 0",
+        "{\"baseDir\": \"x\", \"maxMessageBytes\": 1073741824} | maxMessageBytes is 1073741824,"
+            + " expected an integer from 1024 to 67108864",
         "{\"baseDir\": \"x\", \"maxMessageBytes\": true} | maxMessageBytes is true",
       })
   void aWrongSettingIsNamed(String config, String complaint) {

@@ -2,11 +2,13 @@ package org.dreamkeeper.bus;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
 
 /**
  * Reads one object of a configuration, key by key: a wrong type, a value out of range or an unknown
@@ -15,17 +17,52 @@ import java.util.Set;
 public final class Settings {
   private final String prefix;
   private final JsonObject json;
-  private final Set<String> known = new HashSet<>();
+  private final List<String> known;
 
   /**
-   * Begins to read.
+   * Begins to read. A key that is none of the known ones is refused before anything else is: it may
+   * be what was meant by one that is missing.
    *
    * @param name the object's own key, empty at the top
    * @param json the object; null counts as empty
+   * @param known all keys that it may have
    */
-  public Settings(String name, JsonObject json) {
+  public Settings(String name, JsonObject json, String... known) {
     this.prefix = name.isEmpty() ? "" : name + ".";
     this.json = json == null ? new JsonObject() : json;
+    this.known = Arrays.stream(known).sorted().toList();
+    for (String key : this.json.fieldNames()) {
+      if (!this.known.contains(key)) {
+        throw new IllegalArgumentException(
+            prefix + Values.bare(key) + " is no setting, " + meant(key));
+      }
+    }
+  }
+
+  private String meant(String key) {
+    return known.stream()
+        .filter(each -> distance(each, key) * 3 <= each.length())
+        .min(Comparator.comparingInt(each -> distance(each, key)))
+        .map(each -> "did you mean " + each + "?")
+        .orElse("expected one of " + known);
+  }
+
+  /** Counts the letters to change, add or take out; whether they are capitals does not matter. */
+  private static int distance(String one, String other) {
+    String a = one.toLowerCase(Locale.ROOT);
+    String b = other.toLowerCase(Locale.ROOT);
+    int[] above = new int[b.length() + 1];
+    Arrays.setAll(above, i -> i);
+    for (int i = 1; i <= a.length(); i++) {
+      int[] row = new int[b.length() + 1];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int change = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(change, 1 + Math.min(above[j], row[j - 1]));
+      }
+      above = row;
+    }
+    return above[b.length()];
   }
 
   /**
@@ -81,6 +118,24 @@ public final class Settings {
   }
 
   /**
+   * Reads a directory's path, which must be there.
+   *
+   * @param key which
+   * @return the path, absolute: a relative one is relative to the working directory
+   */
+  public String directory(String key) {
+    String path = text(key, null);
+    try {
+      if (!path.equals("~") && !path.startsWith("~/")) {
+        return Path.of(path).toAbsolutePath().toString();
+      }
+    } catch (InvalidPathException no) {
+      throw wrong(key, path, "a path");
+    }
+    throw wrong(key, path, "a path written out: ~ is known to a shell alone");
+  }
+
+  /**
    * Reads one of several words.
    *
    * @param key which
@@ -131,18 +186,10 @@ public final class Settings {
     return objects;
   }
 
-  /** Ends the reading: a key that was not asked for is unknown. */
-  public void done() {
-    for (String key : json.fieldNames()) {
-      if (!known.contains(key)) {
-        throw new IllegalArgumentException(
-            prefix + key + " is no setting, expected one of " + known.stream().sorted().toList());
-      }
-    }
-  }
-
   private Object value(String key, Object otherwise) {
-    known.add(key);
+    if (!known.contains(key)) {
+      throw new IllegalStateException(prefix + key + " is read but not known");
+    }
     return json.containsKey(key) ? json.getValue(key) : otherwise;
   }
 

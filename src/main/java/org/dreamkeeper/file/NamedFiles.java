@@ -1,6 +1,7 @@
 package org.dreamkeeper.file;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -136,6 +137,11 @@ public final class NamedFiles {
    * @throws IOException if it cannot be written; nothing is left behind
    */
   public Draft prepare(String name, byte[] content) throws IOException {
+    if (content.length > MAX_BYTES) {
+      // It could not be read again.
+      throw new FileSystemException(
+          name, null, "would have " + content.length + " bytes, more than " + MAX_BYTES);
+    }
     Path temporary = temporaries.of(directory.resolve(name));
     try {
       write(temporary, content);

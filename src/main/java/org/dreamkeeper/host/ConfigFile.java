@@ -6,16 +6,20 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 
 /**
- * The host's configuration, as a file or, where the argument itself begins with a brace, as text.
- * Stricter than the launcher's own reading: a comment, a key given twice or a trailing word is
- * refused rather than overlooked.
+ * The host's configuration, as a file or, where the argument itself begins with a brace, as text. A
+ * relative {@code baseDir} is relative to the file; in a text, to the working directory. Stricter
+ * than the launcher's own reading: a comment, a key given twice or a trailing word is refused
+ * rather than overlooked.
  */
 final class ConfigFile {
   private static final JsonMapper STRICT =
@@ -23,6 +27,9 @@ final class ConfigFile {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+
+  /** The least that it says. */
+  static final String EXAMPLE = "{\"projects\": [{\"baseDir\": \"a folder\"}]}";
 
   private final String argument;
 
@@ -42,9 +49,14 @@ final class ConfigFile {
     try {
       JsonNode tree = STRICT.readTree(text);
       if (!tree.isObject()) {
-        throw wrong("is no JSON object; see conf/dreamkeeper.json for one that works.", null);
+        throw wrong(
+            (tree.isMissingNode() ? "is empty" : "is no JSON object")
+                + "; write into it, for example, "
+                + EXAMPLE
+                + " and start again.",
+            null);
       }
-      json = new JsonObject(text);
+      json = located(new JsonObject(text));
     } catch (JsonProcessingException invalid) {
       throw wrong("is no JSON: " + where(invalid) + "Correct it and start again.", invalid);
     }
@@ -58,6 +70,34 @@ final class ConfigFile {
     return json;
   }
 
+  /** Puts the projects where the file says that they are. */
+  private JsonObject located(JsonObject json) {
+    if (!isText() && json.getValue("projects") instanceof JsonArray projects) {
+      for (Object project : projects) {
+        if (project instanceof JsonObject each
+            && each.getValue("baseDir") instanceof String baseDir) {
+          each.put("baseDir", located(baseDir));
+        }
+      }
+    }
+    return json;
+  }
+
+  private String located(String baseDir) {
+    try {
+      if (baseDir.isBlank() || baseDir.startsWith("~")) {
+        return baseDir;
+      }
+      // The folder of the file that is meant, so that its parents are what they are on the disk.
+      Path folder = Path.of(argument).toAbsolutePath().getParent().toRealPath();
+      return folder.resolve(baseDir).normalize().toString();
+    } catch (InvalidPathException said) {
+      return baseDir;
+    } catch (IOException unreadable) {
+      throw unreadable(unreadable);
+    }
+  }
+
   private boolean isText() {
     return argument.stripLeading().startsWith("{");
   }
@@ -66,13 +106,19 @@ final class ConfigFile {
     try (InputStream file = new FileInputStream(argument)) {
       return new String(file.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException unreadable) {
-      // The message is the path, and the reason in brackets.
-      throw new HostException(
-          "the configuration cannot be read: "
-              + unreadable.getMessage()
-              + ". Name another with -conf, or none for conf/dreamkeeper.json.",
-          unreadable);
+      throw unreadable(unreadable);
     }
+  }
+
+  private HostException unreadable(IOException failure) {
+    // The message is the path, and the reason in brackets.
+    return new HostException(
+        "the configuration cannot be read: "
+            + failure.getMessage()
+            + (argument.equals(Arguments.DEFAULT_CONF)
+                ? ". Put it back, or name another with -conf."
+                : ". Name another with -conf, or none for " + Arguments.DEFAULT_CONF + "."),
+        failure);
   }
 
   private static String where(JsonProcessingException invalid) {

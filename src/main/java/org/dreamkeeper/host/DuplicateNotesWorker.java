@@ -46,7 +46,7 @@ public final class DuplicateNotesWorker extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Settings settings = new Settings("config", config());
+    Settings settings = new Settings("config", config(), "address", "notesDir", "undo", "waitMs");
     String address = settings.text("address", DreamkeeperOptions.DEFAULT_ADDRESS);
     String notesDir = settings.text("notesDir", null);
     String undo = settings.text("undo", NO_UNDO);
@@ -55,7 +55,6 @@ public final class DuplicateNotesWorker extends VerticleBase {
             .setOwner(OWNER)
             .setForce(true)
             .setWaitMs(settings.integer("waitMs", DEFAULT_WAIT_MS, 0, 60_000));
-    settings.done();
     Dreamkeeper project =
         Dreamkeeper.client(
             vertx,

@@ -41,13 +41,11 @@ public record HostOptions(List<Project> projects, List<Worker> workers) {
    *     out of range
    */
   public static HostOptions of(JsonObject json) {
-    Settings settings = new Settings("", json);
+    Settings settings = new Settings("", json, "projects", "workers");
     List<JsonObject> projects = settings.objects("projects");
     List<JsonObject> workers = settings.objects("workers");
-    settings.done();
     if (projects.isEmpty() && workers.isEmpty()) {
-      throw new IllegalArgumentException(
-          "projects and workers are both empty, expected at least one project");
+      throw new IllegalArgumentException("projects is empty, expected " + ConfigFile.EXAMPLE);
     }
     List<Project> served = new ArrayList<>();
     for (int i = 0; i < projects.size(); i++) {
@@ -84,9 +82,7 @@ public record HostOptions(List<Project> projects, List<Worker> workers) {
   }
 
   private static Worker worker(int index, JsonObject json) {
-    Settings settings = new Settings("workers[" + index + "]", json);
-    Worker worker = new Worker(settings.text("verticle", null), settings.object("config"));
-    settings.done();
-    return worker;
+    Settings settings = new Settings("workers[" + index + "]", json, "verticle", "config");
+    return new Worker(settings.text("verticle", null), settings.object("config"));
   }
 }

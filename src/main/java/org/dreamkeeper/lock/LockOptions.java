@@ -12,7 +12,7 @@ import org.dreamkeeper.bus.Settings;
  * @param checkPids whether a foreign holder's PID is looked up; false where it is of another PID
  *     namespace and only its age counts
  * @param settleMs how long to wait before a written lock is looked at again and granted, ms, 0 to
- *     10,000
+ *     500
  */
 public record LockOptions(long leaseMs, long staleTimeoutMs, boolean checkPids, long settleMs) {
   /** {@code leaseMs} unless set: 30 min. */
@@ -30,6 +30,9 @@ public record LockOptions(long leaseMs, long staleTimeoutMs, boolean checkPids, 
   /** The shortest lease, ms. */
   public static final long MIN_LEASE_MS = 1_000;
 
+  /** The longest {@code settleMs}: the shortest lease is still worth something after it. */
+  public static final long MAX_SETTLE_MS = MIN_LEASE_MS / 2;
+
   /** The longest lease, ms: a day. */
   public static final long MAX_LEASE_MS = 86_400_000;
 
@@ -41,14 +44,12 @@ public record LockOptions(long leaseMs, long staleTimeoutMs, boolean checkPids, 
    * @throws IllegalArgumentException naming the key that is unknown or out of range
    */
   public static LockOptions of(JsonObject json) {
-    Settings settings = new Settings("lock", json);
-    LockOptions options =
-        new LockOptions(
-            settings.integer("leaseMs", DEFAULT_LEASE_MS, MIN_LEASE_MS, MAX_LEASE_MS),
-            settings.integer("staleTimeoutMs", DEFAULT_STALE_TIMEOUT_MS, 1_000, 31_536_000_000L),
-            settings.choice("foreignPids", DEFAULT_FOREIGN_PIDS, "check", "age").equals("check"),
-            settings.integer("settleMs", DEFAULT_SETTLE_MS, 0, 10_000));
-    settings.done();
-    return options;
+    Settings settings =
+        new Settings("lock", json, "leaseMs", "staleTimeoutMs", "foreignPids", "settleMs");
+    return new LockOptions(
+        settings.integer("leaseMs", DEFAULT_LEASE_MS, MIN_LEASE_MS, MAX_LEASE_MS),
+        settings.integer("staleTimeoutMs", DEFAULT_STALE_TIMEOUT_MS, 1_000, 31_536_000_000L),
+        settings.choice("foreignPids", DEFAULT_FOREIGN_PIDS, "check", "age").equals("check"),
+        settings.integer("settleMs", DEFAULT_SETTLE_MS, 0, MAX_SETTLE_MS));
   }
 }

@@ -25,13 +25,9 @@ public record LogOptions(int maxEntries, long staleProcessingMs) {
    * @throws IllegalArgumentException naming the key that is unknown or out of range
    */
   public static LogOptions of(JsonObject json) {
-    Settings settings = new Settings("log", json);
-    LogOptions options =
-        new LogOptions(
-            (int) settings.integer("maxEntries", DEFAULT_MAX_ENTRIES, 1, 1_000_000),
-            settings.integer(
-                "staleProcessingMs", DEFAULT_STALE_PROCESSING_MS, 1_000, 31_536_000_000L));
-    settings.done();
-    return options;
+    Settings settings = new Settings("log", json, "maxEntries", "staleProcessingMs");
+    return new LogOptions(
+        (int) settings.integer("maxEntries", DEFAULT_MAX_ENTRIES, 1, 1_000_000),
+        settings.integer("staleProcessingMs", DEFAULT_STALE_PROCESSING_MS, 1_000, 31_536_000_000L));
   }
 }

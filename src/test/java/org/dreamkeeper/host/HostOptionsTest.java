@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the host's configuration may say, and what is said of one that is wrong. */
 final class HostOptionsTest {
@@ -21,7 +22,9 @@ final class HostOptionsTest {
   @Test
   void theShippedConfigurationServesTheSampleAndRunsTheWorker() {
     HostOptions options = HostOptions.of(new ConfigFile(Arguments.DEFAULT_CONF).read());
-    assertEquals("data/sample", options.projects().get(0).options().baseDir());
+    assertEquals(
+        Path.of("data/sample").toAbsolutePath().toString(),
+        options.projects().get(0).options().baseDir());
     assertEquals(DuplicateNotesWorker.class.getName(), options.workers().get(0).verticle());
     assertEquals("dream", options.workers().get(0).config().getString("address"));
   }
@@ -39,20 +42,31 @@ final class HostOptionsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{} | projects and workers are both empty, expected at least one project",
-        "{'project': []} | project is no setting, expected one of [projects, workers]",
+        "{} | projects is empty, expected {\"projects\": [{\"baseDir\": \"a folder\"}]}",
+        "{'project': []} | project is no setting, did you mean projects?",
         "{'projects': 3} | projects is 3, expected an array of objects",
         "{'projects': null} | projects is null, expected an array of objects",
         "{'projects': ['x']} | projects[0] is \"x\", expected an object",
         "{'projects': [{}]} | projects[0].baseDir is missing, expected a text",
-        "{'projects': [{'baseDir': 'a', 'lock': {'leaseMs': 'x'}}]} | projects[0].lock.leaseMs is \"x\", expected an integer from 1000 to 86400000",
-        "{'projects': [{'baseDir': 'a'}, {'baseDir': 'b', 'log': {'max': 1}}]} | projects[1].log.max is no setting, expected one of [maxEntries, staleProcessingMs]",
-        "{'projects': [{'baseDir': 'a'}, {'baseDir': 'b'}]} | projects[1].address is \"dream\", expected another one than that of projects[0]",
-        "{'projects': [{'baseDir': 'a'}, {'baseDir': 'a', 'address': 'b'}]} | projects[1].baseDir is \"a\", expected another one than that of projects[0]",
-        "{'projects': [{'baseDir': 'a'}], 'workers': {}} | workers is an object, expected an array of objects",
+        "{'projects': [{'basedir': 'a', 'clustered': 1}]} | projects[0].basedir is no setting, did"
+            + " you mean baseDir?",
+        "{'projects': [{'baseDir': '~/z'}]} | projects[0].baseDir is \"~/z\", expected a path"
+            + " written out: ~ is known to a shell alone",
+        "{'projects': [{'baseDir': 'a', 'lock': {'leaseMs': 'x'}}]} | projects[0].lock.leaseMs is"
+            + " \"x\", expected an integer from 1000 to 86400000",
+        "{'projects': [{'baseDir': 'a'}, {'baseDir': 'b', 'log': {'max': 1}}]} |"
+            + " projects[1].log.max is no setting, expected one of [maxEntries, staleProcessingMs]",
+        "{'projects': [{'baseDir': 'a'}, {'baseDir': 'b'}]} | projects[1].address is \"dream\","
+            + " expected another one than that of projects[0]",
+        "{'projects': [{'baseDir': '/a'}, {'baseDir': '/a', 'address': 'b'}]} | projects[1].baseDir"
+            + " is \"/a\", expected another one than that of projects[0]",
+        "{'projects': [{'baseDir': 'a'}], 'workers': {}} | workers is an object, expected an array"
+            + " of objects",
         "{'workers': [{}]} | workers[0].verticle is missing, expected a text",
-        "{'workers': [{'verticle': 'a', 'config': 1}]} | workers[0].config is 1, expected an object",
-        "{'workers': [{'verticle': 'a', 'instances': 1}]} | workers[0].instances is no setting, expected one of [config, verticle]",
+        "{'workers': [{'verticle': 'a', 'config': 1}]} | workers[0].config is 1, expected an"
+            + " object",
+        "{'workers': [{'verticle': 'a', 'instances': 1}]} | workers[0].instances is no setting,"
+            + " expected one of [config, verticle]",
       })
   void whatIsWrongIsNamed(String json, String complaint) {
     JsonObject config = new JsonObject(json.replace('\'', '"'));
@@ -68,14 +82,38 @@ final class HostOptionsTest {
       value = {
         "{\"projects\": [,]} | is no JSON: line 1, column 15: Unexpected character",
         "{} // later | is no JSON: line 1, column",
-        "{\"workers\": [], \"workers\": []} | is no JSON: line 1, column 26: Duplicate field 'workers'",
+        "{\"workers\": [], \"workers\": []} | is no JSON: line 1, column 26: Duplicate field"
+            + " 'workers'",
         "{} {} | is no JSON",
-        "[] | is no JSON object",
+        "[] | is no JSON object; write into it, for example, {\"projects\": [{\"baseDir\"",
+        "`` | is empty; write into it, for example, {\"projects\": [{\"baseDir\": \"a folder\"}]}",
         "{\"projects\": 3} | is wrong: projects is 3",
       })
   void aWrongFileIsNamedInOneLine(String text, String complaint) throws IOException {
     Path file = Files.writeString(dir.resolve("my.json"), text);
     assertRefused(file.toString(), file + " " + complaint);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"my.json", "link.json"})
+  void aRelativeDirectoryIsRelativeToTheFile(String name) throws IOException {
+    Path folder = Files.createDirectories(dir.resolve("etc/dreamkeeper"));
+    Files.createSymbolicLink(dir.resolve("conf"), folder);
+    String text = "{\"projects\": [{\"baseDir\": \"../data\"}]}";
+    Files.writeString(folder.resolve("my.json"), text);
+    Files.createSymbolicLink(folder.resolve("link.json"), folder.resolve("my.json"));
+    HostOptions options = HostOptions.of(new ConfigFile(dir + "/conf/" + name).read());
+    assertEquals(
+        folder.toRealPath().resolveSibling("data").toString(),
+        options.projects().get(0).options().baseDir());
+  }
+
+  @Test
+  void inATextItIsRelativeToTheWorkingDirectory() {
+    String text = "{\"projects\": [{\"baseDir\": \"data\"}]}";
+    assertEquals(
+        Path.of("data").toAbsolutePath().toString(),
+        HostOptions.of(new ConfigFile(text).read()).projects().get(0).options().baseDir());
   }
 
   @Test

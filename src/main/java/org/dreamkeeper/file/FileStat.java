@@ -15,11 +15,8 @@ import java.time.Instant;
 public record FileStat(
     boolean regular, boolean directory, long size, Instant modified, String key) {
 
-  /**
-   * Younger than this when looked at, an mtime proves nothing: file systems stamp in ticks of up to
-   * 10 ms, so a second change may leave the same stamp. In ms.
-   */
-  private static final long RACY_MS = 50;
+  /** What JavaScript's Date can hold. */
+  private static final long MAX_MS = 8_640_000_000_000_000L;
 
   /** Some file systems keep any number of seconds; nobody can reckon with those beyond. */
   private static final Instant LATEST = Instant.ofEpochMilli(1L << 53);
@@ -33,12 +30,14 @@ public record FileStat(
   }
 
   /**
-   * Tells whether an equal stat later on will mean an unchanged file.
+   * Gives an mtime in ms. Some file systems keep any: one before 1970 is 0, and one that is too far
+   * away is the last one that can be counted with.
    *
-   * @return false while the file is so young that another change could leave the same stamp
+   * @param modified an mtime
+   * @return ms since 1970, 0 to 8.64e15
    */
-  public boolean proves() {
-    // The file system's stamps follow the machine's clock, not an injected one.
-    return Math.abs(System.currentTimeMillis() - modified.toEpochMilli()) >= RACY_MS;
+  public static long millis(Instant modified) {
+    long seconds = Math.max(0, Math.min(MAX_MS / 1000, modified.getEpochSecond()));
+    return seconds == modified.getEpochSecond() ? modified.toEpochMilli() : seconds * 1000;
   }
 }

@@ -102,6 +102,16 @@ public final class NamedFiles {
   }
 
   /**
+   * Tells whether an equal stat later on will mean an unchanged file or directory.
+   *
+   * @param stat of one here
+   * @return false while it is so young that another change could leave the same stamp
+   */
+  public boolean proves(FileStat stat) {
+    return reader.proves(stat);
+  }
+
+  /**
    * Reads a file: a version that stood there during this call, whole, however often it is replaced.
    *
    * @param name of the file
@@ -291,6 +301,7 @@ public final class NamedFiles {
     Optional<FileStat> stat = stat(name);
     return stat.isPresent()
         && stat.get().regular()
-        && System.currentTimeMillis() - stat.get().modified().toEpochMilli() > FOREIGN_TEMPORARY_MS;
+        && System.currentTimeMillis() - FileStat.millis(stat.get().modified())
+            > FOREIGN_TEMPORARY_MS;
   }
 }

@@ -26,6 +26,7 @@ final class VersionReader {
   private static final int MAX_TRIES = 100;
 
   private final Disk disk;
+  private final Granularity granularity = new Granularity();
 
   VersionReader(Disk disk) {
     this.disk = disk;
@@ -66,7 +67,7 @@ final class VersionReader {
         throw new FileSystemException(file.toString(), null, "is not a regular file");
       }
       // Asked before the content is read: what comes later must leave another stamp.
-      boolean proves = before.proves();
+      boolean proves = proves(before);
       Optional<byte[]> bytes = readIfThere(file, maxBytes);
       Optional<FileStat> after = disk.stat(file);
       boolean same = stat.equals(after);
@@ -75,6 +76,11 @@ final class VersionReader {
       }
     }
     throw new FileSystemException(file.toString(), null, "changes faster than it can be read");
+  }
+
+  /** Tells whether an equal stat later on will mean an unchanged file. */
+  boolean proves(FileStat stat) {
+    return granularity.proves(stat);
   }
 
   private Optional<byte[]> readIfThere(Path file, long maxBytes) throws IOException {

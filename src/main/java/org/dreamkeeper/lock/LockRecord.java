@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dreamkeeper.bus.JsonText;
+import org.dreamkeeper.file.FileStat;
 
 /**
  * What {@code dream.lock} says while this service holds it: the PID, as every reader of the file
@@ -140,6 +141,6 @@ record LockRecord(
   }
 
   static long millis(Instant mtime) {
-    return mtime == null ? 0 : mtime.toEpochMilli();
+    return mtime == null ? 0 : FileStat.millis(mtime);
   }
 }

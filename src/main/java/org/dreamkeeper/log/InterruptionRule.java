@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.function.LongSupplier;
 import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.file.FileStat;
 
 /**
  * When a {@code processing} entry is one that nobody can be at any more, and what then becomes of
@@ -44,7 +45,7 @@ final class InterruptionRule {
   }
 
   private static double begun(LogRow row) {
-    return Math.min(row.startedAt(), (double) row.stat().modified().toEpochMilli());
+    return Math.min(row.startedAt(), (double) FileStat.millis(row.stat().modified()));
   }
 
   /** Makes what becomes of it: all else stays as it is, and where it is. */

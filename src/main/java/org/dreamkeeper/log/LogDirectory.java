@@ -72,7 +72,7 @@ final class LogDirectory {
     known = null;
     Optional<FileStat> stat = files.statDirectory();
     // Where the directory is itself a link, its stat tells nothing of what is in it.
-    namesProven = stat.isEmpty() || (stat.get().directory() && stat.get().proves());
+    namesProven = stat.isEmpty() || (stat.get().directory() && files.proves(stat.get()));
     List<String> ids = new ArrayList<>();
     for (String name : files.list()) {
       String id = LogId.ofFile(name);
@@ -140,7 +140,7 @@ final class LogDirectory {
   /** Reads a file for its row; empty if it is gone. Changes nothing: any thread may. */
   Optional<LogRow> scan(String id, FileStat stat) {
     if (!stat.regular()) {
-      return Optional.of(LogRow.unreadable(id, stat, stat.proves(), NO_FILE));
+      return Optional.of(LogRow.unreadable(id, stat, files.proves(stat), NO_FILE));
     }
     try {
       return files.read(LogId.file(id)).map(is -> EntryScan.scan(id, is));

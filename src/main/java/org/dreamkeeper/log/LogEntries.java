@@ -68,7 +68,8 @@ final class LogEntries {
 
   private Optional<Entry> read(String id, FileStat stat) throws IOException {
     if (!stat.regular()) {
-      directory.adopt(LogRow.unreadable(id, stat, stat.proves(), LogDirectory.NO_FILE));
+      directory.adopt(
+          LogRow.unreadable(id, stat, directory.files().proves(stat), LogDirectory.NO_FILE));
       return Optional.empty();
     }
     Optional<NamedFiles.Content> content = directory.files().read(LogId.file(id));

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.dreamkeeper.bus.Time;
+import org.dreamkeeper.file.FileStat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,7 +82,7 @@ final class Outcomes {
   private void waitForUnread(long since) throws IOException {
     Optional<LogRow> suspect =
         directory.index().unread().stream()
-            .filter(row -> row.stat().modified().toEpochMilli() >= since)
+            .filter(row -> FileStat.millis(row.stat().modified()) >= since)
             .findFirst();
     if (suspect.isEmpty()) {
       waitsSince = null;

@@ -149,7 +149,7 @@ final class StateFile {
       NamedFiles.Draft draft = files.prepare(NAME, content);
       try {
         quarantine.keep(known);
-        if (careful && !Objects.equals(files.stat(NAME).orElse(null), known.stat())) {
+        if (careful && !unchanged()) {
           files.discard(draft);
           return Commit.OVERTAKEN;
         }
@@ -170,6 +170,18 @@ final class StateFile {
       boolean stands = known.revision().equals(before.revision());
       return exposed && !stands ? Commit.IN_DOUBT : Commit.FAILED;
     }
+  }
+
+  /** Tells whether the file is what was last seen; where a stat does not prove it, by content. */
+  private boolean unchanged() throws IOException {
+    if (known.content() == null || known.proves()) {
+      return Objects.equals(files.stat(NAME).orElse(null), known.stat());
+    }
+    return files
+        .read(NAME)
+        .filter(now -> now.stat().equals(known.stat()))
+        .filter(now -> Arrays.equals(now.bytes(), known.content()))
+        .isPresent();
   }
 
   /** Says why the last attempt failed. */

@@ -41,6 +41,7 @@ public final class FaultyDisk implements Disk {
   private static final Hook NOTHING = name -> {};
 
   private final Disk disk = NioDisk.INSTANCE;
+  private volatile UnaryOperator<Instant> stamps = UnaryOperator.identity();
   private final Map<Op, Hook> hooks = new ConcurrentHashMap<>();
 
   /**
@@ -80,6 +81,17 @@ public final class FaultyDisk implements Disk {
   }
 
   /**
+   * Makes it stamp otherwise than the machine's.
+   *
+   * @param shown gives the mtime that is shown in place of one
+   * @return this
+   */
+  public FaultyDisk stamps(UnaryOperator<Instant> shown) {
+    stamps = shown;
+    return this;
+  }
+
+  /**
    * Takes all hooks away.
    *
    * @return this
@@ -96,7 +108,15 @@ public final class FaultyDisk implements Disk {
   @Override
   public Optional<FileStat> stat(Path file) throws IOException {
     before(Op.STAT, file);
-    return disk.stat(file);
+    return disk.stat(file)
+        .map(
+            is ->
+                new FileStat(
+                    is.regular(),
+                    is.directory(),
+                    is.size(),
+                    stamps.apply(is.modified()),
+                    is.key()));
   }
 
   @Override

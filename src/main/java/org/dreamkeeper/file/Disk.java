@@ -36,10 +36,12 @@ public interface Disk {
    *
    * @param file its path
    * @param content all of it
+   * @param like the file that it is to replace, whose mode, owner and group it gets, as far as that
+   *     is allowed; may be missing
    * @param sync whether to force it to the disk
    * @throws IOException if any of that failed; the file may be there, in part
    */
-  void create(Path file, byte[] content, boolean sync) throws IOException;
+  void create(Path file, byte[] content, Path like, boolean sync) throws IOException;
 
   /**
    * Renames a file, atomically; it replaces what has the new name.
@@ -73,9 +75,10 @@ public interface Disk {
    *
    * @param file its path
    * @param modified its new mtime
+   * @param like as for {@link #create}
    * @throws IOException if it keeps the old one
    */
-  void setModified(Path file, Instant modified) throws IOException;
+  void setModified(Path file, Instant modified, Path like) throws IOException;
 
   /**
    * Lists the names in a directory.

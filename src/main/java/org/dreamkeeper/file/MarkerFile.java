@@ -136,7 +136,7 @@ public final class MarkerFile {
     try {
       disk.link(temporary, spare);
     } catch (IOException | UnsupportedOperationException noLinks) {
-      disk.create(temporary, content, false);
+      disk.create(temporary, content, file, false);
     }
   }
 
@@ -155,7 +155,7 @@ public final class MarkerFile {
         blocking.run(
             () ->
                 publish(
-                    temporary -> disk.create(temporary, new byte[0], false),
+                    temporary -> disk.create(temporary, new byte[0], file, false),
                     new Sight("", modified),
                     judge,
                     go)));
@@ -171,7 +171,7 @@ public final class MarkerFile {
     Path temporary = temporaries.of(file);
     try {
       maker.make(temporary);
-      disk.setModified(temporary, next.modified());
+      disk.setModified(temporary, next.modified(), file);
       J judgement = judge.of(see());
       if (!go.test(judgement)) {
         disk.delete(temporary);

@@ -154,7 +154,7 @@ public final class NamedFiles {
     }
     Path temporary = temporaries.of(directory.resolve(name));
     try {
-      write(temporary, content);
+      write(temporary, content, directory.resolve(name));
       // A rename changes neither mtime nor file key.
       FileStat stat =
           disk.stat(temporary).orElseThrow(() -> new NoSuchFileException(temporary.toString()));
@@ -165,12 +165,12 @@ public final class NamedFiles {
     }
   }
 
-  private void write(Path temporary, byte[] content) throws IOException {
+  private void write(Path temporary, byte[] content, Path target) throws IOException {
     try {
-      disk.create(temporary, content, sync);
+      disk.create(temporary, content, target, sync);
     } catch (NoSuchFileException noDirectory) {
       makeDirectory();
-      disk.create(temporary, content, sync);
+      disk.create(temporary, content, target, sync);
     }
   }
 

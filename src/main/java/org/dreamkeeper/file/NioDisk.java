@@ -71,9 +71,11 @@ final class NioDisk implements Disk {
   }
 
   @Override
-  public void create(Path file, byte[] content, boolean sync) throws IOException {
+  public void create(Path file, byte[] content, Path like, boolean sync) throws IOException {
     try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        FileChannel.open(
+            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), Modes.file())) {
+      Modes.keep(like, file);
       for (int length = 0; length < content.length; ) {
         length += channel.write(piece(content, length));
       }
@@ -103,7 +105,8 @@ final class NioDisk implements Disk {
   }
 
   @Override
-  public void setModified(Path file, Instant modified) throws IOException {
+  public void setModified(Path file, Instant modified, Path like) throws IOException {
+    Modes.keep(like, file);
     Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
         .setTimes(FileTime.from(modified), null, null);
   }
@@ -131,7 +134,7 @@ final class NioDisk implements Disk {
   @Override
   public void createDirectories(Path directory) throws IOException {
     try {
-      Files.createDirectories(directory);
+      Files.createDirectories(directory, Modes.directory());
     } catch (FileAlreadyExistsException other) {
       throw new FileSystemException(directory.toString(), null, "is not a directory");
     }
@@ -146,7 +149,8 @@ final class NioDisk implements Disk {
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE,
                 create ? StandardOpenOption.CREATE_NEW : StandardOpenOption.CREATE,
-                LinkOption.NOFOLLOW_LINKS)));
+                LinkOption.NOFOLLOW_LINKS),
+            Modes.file()));
   }
 
   private record NioFile(FileChannel channel) implements OpenFile {

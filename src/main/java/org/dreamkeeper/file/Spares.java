@@ -116,7 +116,12 @@ final class Spares {
       return hear(path).map(open[which]);
     }
     OpenOptions fresh =
-        new OpenOptions().setRead(false).setWrite(true).setCreate(true).setCreateNew(true);
+        new OpenOptions()
+            .setRead(false)
+            .setWrite(true)
+            .setCreate(true)
+            .setCreateNew(true)
+            .setPerms(Modes.ownerOnly());
     // A crashed host's spare may still be the marker file itself: never written over, only unnamed.
     return unname(path)
         .compose(gone -> watch.later(() -> fileSystem.open(path.toString(), fresh)))
@@ -132,7 +137,7 @@ final class Spares {
     return blocking.run(
         () -> {
           try {
-            disk.setModified(path, Instant.EPOCH);
+            disk.setModified(path, Instant.EPOCH, path);
           } catch (IOException no) {
             // An answer, too; whether the spare will do, the write tells.
           }

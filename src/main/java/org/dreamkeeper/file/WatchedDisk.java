@@ -33,8 +33,8 @@ record WatchedDisk(Disk disk, DiskWatch watch) implements Disk {
   }
 
   @Override
-  public void create(Path file, byte[] content, boolean sync) throws IOException {
-    change(watch, () -> disk.create(file, content, sync));
+  public void create(Path file, byte[] content, Path like, boolean sync) throws IOException {
+    change(watch, () -> disk.create(file, content, like, sync));
   }
 
   @Override
@@ -53,8 +53,8 @@ record WatchedDisk(Disk disk, DiskWatch watch) implements Disk {
   }
 
   @Override
-  public void setModified(Path file, Instant modified) throws IOException {
-    change(watch, () -> disk.setModified(file, modified));
+  public void setModified(Path file, Instant modified, Path like) throws IOException {
+    change(watch, () -> disk.setModified(file, modified, like));
   }
 
   @Override

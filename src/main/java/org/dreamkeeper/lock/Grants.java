@@ -245,7 +245,7 @@ final class Grants {
 
   /** What is told of a foreign holder. */
   JsonObject holder(Verdict.Foreign foreign) {
-    long since = foreign.since().toEpochMilli();
+    long since = LockRecord.millis(foreign.since());
     return new JsonObject()
         .put("pid", foreign.pid())
         .put("acquiredAt", since)

@@ -117,13 +117,16 @@ final class ShadowDisk implements Disk {
   }
 
   @Override
-  public void create(Path file, byte[] content, boolean sync) throws IOException {
+  public void create(Path file, byte[] content, Path like, boolean sync) throws IOException {
     step(
         Op.CREATE,
         file,
         whole -> {
           disk.create(
-              file, Arrays.copyOf(content, whole ? content.length : content.length / 2), false);
+              file,
+              Arrays.copyOf(content, whole ? content.length : content.length / 2),
+              like,
+              false);
           durable.created(file);
           if (sync && whole) {
             durable.synced(file);
@@ -169,12 +172,12 @@ final class ShadowDisk implements Disk {
   }
 
   @Override
-  public void setModified(Path file, Instant modified) throws IOException {
+  public void setModified(Path file, Instant modified, Path like) throws IOException {
     step(
         Op.SET_MODIFIED,
         file,
         whole -> {
-          disk.setModified(file, modified);
+          disk.setModified(file, modified, like);
           durable.stamped(file);
           return null;
         });

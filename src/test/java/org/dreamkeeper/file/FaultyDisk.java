@@ -126,9 +126,9 @@ public final class FaultyDisk implements Disk {
   }
 
   @Override
-  public void create(Path file, byte[] content, boolean sync) throws IOException {
+  public void create(Path file, byte[] content, Path like, boolean sync) throws IOException {
     before(Op.CREATE, file);
-    disk.create(file, content, sync);
+    disk.create(file, content, like, sync);
   }
 
   @Override
@@ -150,9 +150,9 @@ public final class FaultyDisk implements Disk {
   }
 
   @Override
-  public void setModified(Path file, Instant modified) throws IOException {
+  public void setModified(Path file, Instant modified, Path like) throws IOException {
     before(Op.SET_MODIFIED, file);
-    disk.setModified(file, modified);
+    disk.setModified(file, modified, like);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.dreamkeeper.bus.JsonText;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.Trouble;
@@ -60,15 +61,15 @@ final class Interruptions {
     return rule.interrupted(row);
   }
 
-  /** Tells when the next entry will be too old: ms since 1970, or infinity. */
+  /** Tells in how many ms the next entry will be too old; infinity if none will. */
   double nextDue() {
-    double next = Double.POSITIVE_INFINITY;
-    for (LogRow row : directory.index().all(DreamStatus.PROCESSING)) {
-      if (row.lockToken() == null) {
-        next = Math.min(next, rule.due(row));
-      }
-    }
-    return next;
+    List<LogRow> running = directory.index().all(DreamStatus.PROCESSING);
+    rule.retain(running.stream().map(LogRow::id).collect(Collectors.toSet()));
+    return running.stream()
+        .filter(row -> row.lockToken() == null)
+        .mapToDouble(rule::due)
+        .min()
+        .orElse(Double.POSITIVE_INFINITY);
   }
 
   /** Tells whether the last attempt left something to be done. */

@@ -14,6 +14,10 @@ final class LogId {
   private static final int MAX_DIGITS = 200;
 
   private static final int MAX_WRITTEN_DIGITS = 16;
+
+  /** Ids above are not counted from: there would be no room left above them. */
+  static final long MAX_COUNTED = 1L << 52;
+
   private static final Pattern FORM = Pattern.compile(PREFIX + "[0-9]{1," + MAX_DIGITS + "}");
 
   static {
@@ -46,11 +50,13 @@ final class LogId {
     return PREFIX + number;
   }
 
-  /** Gives an id's number; 0 for one that is longer than those that are written here. */
+  /** Gives an id's number; 0 for one that cannot be counted from. */
   static long number(String id) {
-    return id.length() > PREFIX.length() + MAX_WRITTEN_DIGITS
-        ? 0
-        : Long.parseLong(id, PREFIX.length(), id.length(), 10);
+    if (id.length() > PREFIX.length() + MAX_WRITTEN_DIGITS) {
+      return 0;
+    }
+    long number = Long.parseLong(id, PREFIX.length(), id.length(), 10);
+    return number > MAX_COUNTED ? 0 : number;
   }
 
   /** Compares as numbers of any length, then as text. */

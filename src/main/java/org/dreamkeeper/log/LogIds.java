@@ -16,7 +16,8 @@ final class LogIds {
   /** How far ahead ids are reserved, so that not every one costs a sync. */
   private static final long AHEAD = 1_000;
 
-  private static final long MAX = 9_999_999_999_999_999L;
+  /** Ours are integers that JavaScript can hold; a greater claim was learnt from a stray file. */
+  private static final long MAX = (1L << 53) - 1;
 
   private final DirectoryClaim claim;
   private final LogIndex index;
@@ -29,17 +30,26 @@ final class LogIds {
     this.index = index;
     this.time = time;
     // After a crash: the highest that may have been handed out.
-    this.ceiling = claim.lastId();
+    this.ceiling = claim.lastId() > MAX ? 0 : claim.lastId();
     this.last = ceiling;
+  }
+
+  /** Hands out what is greater than an id, if there is one and it can be counted from. */
+  void exceed(String id) {
+    if (id != null && LogId.valid(id)) {
+      last = Math.max(last, LogId.number(id));
+    }
   }
 
   /** Gives the next id; the index has just been brought in step with the disk. */
   String next() throws IOException {
     long id = Math.max(time.millis(), Math.max(last, index.highest()) + 1);
+    while (index.get(LogId.of(id)) != null) {
+      id++;
+    }
     if (id > MAX) {
       throw new DreamkeeperException(
-          FailureCode.STORAGE_FAILED,
-          LogId.of(id - 1) + " is taken, and no id of 16 digits is greater");
+          FailureCode.STORAGE_FAILED, LogId.of(id - 1) + " is taken, and no greater id is left");
     }
     reserve(id);
     last = id;

@@ -84,9 +84,8 @@ final class LogUpkeep {
     alarm = () -> {};
     double due = interruptions.nextDue();
     if (!stopped && Double.isFinite(due)) {
-      double wait = due - time.millis();
       long least = interruptions.failing() ? RETRY_MS : 1;
-      alarm = time.schedule(Math.max(least, (long) wait), this::endInterrupted);
+      alarm = time.schedule(Math.max(least, (long) due), this::endInterrupted);
     }
   }
 }

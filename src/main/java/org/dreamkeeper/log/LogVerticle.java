@@ -11,8 +11,10 @@ import java.util.concurrent.Callable;
 import org.dreamkeeper.bus.Action;
 import org.dreamkeeper.bus.Actor;
 import org.dreamkeeper.bus.BlockingExecutor;
+import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.Fence;
 import org.dreamkeeper.bus.Mailbox;
+import org.dreamkeeper.bus.Peers;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.Request;
 import org.dreamkeeper.file.DiskFailure;
@@ -30,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class LogVerticle extends VerticleBase {
   private static final String NAME = "log";
   private static final String SAVE = "save";
+  private static final String NEXT_ID = "nextId";
 
   /** As many as a slow disk can sync, each by itself, long before it counts as hanging. */
   private static final int MAX_BATCH = 256;
@@ -38,7 +41,7 @@ public final class LogVerticle extends VerticleBase {
 
   private static final List<Action> ACTIONS =
       List.of(
-          Action.writing("nextId", null),
+          Action.writing(NEXT_ID, null),
           Action.writing(SAVE, "log.save"),
           Action.reading("getById", "log.getById"),
           Action.reading("list", "log.list"));
@@ -56,6 +59,7 @@ public final class LogVerticle extends VerticleBase {
   private final LogSaves saves;
   private final LogUpkeep upkeep;
   private Actor actor;
+  private Peers peers;
 
   /**
    * Makes the actor of a project.
@@ -109,6 +113,7 @@ public final class LogVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     actor = new Actor(vertx, project, NAME, ACTIONS, mailbox, storage.executor());
+    peers = new Peers(vertx, project);
     return build
         .run()
         .compose(built -> fence.start(vertx))
@@ -140,12 +145,35 @@ public final class LogVerticle extends VerticleBase {
   }
 
   private Future<Void> carryOut(List<Request> batch) {
-    Future<Void> done = isSave(batch.get(0)) ? saves.commit(batch) : read(batch);
+    Future<Void> done =
+        isSave(batch.get(0)) ? saves.commit(batch) : learn(batch).compose(known -> read(batch));
     return done.andThen(end -> upkeep.look());
   }
 
   private static boolean isSave(Request request) {
     return request.action().equals(SAVE);
+  }
+
+  /** A dream counts only if its id exceeds that of the last one which the state knows. */
+  private Future<Void> learn(List<Request> batch) {
+    List<Request> asked = batch.stream().filter(each -> each.action().equals(NEXT_ID)).toList();
+    if (asked.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return peers
+        .request("state", "read", null)
+        .compose(
+            state ->
+                blocking.<Void>run(
+                    () -> {
+                      ids.exceed(state.getString("lastDreamLogId"));
+                      return null;
+                    }))
+        .recover(
+            failure -> {
+              asked.forEach(each -> each.fail(DreamkeeperException.of(failure)));
+              return Future.succeededFuture();
+            });
   }
 
   private Future<Void> read(List<Request> batch) {

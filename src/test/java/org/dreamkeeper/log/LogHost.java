@@ -27,12 +27,16 @@ import org.dreamkeeper.file.Storage;
 final class LogHost {
   static final int MAX_MESSAGE_BYTES = 1 << 20;
 
+  /** What the state says; null where it does not. */
+  volatile String lastDreamLogId = "";
+
   final Vertx vertx;
   final ManualTime time;
   final Project project;
   final Storage storage;
   final LogVerticle verticle;
   private final MessageConsumer<JsonObject> listener;
+  private final MessageConsumer<JsonObject> state;
   private final List<JsonObject> events = new ArrayList<>();
   private final String deployment;
 
@@ -62,6 +66,8 @@ final class LogHost {
             () -> null);
     listener = vertx.eventBus().localConsumer("dream.events", message -> note(message.body()));
     await(listener.completion());
+    state = vertx.eventBus().localConsumer("dream.state", message -> answer(message));
+    await(state.completion());
     verticle = new LogVerticle(project, storage, options);
     deployment = await(vertx.deployVerticle(verticle));
   }
@@ -70,6 +76,16 @@ final class LogHost {
     await(vertx.undeploy(deployment));
     await(storage.close());
     await(listener.unregister());
+    await(state.unregister());
+  }
+
+  /** In the place of the state actor. */
+  private void answer(Message<JsonObject> read) {
+    if (lastDreamLogId == null) {
+      read.fail(507, "STORAGE_FAILED: no answer from the disk");
+    } else {
+      read.reply(new JsonObject().put("lastDreamLogId", lastDreamLogId));
+    }
   }
 
   static <T> T await(Future<T> future) {

@@ -12,6 +12,8 @@ import java.util.HashSet;
 import java.util.List;
 import org.dreamkeeper.bus.FailureCode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ids only grow. */
 class LogIdsTest extends LogTestBase {
@@ -72,13 +74,93 @@ class LogIdsTest extends LogTestBase {
   }
 
   @Test
-  void isGreaterThanAllOnDiskOfAtMostSixteenDigits() throws Exception {
-    put(completed(8_000_000_000_000_000L));
+  void isGreaterThanAllOnDiskThatCanBeCountedFrom() throws Exception {
+    put(completed(4_000_000_000_000_000L));
     put("drm-99999999999999999", "{");
     start();
-    assertEquals("drm-8000000000000001", host.nextId());
-    put("drm-8100000000000000", "corrupt");
-    assertEquals("drm-8100000000000001", host.nextId());
+    assertEquals("drm-4000000000000001", host.nextId());
+    put("drm-4100000000000000", "corrupt");
+    assertEquals("drm-4100000000000001", host.nextId());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {(1L << 52) + 1, 1L << 53, 9_999_999_999_999_999L})
+  void oneThatCannotBeCountedFromStopsNothing(long stray) throws Exception {
+    put("drm-" + stray, "");
+    start();
+    assertEquals(time.millis(), number(host.nextId()));
+    host.save(completed(stray).put("startedAt", 1).put("completedAt", 2));
+    assertEquals(List.of("drm-" + stray), host.ids());
+    assertEquals(time.millis() + 1, number(host.nextId()));
+    start();
+    assertEquals(time.millis() + 2, number(host.nextId()));
+    Files.delete(file("drm-" + stray));
+    start();
+    assertEquals(time.millis() + 3, number(host.nextId()));
+  }
+
+  @Test
+  void oneThatCannotBeCountedFromIsPrunedWithoutATrace() throws Exception {
+    put(completed(9_999_999_999_999_998L));
+    put(completed(9_999_999_999_999_999L));
+    start(1);
+    host.save(completed(7));
+    assertEquals(List.of("drm-9999999999999999", "drm-7"), host.ids());
+    crash();
+    assertTrue(number(host.nextId()) < time.millis() + 10_000);
+  }
+
+  @Test
+  void whatWasOnceLearntFromAStrayIdIsForgotten() throws Exception {
+    start();
+    host.storage.claim().reserveIds(9_999_999_999_999_999L);
+    crash();
+    assertEquals(time.millis(), number(host.nextId()));
+    crash();
+    assertTrue(number(host.nextId()) > time.millis());
+  }
+
+  @Test
+  void growsAboveTheHighestThatIsCountedFrom() throws Exception {
+    put(completed(1L << 52));
+    start();
+    String first = host.nextId();
+    assertEquals((1L << 52) + 1, number(first));
+    host.save(completed(number(first)));
+    start();
+    assertEquals((1L << 52) + 2, number(host.nextId()));
+    host.stop();
+    Files.delete(base.resolve(".dreamkeeper.claim"));
+    host = null;
+    start();
+    assertEquals((1L << 52) + 2, number(host.nextId()), "what is there is not handed out");
+  }
+
+  @Test
+  void isGreaterThanWhatTheStateNames() throws Exception {
+    start();
+    String first = host.nextId();
+    host.lastDreamLogId = "drm-" + (time.millis() + 1_000_000);
+    assertEquals(time.millis() + 1_000_001, number(host.nextId()));
+    start();
+    assertTrue(number(host.nextId()) > number(first));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"drm-9999999999999999", "drm-", "nonsense", "drm-99999999999999999999"})
+  void stateMayNameWhatCannotBeCountedFrom(String named) {
+    start();
+    host.lastDreamLogId = named;
+    assertEquals(time.millis(), number(host.nextId()));
+  }
+
+  @Test
+  void isRefusedWhereTheStateDoesNotAnswer() {
+    start();
+    host.lastDreamLogId = null;
+    Future<Message<JsonObject>> list = host.send("list", null);
+    host.refused(FailureCode.STORAGE_FAILED, "nextId", null);
+    LogHost.await(list);
   }
 
   @Test
@@ -86,9 +168,9 @@ class LogIdsTest extends LogTestBase {
     long ahead = time.millis() + 10_000_000;
     start(1);
     host.save(entry(ahead, "error").put("startedAt", 1));
-    host.save(completed(5));
-    host.save(completed(6));
-    assertEquals(List.of("drm-6"), host.ids());
+    host.save(completed(ahead + 1));
+    assertEquals(List.of("drm-" + (ahead + 1)), host.ids());
+    Files.delete(file("drm-" + (ahead + 1)));
     time.setMillis(1_000);
     crash();
     assertTrue(number(host.nextId()) > ahead);
@@ -103,13 +185,5 @@ class LogIdsTest extends LogTestBase {
     start();
     Files.delete(base.resolve(".dreamkeeper.claim"));
     host.refused(FailureCode.STORAGE_FAILED, "nextId", null);
-  }
-
-  @Test
-  void noIdIsLeftAboveTheHighest() throws Exception {
-    put(completed(9_999_999_999_999_999L));
-    start();
-    host.refused(FailureCode.STORAGE_FAILED, "nextId", null);
-    assertEquals(1, host.ids().size());
   }
 }

@@ -15,6 +15,8 @@ import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.JsonText;
 import org.dreamkeeper.file.FaultyDisk.Op;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Dreams that nobody is at any more. */
 class LogInterruptedTest extends LogTestBase {
@@ -78,6 +80,49 @@ class LogInterruptedTest extends LogTestBase {
     Files.setLastModifiedTime(file(id), FileTime.fromMillis(time.millis() - STALE - 1));
     start();
     assertInterrupted("nobody finished it");
+  }
+
+  /** Times that are no evidence: a wrong clock, or microseconds. */
+  @ParameterizedTest
+  @ValueSource(doubles = {4.1e12, 1.8e15, 1e300})
+  void oneOfTheFutureCountsFromTheFirstSight(double startedAt) throws Exception {
+    put(processing().put("startedAt", startedAt));
+    Files.setLastModifiedTime(file(id), FileTime.fromMillis(time.millis() + 1_000_000_000_000L));
+    start();
+    assertStillProcessing();
+    // Clocks that step change nothing.
+    time.setMillis(time.millis() - 1_000_000);
+    time.advance(STALE);
+    host.settle();
+    assertEquals("processing", host.get(id).getString("status"));
+    host.settle();
+    time.advance(1);
+    host.settle();
+    assertInterrupted("nobody finished it for 10 min");
+  }
+
+  @Test
+  void oneThatBeganInTheFutureIsAsOldAsItsFile() throws Exception {
+    put(processing().put("startedAt", 1.8e15));
+    Files.setLastModifiedTime(file(id), FileTime.fromMillis(time.millis() - STALE - 1));
+    start();
+    assertInterrupted("nobody finished it for 10 min");
+  }
+
+  @Test
+  void oneThatIsWrittenAnewCountsFromThen() throws Exception {
+    FileTime ahead = FileTime.fromMillis(time.millis() + 1_000_000_000L);
+    JsonObject entry = processing().put("startedAt", 4.1e12);
+    put(entry);
+    Files.setLastModifiedTime(file(id), ahead);
+    start();
+    time.advance(STALE - 1_000);
+    put(entry.put("startedAt", 4.2e12));
+    Files.setLastModifiedTime(file(id), ahead);
+    assertEquals("processing", host.get(id).getString("status"));
+    time.advance(2_000);
+    host.settle();
+    assertEquals("processing", host.get(id).getString("status"));
   }
 
   @Test

@@ -71,7 +71,9 @@ class LogPartsTest {
     assertNull(LogId.ofFile("drm-.json"));
     assertFalse(LogId.valid("drm-1\n"));
     assertFalse(LogId.valid("drm-" + "1".repeat(201)));
-    assertEquals(9_999_999_999_999_999L, LogId.number("drm-9999999999999999"));
+    assertEquals(1L << 52, LogId.number("drm-4503599627370496"));
+    assertEquals(0, LogId.number("drm-4503599627370497"));
+    assertEquals(0, LogId.number("drm-9999999999999999"));
     assertEquals(0, LogId.number("drm-99999999999999999"));
   }
 

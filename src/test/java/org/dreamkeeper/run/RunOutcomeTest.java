@@ -10,8 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,6 +30,8 @@ import org.dreamkeeper.run.RunResult.Failed;
 import org.dreamkeeper.run.RunResult.Lost;
 import org.dreamkeeper.run.RunResult.Partial;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each outcome of a run, and what log, state and lock say of it. */
 final class RunOutcomeTest extends RunTestBase {
@@ -301,5 +305,18 @@ final class RunOutcomeTest extends RunTestBase {
                                 }))));
     assertEquals("INVALID_REQUEST", completed.value());
     assertEquals(2, log().get(0).operations().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1_000_000_000, 9_000_000_000_000_000L})
+  void countsThoughTheStateNamesALaterDream(long ahead) throws Exception {
+    Path file = dir.resolve("dream-state.json");
+    JsonObject named =
+        new JsonObject(Files.readString(file)).put("lastDreamLogId", "drm-" + (now + ahead));
+    Files.writeString(file, named.encodePrettily());
+    for (int i = 1; i <= 2; i++) {
+      RunResult<String> result = await(keeper.run(forced(), run -> Future.succeededFuture("done")));
+      assertCounted(completed(result).entry().id(), i);
+    }
   }
 }

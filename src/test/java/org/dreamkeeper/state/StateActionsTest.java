@@ -274,7 +274,9 @@ class StateActionsTest extends StateTestBase {
   @CsvSource({
     "drm-9, drm-10, true",
     "drm-10, drm-9, false",
-    "drm-99999999999999999999, drm-5, false",
+    "drm-4503599627370496, drm-5, false",
+    "drm-4503599627370497, drm-5, true",
+    "drm-99999999999999999999, drm-5, true",
     "something, drm-5, true",
     "drm-x, drm-5, true",
     "'', drm-5, true"

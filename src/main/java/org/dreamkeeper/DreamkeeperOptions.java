@@ -1,6 +1,7 @@
 package org.dreamkeeper;
 
 import io.vertx.core.json.JsonObject;
+import org.dreamkeeper.bus.Budget;
 import org.dreamkeeper.bus.Settings;
 import org.dreamkeeper.lock.LockOptions;
 import org.dreamkeeper.log.LogOptions;
@@ -18,6 +19,8 @@ import org.dreamkeeper.log.LogOptions;
  * @param maxPending how many requests, and how many waiters, an actor holds, 1 to 10,000,000
  * @param maxMessageBytes how large a body may be, as JSON, 1,024 to 67,108,864 (64 MiB: indented,
  *     it must still be a file that is read again)
+ * @param maxBytes how much memory the project's requests, replies and caches may hold together,
+ *     1,048,576 (1 MiB) to 1,125,899,906,842,624
  */
 public record DreamkeeperOptions(
     String address,
@@ -27,7 +30,8 @@ public record DreamkeeperOptions(
     LockOptions lock,
     LogOptions log,
     int maxPending,
-    int maxMessageBytes) {
+    int maxMessageBytes,
+    long maxBytes) {
   /** {@code address} unless set. */
   public static final String DEFAULT_ADDRESS = "dream";
 
@@ -59,7 +63,8 @@ public record DreamkeeperOptions(
             "lock",
             "log",
             "maxPending",
-            "maxMessageBytes");
+            "maxMessageBytes",
+            "maxBytes");
     return new DreamkeeperOptions(
         settings.text("address", DEFAULT_ADDRESS),
         settings.bool("clustered", false),
@@ -68,6 +73,7 @@ public record DreamkeeperOptions(
         LockOptions.of(settings.object("lock")),
         LogOptions.of(settings.object("log")),
         (int) settings.integer("maxPending", DEFAULT_MAX_PENDING, 1, 10_000_000),
-        (int) settings.integer("maxMessageBytes", DEFAULT_MAX_MESSAGE_BYTES, 1024, 64 << 20));
+        (int) settings.integer("maxMessageBytes", DEFAULT_MAX_MESSAGE_BYTES, 1024, 64 << 20),
+        settings.integer("maxBytes", Budget.defaultBytes(), Budget.MIN_BYTES, Budget.MAX_BYTES));
   }
 }

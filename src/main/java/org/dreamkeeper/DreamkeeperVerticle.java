@@ -8,6 +8,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.util.UUID;
 import java.util.function.Function;
+import org.dreamkeeper.bus.Budget;
 import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.ProjectThreads;
@@ -101,7 +102,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
             instance,
             opened.claim().epoch(),
             options.maxPending(),
-            options.maxMessageBytes(),
+            new Budget(options.maxBytes(), options.maxMessageBytes()),
             time,
             events,
             opened.claim()::lost);

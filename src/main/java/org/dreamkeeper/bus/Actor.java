@@ -28,6 +28,12 @@ public final class Actor {
    */
   private static final long MAX_VALUES_ON_LOOP = 100;
 
+  /** As far as it takes a fingerprint there: at 200 bytes a µs. */
+  private static final long MAX_BYTES_ON_LOOP = 64 << 10;
+
+  /** What a request takes beside its body: the message, its headers, and who waits for it. */
+  private static final long REQUEST_BYTES = 512;
+
   private static final Logger LOG = LoggerFactory.getLogger(Actor.class);
 
   private final Vertx vertx;
@@ -36,7 +42,8 @@ public final class Actor {
   private final Map<String, Action> actions = new LinkedHashMap<>();
   private final Mailbox mailbox;
   private final BlockingExecutor checks;
-  private final RecentReplies recent = new RecentReplies();
+  private final Room room;
+  private final RecentReplies recent;
   private MessageConsumer<Object> consumer;
   private boolean stopping;
 
@@ -63,6 +70,8 @@ public final class Actor {
     actions.forEach(action -> this.actions.put(action.name(), action));
     this.mailbox = mailbox;
     this.checks = checks;
+    this.room = new Room(project.budget().share());
+    this.recent = new RecentReplies(project.budget().smallShare());
   }
 
   /**
@@ -127,18 +136,23 @@ public final class Actor {
     JsonObject body = body(message);
     Headers headers = Headers.of(message.headers(), action);
     boolean once = action.writes() && headers.requestId() != null;
-    boolean small = BodyCheck.passes(body, project.maxMessageBytes(), MAX_VALUES_ON_LOOP);
+    BodyCheck seen = BodyCheck.of(body, project.budget(), MAX_VALUES_ON_LOOP);
+    boolean small = seen.complete() && seen.held() <= MAX_BYTES_ON_LOOP;
+    String fingerprint = small ? check(action, headers, body, once) : null;
+    Room.Place place = room.new Place();
+    place.grow(REQUEST_BYTES + seen.held());
     Future<String> checked =
         small
-            ? Future.succeededFuture(check(action, headers, body, once))
-            : checks.run(() -> checkLarge(action, headers, body, once));
-    Request request = new Request(message, action, body, headers, project.time(), checked, recent);
+            ? Future.succeededFuture(fingerprint)
+            : checks.run(() -> checkLarge(action, headers, body, once, place));
+    Request request =
+        new Request(message, action, body, headers, project.time(), checked, recent, place);
     checked.onFailure(failure -> request.fail(DreamkeeperException.of(failure)));
     RecentReplies.First first = once ? recent.begin(request) : null;
     Future<Void> ready =
         first == null
             ? checked.mapEmpty()
-            : checked.compose(fingerprint -> repeat(request, fingerprint, first));
+            : checked.compose(taken -> repeat(request, taken, first));
     if (!request.answered()) {
       mailbox.add(request, ready);
     }
@@ -169,9 +183,10 @@ public final class Actor {
         + "; another request needs another one";
   }
 
-  private String checkLarge(Action action, Headers headers, JsonObject body, boolean once) {
+  private String checkLarge(
+      Action action, Headers headers, JsonObject body, boolean once, Room.Place place) {
     try {
-      BodyCheck.passes(body, project.maxMessageBytes(), Long.MAX_VALUE);
+      place.grow(REQUEST_BYTES + BodyCheck.of(body, project.budget(), Long.MAX_VALUE).held());
       return check(action, headers, body, once);
     } catch (DreamkeeperException refusal) {
       throw refusal;

@@ -12,9 +12,10 @@ import java.util.Map;
  * Walks a body once, before anything else looks at it: JSON types only, not too deep, not too
  * large.
  *
- * <p>The size is an estimate of the JSON text, a little low where text is not ASCII; the walk stops
- * as soon as it passes the limit. It also stops when it has seen too many values for an event loop:
- * then the rest of the request's checks belong on a worker thread.
+ * <p>Two sizes are estimated, a little low where text is not ASCII: that of the JSON text, and what
+ * it needs in memory. The walk stops as soon as one passes its limit. It also stops when it has
+ * seen too many values for an event loop: then the rest of the request's checks belong on a worker
+ * thread.
  */
 final class BodyCheck {
   /** How deep a body may be nested. */
@@ -25,36 +26,53 @@ final class BodyCheck {
 
   private static final int MAX_SCALE = 1_000;
 
-  private final long maxBytes;
+  /** What a value, or the key of one, takes beside its text: an object, and its place in a map. */
+  static final int VALUE_BYTES = 64;
+
+  private static final Budget UNLIMITED = new Budget(Long.MAX_VALUE, Integer.MAX_VALUE);
+
+  private final Budget budget;
   private final long maxValues;
   private long bytes;
+  private long keys;
   private long values;
 
-  private BodyCheck(long maxBytes, long maxValues) {
-    this.maxBytes = maxBytes;
+  private BodyCheck(Budget budget, long maxValues) {
+    this.budget = budget;
     this.maxValues = maxValues;
   }
 
   /**
    * Checks a body.
    *
+   * @param budget says how large it may be
    * @param maxValues how many values to look at
-   * @return whether all of it was looked at
+   * @return what was found as far as was looked
    * @throws DreamkeeperException INVALID_REQUEST or TOO_LARGE
    */
-  static boolean passes(JsonObject body, long maxBytes, long maxValues) {
-    BodyCheck check = new BodyCheck(maxBytes, maxValues);
+  static BodyCheck of(JsonObject body, Budget budget, long maxValues) {
+    BodyCheck check = new BodyCheck(budget, maxValues);
     try {
       check.object(body.getMap(), 1);
-      return check.values <= maxValues;
+      return check;
     } catch (Flaw flaw) {
       throw new DreamkeeperException(flaw.code, flaw.line());
     }
   }
 
-  /** Estimates how long a body is as JSON text, bytes; as far as it is a valid one. */
-  static long bytes(JsonObject body) {
-    BodyCheck check = new BodyCheck(Long.MAX_VALUE, Long.MAX_VALUE);
+  /** Tells whether all of the body was looked at. */
+  boolean complete() {
+    return values <= maxValues;
+  }
+
+  /** Gives what the body needs in memory, as far as it was looked at, bytes. */
+  long held() {
+    return bytes + VALUE_BYTES * (keys + values);
+  }
+
+  /** Estimates what a body needs in memory, bytes; as far as it is a valid one. */
+  static long held(JsonObject body) {
+    BodyCheck check = new BodyCheck(UNLIMITED, Long.MAX_VALUE);
     try {
       if (body != null) {
         check.object(body.getMap(), 1);
@@ -62,7 +80,7 @@ final class BodyCheck {
     } catch (Flaw tooDeep) {
       // A file may say what a body may not.
     }
-    return check.bytes;
+    return check.held();
   }
 
   private void value(Object value, int depth) throws Flaw {
@@ -99,6 +117,7 @@ final class BodyCheck {
             FailureCode.INVALID_REQUEST,
             "key " + Values.show(key) + ", expected no half of a surrogate pair in a key");
       }
+      keys++;
       count(key.length() + 4L);
       try {
         value(entry.getValue(), depth);
@@ -168,8 +187,12 @@ final class BodyCheck {
 
   private void count(long more) throws Flaw {
     bytes += more;
-    if (bytes > maxBytes) {
-      throw new Flaw(FailureCode.TOO_LARGE, "the body is larger than " + maxBytes + " bytes");
+    int max = budget.maxMessageBytes();
+    if (bytes > max) {
+      throw new Flaw(FailureCode.TOO_LARGE, "the body is larger than " + max + " bytes");
+    }
+    if (held() > budget.share()) {
+      throw new Flaw(FailureCode.TOO_LARGE, "the body " + budget.excess(held()));
     }
   }
 

@@ -19,7 +19,9 @@ public enum FailureCode {
   SUPERSEDED(410),
   /** The state has moved on since the revision that the caller saw; read, then try again. */
   REVISION_MISMATCH(412),
-  /** The body is larger than {@code maxMessageBytes}. */
+  /**
+   * Body, entry or state would be larger than {@code maxMessageBytes} or {@code maxBytes} allow.
+   */
   TOO_LARGE(413),
   /** The file on disk is of a newer version than this build knows; it is never overwritten. */
   NEWER_FORMAT(422),

@@ -56,6 +56,26 @@ public final class JsonText {
   }
 
   /**
+   * Estimates what a JSON text needs in memory once it is parsed, without parsing it.
+   *
+   * @param text the whole text, UTF-8
+   * @return bytes; a rough guess where it is not JSON
+   */
+  public static long held(byte[] text) {
+    long values = 1;
+    boolean quoted = false;
+    for (int i = 0; i < text.length; i++) {
+      switch (text[i]) {
+        case '"' -> quoted = !quoted;
+        case '\\' -> i++;
+        case '{', '[', ',', ':' -> values += quoted ? 0 : 1;
+        default -> {}
+      }
+    }
+    return text.length + values * BodyCheck.VALUE_BYTES;
+  }
+
+  /**
    * Prints a value, indented by two, without a final newline.
    *
    * @param value of JSON types only

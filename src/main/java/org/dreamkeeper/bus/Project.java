@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * @param instance the deployment's own id, new each time
  * @param epoch the number that the claim gave to this deployment; grows with each
  * @param maxPending how many requests an actor holds before it answers BUSY
- * @param maxMessageBytes how large a body may be, as JSON
+ * @param budget how much memory requests, replies and caches may hold
  * @param time clock and timers
  * @param events where events are published
  * @param whyNotServing null while the directory is ours; otherwise the reason why requests are
@@ -22,7 +22,7 @@ public record Project(
     String instance,
     long epoch,
     int maxPending,
-    int maxMessageBytes,
+    Budget budget,
     Time time,
     Events events,
     Supplier<String> whyNotServing) {

@@ -14,8 +14,8 @@ final class RecentReplies {
   /** How many answers are remembered. */
   static final int MAX_REMEMBERED = 1_000;
 
-  /** How large they are together, in bytes of JSON text; the latest is remembered in any case. */
-  static final long MAX_BYTES = 32 << 20;
+  /** What one takes beside its reply: the id, the fingerprint, a place in a map. */
+  private static final long REPLY_BYTES = 1_024;
 
   /** The first request with an id. */
   interface First {
@@ -47,6 +47,15 @@ final class RecentReplies {
 
   private record Answered(String action, Future<String> fingerprint, Answer reply, long bytes)
       implements First {
+    static Answered of(Request request, Answer reply) {
+      // A future of its own: the one of the check may hold on to what it came from.
+      return new Answered(
+          request.action(),
+          Future.succeededFuture(request.fingerprint().result()),
+          reply,
+          REPLY_BYTES + BodyCheck.held(reply.body()));
+    }
+
     @Override
     public void answer(Request repeated) {
       repeated.finish(reply);
@@ -57,7 +66,17 @@ final class RecentReplies {
   private final Map<String, UnderWay> underWay = new HashMap<>();
 
   private final Map<String, Answered> answered = new LinkedHashMap<>();
+  private final long maxBytes;
   private long bytes;
+
+  /**
+   * Remembers nothing yet.
+   *
+   * @param maxBytes how large the answers are together; the latest is remembered in any case
+   */
+  RecentReplies(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
 
   /** Gives the first request with this one's id; null if it is that itself. */
   synchronized First begin(Request request) {
@@ -81,9 +100,7 @@ final class RecentReplies {
         return;
       }
     }
-    Answered done =
-        new Answered(
-            request.action(), request.fingerprint(), answer, BodyCheck.bytes(answer.body()));
+    Answered done = Answered.of(request, answer);
     synchronized (this) {
       underWay.remove(id);
       if (answer.kept()) {
@@ -96,7 +113,7 @@ final class RecentReplies {
 
   private void forgetOldest() {
     Iterator<Answered> oldest = answered.values().iterator();
-    while (answered.size() > MAX_REMEMBERED || (bytes > MAX_BYTES && answered.size() > 1)) {
+    while (answered.size() > MAX_REMEMBERED || (bytes > maxBytes && answered.size() > 1)) {
       bytes -= oldest.next().bytes();
       oldest.remove();
     }

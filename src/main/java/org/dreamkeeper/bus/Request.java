@@ -39,6 +39,7 @@ public final class Request {
   private final long dueNanos;
   private final Future<String> fingerprint;
   private final RecentReplies recent;
+  private final Room.Place place;
   private final List<Message<?>> askers = new ArrayList<>(1);
   private Answer answer;
   private boolean parked;
@@ -50,7 +51,8 @@ public final class Request {
       Headers headers,
       Time time,
       Future<String> fingerprint,
-      RecentReplies recent) {
+      RecentReplies recent,
+      Room.Place place) {
     this.askers.add(asker);
     this.action = action;
     this.body = body;
@@ -59,6 +61,7 @@ public final class Request {
     this.dueNanos = time.nanos() + untilNanos(headers.deadline(), time);
     this.fingerprint = fingerprint;
     this.recent = recent;
+    this.place = place;
   }
 
   private static long untilNanos(Long deadline, Time time) {
@@ -153,9 +156,14 @@ public final class Request {
     return answer != null;
   }
 
-  /** Says that the answer comes later, outside the mailbox's order: the actor keeps the request. */
-  public synchronized void park() {
-    parked = true;
+  /**
+   * Says that the answer comes later, outside the mailbox's order: the actor keeps the request.
+   *
+   * @return whether there is room for it; if not, it is to be answered now
+   */
+  public synchronized boolean park() {
+    parked = place.park();
+    return parked;
   }
 
   /** Tells whether nobody has answered, or means to. */
@@ -265,6 +273,7 @@ public final class Request {
       answer = Answer.ELSEWHERE;
       waiting = List.copyOf(askers);
     }
+    place.leave();
     waiting.forEach(first::join);
   }
 
@@ -311,6 +320,7 @@ public final class Request {
       answer = end;
       waiting = List.copyOf(askers);
     }
+    place.leave();
     if (action.writes() && requestId() != null) {
       recent.answered(this, end);
     }

@@ -1,7 +1,6 @@
 package org.dreamkeeper.file;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,9 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class NamedFiles {
   private static final Logger LOG = LoggerFactory.getLogger(NamedFiles.class);
-
-  /** Nothing that is larger is read into memory, bytes. */
-  public static final long MAX_BYTES = 128L << 20;
 
   /** A foreign process's temporary file is swept when it is this old, ms. */
   private static final long FOREIGN_TEMPORARY_MS = 3_600_000;
@@ -115,11 +111,12 @@ public final class NamedFiles {
    * Reads a file: a version that stood there during this call, whole, however often it is replaced.
    *
    * @param name of the file
+   * @param maxBytes how large it may be
    * @return the content, empty if there is none
-   * @throws IOException if it is no regular file or cannot be read
+   * @throws IOException if it is no regular file, larger than that, or cannot be read
    */
-  public Optional<Content> read(String name) throws IOException {
-    return reader.whole(directory.resolve(name), MAX_BYTES);
+  public Optional<Content> read(String name, long maxBytes) throws IOException {
+    return reader.whole(directory.resolve(name), maxBytes);
   }
 
   /**
@@ -147,11 +144,6 @@ public final class NamedFiles {
    * @throws IOException if it cannot be written; nothing is left behind
    */
   public Draft prepare(String name, byte[] content) throws IOException {
-    if (content.length > MAX_BYTES) {
-      // It could not be read again.
-      throw new FileSystemException(
-          name, null, "would have " + content.length + " bytes, more than " + MAX_BYTES);
-    }
     Path temporary = temporaries.of(directory.resolve(name));
     try {
       write(temporary, content, directory.resolve(name));

@@ -41,7 +41,8 @@ final class VersionReader {
   Optional<Content> whole(Path file, long maxBytes) throws IOException {
     Optional<Content> found = read(file, maxBytes + 1, false);
     if (found.isPresent() && found.get().bytes().length > maxBytes) {
-      throw new FileSystemException(file.toString(), null, "has more than " + maxBytes + " bytes");
+      throw new FileSystemException(
+          file.toString(), null, "has more than " + maxBytes + " bytes; raise maxBytes");
     }
     return found;
   }

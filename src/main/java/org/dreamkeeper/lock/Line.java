@@ -79,11 +79,15 @@ final class Line {
     return waiters.isEmpty();
   }
 
-  void join(Request request, long waitMs) {
-    request.park();
+  /** Tells whether there was room for one more. */
+  boolean join(Request request, long waitMs) {
+    if (!request.park()) {
+      return false;
+    }
     Waiter waiter = new Waiter(request, waitMs);
     waiters.addLast(waiter);
     waiter.watch();
+    return true;
   }
 
   /**

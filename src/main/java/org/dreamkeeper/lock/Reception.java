@@ -167,10 +167,9 @@ final class Reception {
       request.reply(refusal());
     } else if (closed) {
       refuseClosed(request);
-    } else if (line.size() >= project.maxPending()) {
+    } else if (line.size() >= project.maxPending() || !line.join(request, waitMs)) {
       request.fail(FailureCode.BUSY, line.size() + " wait for the lock; try later");
     } else {
-      line.join(request, waitMs);
       scheduleWatch();
     }
   }

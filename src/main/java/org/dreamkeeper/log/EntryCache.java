@@ -5,16 +5,20 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The entries that were returned lately, parsed and valid; bounded by number and by bytes of their
- * files. What it gives is shared: never change it.
+ * The entries that were returned lately, parsed and valid; bounded by number and by what they need
+ * in memory. What it gives is shared: never change it.
  */
 final class EntryCache {
   private static final int MAX_ENTRIES = 64;
-  private static final long MAX_BYTES = 4L << 20;
   private static final float LOAD = 0.75f;
 
   private final Map<String, Entry> byId = new LinkedHashMap<>(16, LOAD, true);
+  private final long maxBytes;
   private long bytes;
+
+  EntryCache(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
 
   /** Gives what is kept of an id, or null. */
   Entry get(String id) {
@@ -23,14 +27,14 @@ final class EntryCache {
 
   void put(Entry entry) {
     remove(entry.row().id());
-    if (entry.bytes() > MAX_BYTES) {
+    if (entry.held() > maxBytes) {
       return;
     }
     byId.put(entry.row().id(), entry);
-    bytes += entry.bytes();
+    bytes += entry.held();
     Iterator<Entry> eldest = byId.values().iterator();
-    while (byId.size() > MAX_ENTRIES || bytes > MAX_BYTES) {
-      bytes -= eldest.next().bytes();
+    while (byId.size() > MAX_ENTRIES || bytes > maxBytes) {
+      bytes -= eldest.next().held();
       eldest.remove();
     }
   }
@@ -38,7 +42,7 @@ final class EntryCache {
   void remove(String id) {
     Entry old = byId.remove(id);
     if (old != null) {
-      bytes -= old.bytes();
+      bytes -= old.held();
     }
   }
 }

@@ -158,12 +158,12 @@ final class Interruptions {
       if (row == null || !interrupted(row)) {
         return false;
       }
-      Optional<NamedFiles.Content> seen = files.read(LogId.file(id));
+      Optional<NamedFiles.Content> seen = directory.read(id);
       Optional<Entry> entry = seen.flatMap(content -> entries.judge(id, content));
       if (entry.isPresent() && interrupted(entry.get().row())) {
         JsonObject ended = rule.ended(entry.get());
         NamedFiles.Draft draft = files.prepare(LogId.file(id), JsonText.print(ended));
-        if (unchanged(LogId.file(id), seen.get(), draft)) {
+        if (unchanged(id, seen.get(), draft)) {
           FileStat stat = files.publish(draft);
           directory.adopt(LogRow.of(id, ended::getValue, stat, false, true));
           return true;
@@ -174,11 +174,11 @@ final class Interruptions {
   }
 
   /** Looks once more, with the draft complete; discards it unless it may be published now. */
-  private boolean unchanged(String name, NamedFiles.Content seen, NamedFiles.Draft draft)
+  private boolean unchanged(String id, NamedFiles.Content seen, NamedFiles.Draft draft)
       throws IOException {
     boolean same = false;
     try {
-      Optional<NamedFiles.Content> now = directory.files().read(name);
+      Optional<NamedFiles.Content> now = directory.read(id);
       same =
           now.isPresent()
               && now.get().stat().equals(seen.stat())

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.dreamkeeper.bus.JsonText;
 import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.file.FileStat;
@@ -38,8 +39,7 @@ final class LogDirectory {
   /** The directory's name. */
   static final String NAME = "dream-log";
 
-  /** The flaw of what has an entry's name and is none. */
-  static final String NO_FILE = "it is not a regular file";
+  private static final String NO_FILE = "it is not a regular file";
 
   private static final long LOOK_AGAIN_NS = 10_000_000_000L;
   private static final Logger LOG = LoggerFactory.getLogger(LogDirectory.class);
@@ -139,14 +139,42 @@ final class LogDirectory {
 
   /** Reads a file for its row; empty if it is gone. Changes nothing: any thread may. */
   Optional<LogRow> scan(String id, FileStat stat) {
-    if (!stat.regular()) {
-      return Optional.of(LogRow.unreadable(id, stat, files.proves(stat), NO_FILE));
+    String flaw = flaw(stat);
+    if (flaw != null) {
+      return Optional.of(LogRow.unreadable(id, stat, files.proves(stat), flaw));
     }
     try {
-      return files.read(LogId.file(id)).map(is -> EntryScan.scan(id, is));
+      return read(id)
+          .map(
+              is -> {
+                String large = flaw(is.bytes());
+                return large == null
+                    ? EntryScan.scan(id, is)
+                    : LogRow.unreadable(id, is.stat(), is.proves(), large);
+              });
     } catch (IOException failure) {
       return Optional.of(LogRow.unread(id, stat, failure));
     }
+  }
+
+  /** Says why a file is not read; null if it is. */
+  String flaw(FileStat stat) {
+    return stat.regular() ? flaw(stat.size()) : NO_FILE;
+  }
+
+  /** Says why a content is not parsed, or not written; null if it is. */
+  String flaw(byte[] content) {
+    return flaw(JsonText.held(content));
+  }
+
+  private String flaw(long bytes) {
+    String excess = project.budget().excess(bytes);
+    return excess == null ? null : "it " + excess;
+  }
+
+  /** Reads a file that has no {@link #flaw}. */
+  Optional<NamedFiles.Content> read(String id) throws IOException {
+    return files.read(LogId.file(id), project.budget().share());
   }
 
   /** Takes a row into the index; tells once of each version that is no entry. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.dreamkeeper.bus.Budget;
 import org.dreamkeeper.bus.JsonText;
 import org.dreamkeeper.bus.Schemas;
 import org.dreamkeeper.file.FileStat;
@@ -19,11 +20,12 @@ import org.dreamkeeper.file.NamedFiles;
  */
 final class LogEntries {
   private final LogDirectory directory;
-  private final EntryCache cache = new EntryCache();
+  private final EntryCache cache;
   private final Set<String> seenInPass = new HashSet<>();
 
-  LogEntries(LogDirectory directory) {
+  LogEntries(LogDirectory directory, Budget budget) {
     this.directory = directory;
+    this.cache = new EntryCache(budget.smallShare());
   }
 
   /** Begins to serve another group of requests: what they need is looked at again. */
@@ -67,12 +69,12 @@ final class LogEntries {
   }
 
   private Optional<Entry> read(String id, FileStat stat) throws IOException {
-    if (!stat.regular()) {
-      directory.adopt(
-          LogRow.unreadable(id, stat, directory.files().proves(stat), LogDirectory.NO_FILE));
+    String flaw = directory.flaw(stat);
+    if (flaw != null) {
+      directory.adopt(LogRow.unreadable(id, stat, directory.files().proves(stat), flaw));
       return Optional.empty();
     }
-    Optional<NamedFiles.Content> content = directory.files().read(LogId.file(id));
+    Optional<NamedFiles.Content> content = directory.read(id);
     if (content.isEmpty()) {
       directory.forget(id);
       return Optional.empty();
@@ -110,10 +112,12 @@ final class LogEntries {
 
   /** Validates a file's content, and takes its row into the index. */
   Optional<Entry> judge(String id, NamedFiles.Content content) {
-    Optional<JsonObject> json = JsonText.parseObject(content.bytes());
+    String large = directory.flaw(content.bytes());
+    Optional<JsonObject> json =
+        large == null ? JsonText.parseObject(content.bytes()) : Optional.empty();
     Optional<String> flaw =
         json.isEmpty()
-            ? Optional.of("it is not a JSON object")
+            ? Optional.of(large == null ? "it is not a JSON object" : large)
             : Schemas.check("storedEntry", json.get());
     LogRow row =
         flaw.isPresent()
@@ -121,7 +125,8 @@ final class LogEntries {
             : LogRow.of(id, json.get()::getValue, content.stat(), content.proves(), true);
     directory.adopt(row);
     return row.readable()
-        ? Optional.of(new Entry(json.get(), content.bytes().length, row))
+        ? Optional.of(
+            new Entry(json.get(), content.bytes().length, JsonText.held(content.bytes()), row))
         : Optional.empty();
   }
 }

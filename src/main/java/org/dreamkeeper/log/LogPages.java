@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import org.dreamkeeper.bus.Budget;
 import org.dreamkeeper.bus.JsonText;
 
 /**
@@ -23,13 +24,13 @@ final class LogPages {
   private final LogDirectory directory;
   private final LogEntries entries;
   private final Interruptions interruptions;
-  private final long maxBytes;
+  private final Budget budget;
 
-  LogPages(LogDirectory directory, LogEntries entries, Interruptions interruptions, long maxBytes) {
+  LogPages(LogDirectory directory, LogEntries entries, Interruptions interruptions, Budget budget) {
     this.directory = directory;
     this.entries = entries;
     this.interruptions = interruptions;
-    this.maxBytes = maxBytes;
+    this.budget = budget;
   }
 
   /** Makes a page; the index has just been brought in step with the disk. */
@@ -48,6 +49,7 @@ final class LogPages {
     JsonArray shown = new JsonArray();
     LogRow last = null;
     long bytes = FRAME_BYTES;
+    long held = FRAME_BYTES;
     boolean more = false;
     LogWalk walk = directory.index().newest(filter.statuses(), filter.triggers(), filter.behind());
     LogRow row = walk.next();
@@ -61,8 +63,11 @@ final class LogPages {
         continue;
       }
       JsonObject json = filter.brief() ? brief(entry.get().json()) : entry.get().json();
-      bytes += filter.brief() ? JsonText.print(json).length : entry.get().bytes();
-      more = shown.size() == filter.limit() || (!shown.isEmpty() && bytes > maxBytes);
+      byte[] brief = filter.brief() ? JsonText.print(json) : null;
+      bytes += brief == null ? entry.get().bytes() : brief.length;
+      held += brief == null ? entry.get().held() : JsonText.held(brief);
+      boolean full = bytes > budget.maxMessageBytes() || held > budget.share();
+      more = shown.size() == filter.limit() || (!shown.isEmpty() && full);
       if (!more) {
         shown.add(json);
         last = entry.get().row();

@@ -87,13 +87,13 @@ public final class LogVerticle extends VerticleBase {
             Map.of("outcome", this::outcome, "lastCompleted", body -> lastCompleted()),
             this::moved);
     LogDirectory directory = new LogDirectory(storage.files(LogDirectory.NAME), project);
-    LogEntries entries = new LogEntries(directory);
+    LogEntries entries = new LogEntries(directory, project.budget());
     this.ids = new LogIds(storage.claim(), directory.index(), project.time());
     InterruptionRule rule =
         new InterruptionRule(project, options.staleProcessingMs(), fence::holder);
     this.interruptions = new Interruptions(directory, entries, project, rule);
     this.build = new LogBuild(blocking, directory, interruptions);
-    LogPages pages = new LogPages(directory, entries, interruptions, project.maxMessageBytes());
+    LogPages pages = new LogPages(directory, entries, interruptions, project.budget());
     this.reads = new LogReads(directory, entries, pages, interruptions, ids, fence);
     this.outcomes = new Outcomes(directory, entries, project.time());
     LogPruning pruning = new LogPruning(directory, entries, ids, options.maxEntries());

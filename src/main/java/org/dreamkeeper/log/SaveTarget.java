@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.Fence;
 import org.dreamkeeper.bus.JsonText;
 import org.dreamkeeper.bus.Plain;
@@ -45,7 +46,12 @@ final class SaveTarget {
       if (!accepted.isEmpty()) {
         Optional<JsonObject> old = old(directory);
         entry = ordered(old, stamped(token(old)));
-        draft = directory.files().prepare(LogId.file(id), JsonText.print(entry));
+        byte[] text = JsonText.print(entry);
+        String flaw = directory.flaw(text);
+        if (flaw != null) {
+          throw new DreamkeeperException(FailureCode.TOO_LARGE, LogId.file(id) + ": " + flaw);
+        }
+        draft = directory.files().prepare(LogId.file(id), text);
       }
     } catch (IOException | RuntimeException failure) {
       refuse(failure);
@@ -66,10 +72,10 @@ final class SaveTarget {
   private Optional<JsonObject> old(LogDirectory directory) throws IOException {
     try {
       Optional<FileStat> stat = directory.files().stat(LogId.file(id));
-      return stat.isPresent() && stat.get().regular()
+      return stat.isPresent() && directory.flaw(stat.get()) == null
           ? directory
-              .files()
-              .read(LogId.file(id))
+              .read(id)
+              .filter(content -> directory.flaw(content.bytes()) == null)
               .flatMap(content -> JsonText.parseObject(content.bytes()))
           : Optional.empty();
     } catch (IOException unread) {

@@ -26,7 +26,7 @@ final class PendingMerges {
     for (Map<String, Object> merge : merges(body)) {
       if (known.add(merge)) {
         added.add(merge);
-        grown += JsonText.print(merge).length;
+        grown += JsonText.held(JsonText.print(merge));
       }
     }
     return added.isEmpty()

@@ -30,7 +30,7 @@ final class StalePaths {
         element.put(PATH, path);
         element.put("enqueuedAt", Plain.of(now));
         added.add(element);
-        grown += JsonText.print(element).length;
+        grown += JsonText.held(JsonText.print(element));
       }
     }
     State next =

@@ -36,11 +36,11 @@ final class State {
 
   private final Map<String, Object> fields;
   private JsonObject reply;
-  private long size;
+  private long held;
 
-  private State(Map<String, Object> fields, long size) {
+  private State(Map<String, Object> fields, long held) {
     this.fields = fields;
-    this.size = size;
+    this.held = held;
   }
 
   /** Takes fields in their {@link Plain} form, which nobody may change any more. */
@@ -80,21 +80,21 @@ final class State {
   State with(Map<String, Object> changes) {
     Map<String, Object> copy = new LinkedHashMap<>(fields);
     changes.forEach((field, value) -> copy.put(field, Plain.of(value)));
-    return new State(copy, size);
+    return new State(copy, held);
   }
 
   /** Makes a state that lacks a field. */
   State without(String field) {
     Map<String, Object> copy = new LinkedHashMap<>(fields);
     copy.remove(field);
-    return new State(copy, size);
+    return new State(copy, held);
   }
 
-  /** Makes a state with another array; {@code grown} is what that adds to the size, in bytes. */
+  /** Makes a state with another array; {@code grown} is what that adds to its size, bytes. */
   State with(String array, List<Map<String, Object>> elements, long grown) {
     Map<String, Object> copy = new LinkedHashMap<>(fields);
     copy.put(array, elements);
-    return new State(copy, size() + grown);
+    return new State(copy, held() + grown);
   }
 
   /** Tells whether two states mean the same: an absent array is an empty one. */
@@ -118,15 +118,15 @@ final class State {
 
   byte[] print() {
     byte[] text = JsonText.print(fields);
-    size = text.length;
+    held = JsonText.held(text);
     return text;
   }
 
-  /** Gives about how many bytes the state has when it is printed; cheap after small changes. */
-  long size() {
-    if (size == UNKNOWN) {
+  /** Gives about how many bytes of memory the state needs; cheap after small changes. */
+  long held() {
+    if (held == UNKNOWN) {
       print();
     }
-    return size;
+    return held;
   }
 }

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.dreamkeeper.bus.Budget;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.Fence;
 import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.bus.Request;
-import org.dreamkeeper.file.NamedFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,9 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class StateBatch {
   private static final Logger LOG = LoggerFactory.getLogger(StateBatch.class);
-
-  /** A state may always become this large, bytes. */
-  private static final long MIN_LIMIT = 16 << 20;
 
   private static final Set<String> ABOUT_A_DREAM = Set.of("recordDream", "forgetDream");
 
@@ -71,7 +68,7 @@ final class StateBatch {
   private final StateFile.Known known;
   private final long holder;
   private final long now;
-  private final long limit;
+  private final Budget budget;
   private final DreamkeeperException noWrites;
   private final List<Decision> decisions = new ArrayList<>();
   private State state;
@@ -85,7 +82,7 @@ final class StateBatch {
    * @param known what it says
    * @param holder the token that may write
    * @param now ms since 1970
-   * @param maxMessageBytes the larger, the larger the state may become
+   * @param budget says how large the state may become
    * @param noWrites what a request that would write is refused with; null while writing is possible
    */
   StateBatch(
@@ -93,13 +90,13 @@ final class StateBatch {
       StateFile.Known known,
       long holder,
       long now,
-      int maxMessageBytes,
+      Budget budget,
       DreamkeeperException noWrites) {
     this.file = file;
     this.known = known;
     this.holder = holder;
     this.now = now;
-    this.limit = Math.min(NamedFiles.MAX_BYTES, Math.max(MIN_LIMIT, maxMessageBytes));
+    this.budget = budget;
     this.noWrites = noWrites;
     this.state = known.judgement().state();
     this.revision = known.revision();
@@ -174,10 +171,10 @@ final class StateBatch {
   }
 
   private void checkSize(State next) {
+    String excess = budget.excess(next.held());
     // One that has outgrown it, by other hands, may still shrink.
-    if (next.size() > limit && next.size() > state.size()) {
-      throw new DreamkeeperException(
-          FailureCode.TOO_LARGE, "the state would be larger than " + limit + " bytes");
+    if (excess != null && next.held() > state.held()) {
+      throw new DreamkeeperException(FailureCode.TOO_LARGE, "the state then " + excess);
     }
   }
 

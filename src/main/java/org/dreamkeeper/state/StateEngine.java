@@ -64,12 +64,7 @@ final class StateEngine {
   private StateBatch decide(List<Request> requests, long holder, DreamkeeperException noWrites) {
     StateBatch batch =
         new StateBatch(
-            file,
-            file.refresh(),
-            holder,
-            project.time().millis(),
-            project.maxMessageBytes(),
-            noWrites);
+            file, file.refresh(), holder, project.time().millis(), project.budget(), noWrites);
     batch.decide(requests);
     return batch;
   }

@@ -1,9 +1,11 @@
 package org.dreamkeeper.state;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import org.dreamkeeper.bus.JsonText;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.FileStat;
@@ -95,7 +97,7 @@ final class StateFile {
     if (known.proves() && files.stat(NAME).filter(known.stat()::equals).isPresent()) {
       return;
     }
-    Optional<NamedFiles.Content> found = files.read(NAME);
+    Optional<NamedFiles.Content> found = files.read(NAME, project.budget().share());
     if (found.isEmpty()) {
       if (known.revision() == null || !known.missing()) {
         learn(null, false, null, Judgement.MISSING);
@@ -104,11 +106,19 @@ final class StateFile {
     }
     FileStat read = found.get().stat();
     byte[] content = found.get().bytes();
+    checkSize(content);
     boolean proven = found.get().proves();
     if (known.content() != null && Arrays.equals(known.content(), content)) {
       known = new Known(read, proven, known.content(), known.judgement(), known.revision());
     } else {
       learn(read, proven, content, Judge.judge(content));
+    }
+  }
+
+  private void checkSize(byte[] content) throws IOException {
+    String excess = project.budget().excess(JsonText.held(content));
+    if (excess != null) {
+      throw new FileSystemException(NAME, null, excess);
     }
   }
 
@@ -178,7 +188,7 @@ final class StateFile {
       return Objects.equals(files.stat(NAME).orElse(null), known.stat());
     }
     return files
-        .read(NAME)
+        .read(NAME, project.budget().share())
         .filter(now -> now.stat().equals(known.stat()))
         .filter(now -> Arrays.equals(now.bytes(), known.content()))
         .isPresent();

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The expectations in {@code json-text/} are what Node 20 printed. */
 class JsonTextTest {
+  private static final Budget BUDGET = new Budget(1 << 20, 10_000);
 
   static Stream<String> numbers() {
     return new String(resource("numbers.tsv"), UTF_8).lines();
@@ -131,8 +132,7 @@ class JsonTextTest {
     assertEquals(Optional.empty(), parse("{\"\\ud800\":1}"));
     JsonObject body = new JsonObject().put("a", new JsonObject().put("b\ud800", 1));
     DreamkeeperException refusal =
-        assertThrows(
-            DreamkeeperException.class, () -> BodyCheck.passes(body, 1_000, Long.MAX_VALUE));
+        assertThrows(DreamkeeperException.class, () -> BodyCheck.of(body, BUDGET, Long.MAX_VALUE));
     assertEquals(
         "INVALID_REQUEST: /a: key \"b\\ud800\", expected no half of a surrogate pair in a key",
         refusal.getMessage());
@@ -151,8 +151,7 @@ class JsonTextTest {
   void letsNoNumberInThatCouldNotBeReadAgain(Number number) {
     JsonObject body = new JsonObject().put("leaseMs", number);
     DreamkeeperException refusal =
-        assertThrows(
-            DreamkeeperException.class, () -> BodyCheck.passes(body, 10_000, Long.MAX_VALUE));
+        assertThrows(DreamkeeperException.class, () -> BodyCheck.of(body, BUDGET, Long.MAX_VALUE));
     assertEquals(
         "INVALID_REQUEST: /leaseMs: a number too long, expected one of 1,000 digits at most",
         refusal.getMessage());

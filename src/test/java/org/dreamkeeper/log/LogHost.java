@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Requests;
+import org.dreamkeeper.bus.Budget;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.FailureCode;
@@ -60,7 +61,7 @@ final class LogHost {
             "test",
             storage.claim().epoch(),
             10_000,
-            MAX_MESSAGE_BYTES,
+            new Budget(1 << 28, MAX_MESSAGE_BYTES),
             time,
             new Events(vertx.eventBus(), "dream", "test", false, time),
             () -> null);

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Requests;
+import org.dreamkeeper.bus.Budget;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.FailureCode;
@@ -43,6 +44,9 @@ final class StateHost {
   private final List<JsonObject> events = new ArrayList<>();
   private final Storage storage;
   private final String deployment;
+
+  /** Of it, the state may have a fifth. */
+  static final long MAX_BYTES = 80 << 20;
 
   StateHost(Vertx vertx, Path directory) {
     this(vertx, directory, new FaultyDisk());
@@ -71,7 +75,7 @@ final class StateHost {
             "test",
             storage.claim().epoch(),
             10_000,
-            1 << 24,
+            new Budget(MAX_BYTES, 1 << 24),
             time,
             publisher,
             () -> null);

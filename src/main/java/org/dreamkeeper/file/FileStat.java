@@ -18,17 +18,6 @@ public record FileStat(
   /** What JavaScript's Date can hold. */
   private static final long MAX_MS = 8_640_000_000_000_000L;
 
-  /** Some file systems keep any number of seconds; nobody can reckon with those beyond. */
-  private static final Instant LATEST = Instant.ofEpochMilli(1L << 53);
-
-  private static final Instant EARLIEST = Instant.ofEpochMilli(-(1L << 53));
-
-  /** A stat; a modification time beyond what JavaScript counts in ms is the last that it does. */
-  public FileStat {
-    modified = modified.isAfter(LATEST) ? LATEST : modified;
-    modified = modified.isBefore(EARLIEST) ? EARLIEST : modified;
-  }
-
   /**
    * Gives an mtime in ms. Some file systems keep any: one before 1970 is 0, and one that is too far
    * away is the last one that can be counted with.

@@ -43,11 +43,8 @@ public final class MarkerFile {
     J of(Sight sight) throws IOException;
   }
 
-  /** None of ours is larger; of a foreign file that is, the beginning counts. */
-  private static final long MAX_BYTES = 1 << 20;
-
   private final Disk disk;
-  private final VersionReader reader;
+  private final JudgedChange change;
   private final BlockingExecutor blocking;
   private final Path file;
   private final Temporaries temporaries;
@@ -59,9 +56,10 @@ public final class MarkerFile {
       Disk disk,
       BlockingExecutor blocking,
       Path file,
-      Temporaries temporaries) {
+      Temporaries temporaries,
+      boolean shared) {
     this.disk = disk;
-    this.reader = new VersionReader(disk);
+    this.change = new JudgedChange(disk, file, temporaries, shared);
     this.blocking = blocking;
     this.file = file;
     this.temporaries = temporaries;
@@ -86,20 +84,12 @@ public final class MarkerFile {
    * @return the judgement; fails with an IOException if the file cannot be read
    */
   public <J> Future<J> look(Judge<J> judge) {
-    return blocking.run(() -> judge.of(see()));
-  }
-
-  private Sight see() throws IOException {
-    return reader
-        .beginning(file, MAX_BYTES)
-        .map(is -> new Sight(new String(is.bytes(), StandardCharsets.UTF_8), is.stat().modified()))
-        .orElse(Sight.NOTHING);
+    return blocking.run(() -> judge.of(change.see()));
   }
 
   /**
    * Replaces content and mtime, unless what is found just before forbids it. The new file is
-   * complete before the look, and judging and replacing are one step on one thread, so that nothing
-   * stands between them.
+   * complete before the look, and judging and replacing are one step on one thread.
    *
    * @param content the new content, not empty; blanks may be added before its last character
    * @param modified the new mtime
@@ -172,13 +162,11 @@ public final class MarkerFile {
     try {
       maker.make(temporary);
       disk.setModified(temporary, next.modified(), file);
-      J judgement = judge.of(see());
-      if (!go.test(judgement)) {
+      Outcome<J> outcome = change.replace(temporary, next, judge, go);
+      if (!outcome.done()) {
         disk.delete(temporary);
-        return new Outcome<>(false, judgement, null);
       }
-      disk.rename(temporary, file);
-      return new Outcome<>(true, judgement, next);
+      return outcome;
     } catch (IOException | RuntimeException failure) {
       discard(temporary, failure);
       throw failure;
@@ -202,16 +190,7 @@ public final class MarkerFile {
    * @return how it ended; fails with an IOException, and then the old file stands
    */
   public <J> Future<Outcome<J>> delete(Judge<J> judge, Predicate<J> go) {
-    return withdrawn(
-        blocking.run(
-            () -> {
-              J judgement = judge.of(see());
-              if (!go.test(judgement)) {
-                return new Outcome<>(false, judgement, null);
-              }
-              disk.delete(file);
-              return new Outcome<>(true, judgement, Sight.NOTHING);
-            }));
+    return withdrawn(blocking.run(() -> change.delete(judge, go)));
   }
 
   private <J> Future<Outcome<J>> withdrawn(Future<Outcome<J>> change) {

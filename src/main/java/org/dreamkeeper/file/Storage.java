@@ -151,11 +151,12 @@ public final class Storage {
    * Reaches a file whose mtime counts, too.
    *
    * @param name the file's, in the base directory
+   * @param shared whether processes that do not ask may write into it at the same moment
    * @return the file
    */
-  public MarkerFile marker(String name) {
+  public MarkerFile marker(String name, boolean shared) {
     return new MarkerFile(
-        fileSystem, watch, disk, executor(), directory.resolve(name), temporaries);
+        fileSystem, watch, disk, executor(), directory.resolve(name), temporaries, shared);
   }
 
   /**

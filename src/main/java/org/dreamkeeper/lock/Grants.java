@@ -20,7 +20,8 @@ import org.dreamkeeper.file.MarkerFile.Outcome;
  *   <li>The record is written over exactly what was judged; if the file has changed meanwhile, what
  *       is there now is judged anew.
  *   <li>With {@code settleMs}, the file is looked at again after that time: a foreign process that
- *       judged it at the same moment has then written its own PID.
+ *       judged it at the same moment has then written its own PID. So is a free file that one has
+ *       just touched, before it is judged free.
  * </ol>
  */
 final class Grants {
@@ -115,7 +116,16 @@ final class Grants {
 
   private Future<Attempt> over(Verdict found, Wish wish, long token, int tries) {
     if (found instanceof Verdict.Free free) {
-      return write(new Target(free.completedAt(), null, found::stillSo), wish, token, tries);
+      Target target = new Target(free.completedAt(), null, found::stillSo);
+      return file.unsettled(free)
+          ? pause()
+              .compose(later -> file.look())
+              .compose(
+                  now ->
+                      found.stillSo(now)
+                          ? write(target, wish, token, tries)
+                          : again(now, wish, token, tries))
+          : write(target, wish, token, tries);
     }
     if (found instanceof Verdict.Own dead) {
       return neighbours

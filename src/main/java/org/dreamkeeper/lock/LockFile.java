@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.bus.Time;
 import org.dreamkeeper.file.DirectoryClaim;
 import org.dreamkeeper.file.MarkerFile;
 import org.dreamkeeper.file.MarkerFile.Outcome;
@@ -28,13 +29,18 @@ final class LockFile {
   private final DirectoryClaim claim;
   private final Processes processes;
   private final Silence silence;
+  private final Time time;
+
+  /** What the last release or rollback left. */
+  private Sight freed;
 
   LockFile(Project project, LockOptions options, Storage storage) {
     this.options = options;
-    this.file = storage.marker(NAME);
+    this.file = storage.marker(NAME, options.settleMs() > 0);
     this.claim = storage.claim();
     this.processes = storage.processes();
-    this.silence = new Silence(project.time());
+    this.time = project.time();
+    this.silence = new Silence(time);
   }
 
   long pid() {
@@ -56,9 +62,28 @@ final class LockFile {
    * @param mtime the free lock's; null for no file
    */
   Future<Outcome<Verdict>> free(Instant mtime, Predicate<Verdict> go) {
-    return mtime == null
-        ? file.delete(this::judgeClaimed, ours(go))
-        : file.clear(mtime, this::judgeClaimed, ours(go));
+    Future<Outcome<Verdict>> change =
+        mtime == null
+            ? file.delete(this::judgeClaimed, ours(go))
+            : file.clear(mtime, this::judgeClaimed, ours(go));
+    return change.onSuccess(
+        outcome -> {
+          if (outcome.done()) {
+            freed = outcome.sight();
+          }
+        });
+  }
+
+  /**
+   * Tells whether a foreign process touched the free file so short a time ago that it may be about
+   * to write its PID, or that it may have emptied a file that another one holds.
+   */
+  boolean unsettled(Verdict.Free free) {
+    Instant touched = free.sight().modified();
+    return touched != null
+        && touched.isAfter(Instant.ofEpochMilli(time.millis() - options.settleMs()))
+        && options.settleMs() > 0
+        && !free.sight().equals(freed);
   }
 
   Future<Void> close() {

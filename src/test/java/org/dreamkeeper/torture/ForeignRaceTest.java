@@ -72,6 +72,10 @@ final class ForeignRaceTest {
           vertx.deployVerticle(
               new DreamkeeperVerticle(), new DeploymentOptions().setConfig(config)));
       for (int round = 0; round < rounds; round++) {
+        if (random.nextBoolean()) {
+          // Otherwise the foreign process's last end has just touched the file.
+          Thread.sleep(2L * settleMs);
+        }
         round(new Bus(vertx), foreigner, marker);
       }
     } finally {

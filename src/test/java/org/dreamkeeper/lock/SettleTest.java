@@ -1,0 +1,139 @@
+package org.dreamkeeper.lock;
+
+import static org.dreamkeeper.Served.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.dreamkeeper.file.FaultyDisk;
+import org.dreamkeeper.file.FaultyDisk.Op;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * With {@code settleMs}, beside foreign processes that judge the lock free, open it with
+ * truncation, write their PID, and believe what they then read.
+ */
+final class SettleTest extends LockScenario {
+  private static final int SETTLE_MS = 50;
+
+  private final FaultyDisk disk = new FaultyDisk();
+
+  private void serveSettling() {
+    serve(new JsonObject().put("settleMs", SETTLE_MS), disk.machine());
+  }
+
+  /** Lets a foreign process write its PID just before the lock's file is changed, once. */
+  private Process strikeBefore(Op... changes) {
+    Process foreigner = foreigner();
+    AtomicBoolean once = new AtomicBoolean();
+    for (Op change : changes) {
+      disk.on(
+          change,
+          name -> {
+            if (name.equals("dream.lock") && once.compareAndSet(false, true)) {
+              Files.writeString(file(), Long.toString(foreigner.pid()));
+            }
+          });
+    }
+    return foreigner;
+  }
+
+  private Future<Message<JsonObject>> pausing() {
+    int timers = time.pending();
+    Future<Message<JsonObject>> asked = served.send("lock", "tryAcquire", new JsonObject());
+    // The mailbox's own watch, and the pause.
+    until(() -> asked.isComplete() || time.pending() >= timers + 2);
+    return asked;
+  }
+
+  private JsonObject settled(Future<Message<JsonObject>> asked) {
+    int timers = time.pending();
+    time.advance(SETTLE_MS);
+    until(() -> asked.isComplete() || time.pending() >= timers);
+    time.advance(SETTLE_MS);
+    return await(asked).body();
+  }
+
+  @Test
+  void aFileThatWasJustEmptiedMayBeAHoldersThatAnotherIsAboutToWrite() throws IOException {
+    seize(foreigner());
+    serveSettling();
+    Process late = foreigner();
+    try (OutputStream opened = Files.newOutputStream(file())) {
+      Future<Message<JsonObject>> asked = pausing();
+      opened.write(Long.toString(late.pid()).getBytes(StandardCharsets.US_ASCII));
+      opened.flush();
+      JsonObject refused = settled(asked);
+      assertFalse(refused.getBoolean("acquired"));
+      assertEquals(late.pid(), refused.getJsonObject("holder").getLong("pid"));
+    }
+    assertEquals(Long.toString(late.pid()), content());
+  }
+
+  @Test
+  void aFileThatWasEmptiedAndStaysSoIsFree() {
+    serveSettling();
+    write("", now());
+    assertTrue(settled(pausing()).getBoolean("acquired"));
+  }
+
+  @Test
+  void whatWeFreedOurselvesIsFreeAtOnce() {
+    serveSettling();
+    JsonObject grant = settled(pausing());
+    served.ask("lock", "release", null, "token", grant.getLong("token").toString());
+    Future<Message<JsonObject>> asked = pausing();
+    assertTrue(content().contains("{"), "it is written before the only pause");
+    time.advance(SETTLE_MS);
+    assertTrue(await(asked).body().getBoolean("acquired"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"free", "dead", "none"})
+  void whoWritesBetweenTheLookAndTheReplacementHasIt(String before) throws Exception {
+    if (!before.equals("none")) {
+      String content = before.equals("free") ? "" : Long.toString(nobody());
+      write(content, now().minusSeconds(60));
+    }
+    serveSettling();
+    Process foreigner = strikeBefore(Op.RENAME, Op.LINK);
+    JsonObject refused = settled(pausing());
+    assertFalse(refused.getBoolean("acquired"));
+    assertEquals(foreigner.pid(), refused.getJsonObject("holder").getLong("pid"));
+    assertEquals(Long.toString(foreigner.pid()), content(), "put back");
+    assertEquals(0, served.events("lock.acquired").size());
+    assertNothingIsLeft();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"renew,60", "release,60", "rollback,60", "rollback,0"})
+  void whoWritesUnderAHolderHasItAndTheHolderIsTold(String action, int age) throws IOException {
+    if (age > 0) {
+      write("", now().minusSeconds(age));
+    }
+    serveSettling();
+    String token = settled(pausing()).getLong("token").toString();
+    Process foreigner = strikeBefore(Op.RENAME, Op.DELETE);
+    assertEquals(409, served.refused("lock", action, null, "token", token).failureCode());
+    assertEquals(Long.toString(foreigner.pid()), content(), "put back");
+    until(() -> served.events("lock.lost").size() == 1);
+    assertEquals(foreigner.pid(), served.events("lock.lost").get(0).getLong("pid"));
+    assertNothingIsLeft();
+  }
+
+  private void assertNothingIsLeft() throws IOException {
+    try (var names = Files.list(dir)) {
+      assertEquals(0, names.filter(name -> name.toString().endsWith(".tmp")).count());
+    }
+  }
+}

@@ -5,6 +5,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.dreamkeeper.bus.ActorClient;
@@ -17,6 +18,8 @@ import org.dreamkeeper.run.DreamRun;
 import org.dreamkeeper.run.DreamRunner;
 import org.dreamkeeper.run.RunOptions;
 import org.dreamkeeper.run.RunResult;
+import org.dreamkeeper.run.UndoOptions;
+import org.dreamkeeper.run.UndoRun;
 import org.dreamkeeper.state.StateClient;
 
 /**
@@ -115,8 +118,8 @@ public final class Dreamkeeper {
    * Runs one dream, from the gates to the release of the lock; {@link DreamRunner#run} says how.
    *
    * @param options how
-   * @param work what the dream does; called at most once, on the caller's context, and must not
-   *     block
+   * @param work what the dream does; called at most once, on the caller's context; may block if
+   *     that is a worker's
    * @param <T> what the work gives
    * @return what became of it; does not fail
    */
@@ -154,7 +157,22 @@ public final class Dreamkeeper {
    * @return the entry, {@code undone}; fails as {@link DreamRunner#undo} does
    */
   public Future<DreamLogEntry> undo(String id, Function<DreamLogEntry, Future<?>> revert) {
-    return runner.undo(id, revert);
+    Objects.requireNonNull(revert, "revert is null, expected what takes the dream back");
+    return undo(id, new UndoOptions(), run -> revert.apply(run.entry()));
+  }
+
+  /**
+   * Reverts a dream, with a time limit of its own; {@link DreamRunner#undo} says how.
+   *
+   * @param id the log entry's, {@code completed} or {@code partial}
+   * @param options how; copied
+   * @param revert takes back what the entry's operations say, and hears of a lost lock; must be
+   *     repeatable
+   * @return the entry, {@code undone}; fails as {@link DreamRunner#undo} does
+   */
+  public Future<DreamLogEntry> undo(
+      String id, UndoOptions options, Function<UndoRun, Future<?>> revert) {
+    return runner.undo(id, options, revert);
   }
 
   /**

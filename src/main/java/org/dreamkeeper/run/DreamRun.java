@@ -33,8 +33,8 @@ public interface DreamRun {
   DreamState state();
 
   /**
-   * Puts an operation on the disk. Many at once are one write; their order stays. To lose nothing
-   * in a crash, record what an undo needs, wait, and only then do it.
+   * Puts an operation on the disk. Many at once share writes; their order stays. To lose nothing in
+   * a crash, record what an undo needs, wait, and only then do it.
    *
    * @param operation what is done
    * @return completes when it is durable. Fails with SUPERSEDED once the lock is lost or the run

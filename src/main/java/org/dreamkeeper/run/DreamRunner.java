@@ -1,13 +1,11 @@
 package org.dreamkeeper.run;
 
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.dreamkeeper.bus.Time;
 import org.dreamkeeper.lock.LockClient;
 import org.dreamkeeper.log.DreamLogEntry;
@@ -21,7 +19,9 @@ import org.dreamkeeper.state.StateClient;
 /**
  * Runs dreams of one project, and takes them back, by requests to its three actors alone: so from
  * any node. Immutable and safe from any thread; futures complete, and the work is called, on the
- * caller's context.
+ * caller's context. What must be done in time, such as renewing the lock, waits for no thread of
+ * the caller's; if the calling verticle is undeployed, its runs and undos end, and it waits for
+ * that.
  */
 public final class DreamRunner {
   private final Vertx vertx;
@@ -45,28 +45,32 @@ public final class DreamRunner {
    * Runs one dream, from the gates to the release of the lock.
    *
    * @param options how; copied, not null
-   * @param work what the dream does; called once, if the gates are open and the lock is held. It
-   *     must not block. A null future and an exception are failures
+   * @param work what the dream does; called once, on the caller's context, if the gates are open
+   *     and the lock is held. It may block if that context is a worker's. A null future and an
+   *     exception are failures
    * @param <T> what the work gives
    * @return what became of it; does not fail
+   * @throws NullPointerException if an argument is null
    */
   public <T> Future<RunResult<T>> run(RunOptions options, Function<DreamRun, Future<T>> work) {
-    Objects.requireNonNull(work, "work");
-    RunOptions own = new RunOptions(options);
-    Context context = vertx.getOrCreateContext();
-    return on(
-        context,
-        () ->
-            new Opening(clients, own)
-                .open()
-                .compose(
-                    outcome -> {
-                      if (outcome instanceof Outcome.Open open) {
-                        return new Session<T>(context, clients, open)
-                            .play(work, own.getTimeoutMs());
-                      }
-                      return Future.succeededFuture(notBegun(outcome));
-                    }));
+    Objects.requireNonNull(work, "work is null, expected what the dream does");
+    Objects.requireNonNull(options, "options is null, expected RunOptions");
+    RunOptions copy = new RunOptions(options);
+    return OwnContext.<RunResult<T>>run(
+            vertx,
+            own ->
+                new Opening(own, clients, copy)
+                    .open()
+                    .compose(
+                        outcome ->
+                            outcome instanceof Outcome.Open open
+                                ? new Session<T>(own, clients, open).play(work, copy.getTimeoutMs())
+                                : Future.succeededFuture(notBegun(outcome))))
+        .otherwise(
+            failure ->
+                failure instanceof CancellationException
+                    ? new Lost<>(failure.getMessage(), null)
+                    : new Failed<>(failure, null));
   }
 
   private static <T> RunResult<T> notBegun(Outcome outcome) {
@@ -89,6 +93,7 @@ public final class DreamRunner {
    *     answer
    */
   public Future<Optional<DreamGate>> look(RunOptions options) {
+    Objects.requireNonNull(options, "options is null, expected RunOptions");
     RunOptions own = new RunOptions(options);
     return clients
         .state()
@@ -110,29 +115,33 @@ public final class DreamRunner {
   }
 
   /**
-   * Reverts a dream and says so in log and state, under the lock.
+   * Reverts a dream and says so in log, state and lock, under the lock.
    *
    * <p>First {@code revert} is called, then the entry becomes {@code undone}, and the state forgets
-   * the merges that the dream suggested; if it was the last dream, the newest completed one before
-   * it takes its place, or none. A crash before {@code revert} has ended leaves everything as it
-   * was: call again. A crash after it is made good by calling again, or by the next run: the
-   * state's field {@code undoing} says which undo is not finished.
+   * the dream: its merges, its place in the counts; if it was the last dream, the newest completed
+   * one before it takes its place, or none, in the lock, too. A crash before {@code revert} has
+   * ended leaves everything as it was: call again. A crash after it is made good by calling again,
+   * or by the next run: the state's field {@code undoing} says which undo is not finished.
    *
    * @param id the entry's
+   * @param options how; copied
    * @param revert takes back what the entry's operations say; called only for a {@code completed}
-   *     or {@code partial} entry, again after a crash, so it must be repeatable
-   * @return the entry, {@code undone}; so it is for one that was undone before. Fails with BUSY if
-   *     the lock is not free within 5 s, with INVALID_REQUEST for any other status or an unknown
-   *     id, and with what {@code revert} fails with: then nothing is marked
+   *     or {@code partial} entry, again after a crash, so it must be repeatable. A null future and
+   *     an exception are failures
+   * @return the entry, {@code undone}; so it is for one that was undone before. Otherwise nothing
+   *     is marked, and it fails with BUSY if the lock is not free within 5 s, with INVALID_REQUEST
+   *     for any other status or an unknown id, with what {@code revert} fails with, with
+   *     DEADLINE_PASSED if that takes longer than its time limit, with SUPERSEDED if the lock is
+   *     lost meanwhile, and with a {@link java.util.concurrent.CancellationException} if the
+   *     calling verticle is undeployed
+   * @throws NullPointerException if an argument is null
    */
-  public Future<DreamLogEntry> undo(String id, Function<DreamLogEntry, Future<?>> revert) {
-    Objects.requireNonNull(id, "id");
-    return on(vertx.getOrCreateContext(), () -> new Undo(clients).run(id, revert));
-  }
-
-  private static <T> Future<T> on(Context context, Supplier<Future<T>> task) {
-    Promise<T> done = Promise.promise();
-    context.runOnContext(there -> task.get().onComplete(done));
-    return done.future();
+  public Future<DreamLogEntry> undo(
+      String id, UndoOptions options, Function<UndoRun, Future<?>> revert) {
+    Objects.requireNonNull(id, "id is null, expected that of a log entry");
+    Objects.requireNonNull(options, "options is null, expected UndoOptions");
+    Objects.requireNonNull(revert, "revert is null, expected what takes the dream back");
+    long timeoutMs = options.getTimeoutMs();
+    return OwnContext.run(vertx, own -> new Undo(own, clients, timeoutMs, revert).run(id));
   }
 }

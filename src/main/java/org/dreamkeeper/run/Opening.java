@@ -33,10 +33,12 @@ final class Opening {
     record Failed(Throwable cause, boolean lost) implements Outcome {}
   }
 
+  private final LockLine line;
   private final Clients clients;
   private final RunOptions options;
 
-  Opening(Clients clients, RunOptions options) {
+  Opening(OwnContext own, Clients clients, RunOptions options) {
+    this.line = new LockLine(own, clients);
     this.clients = clients;
     this.options = options;
   }
@@ -60,9 +62,7 @@ final class Opening {
   }
 
   private Future<Outcome> acquire() {
-    return clients
-        .lock()
-        .acquire(options.getOwner(), options.getLeaseMs(), options.getWaitMs())
+    return line.acquire(options.getOwner(), options.getLeaseMs(), options.getWaitMs())
         .compose(
             answer ->
                 answer.acquired()
@@ -72,8 +72,7 @@ final class Opening {
   }
 
   private Future<Outcome> underLock(Acquisition answer) {
-    HeldLock held =
-        new HeldLock(clients.lock(), clients.time(), answer.grant(), options.getLeaseMs()).keep();
+    HeldLock held = line.keep(answer.grant(), options.getLeaseMs());
     Rewind rewind = new Rewind(clients, held);
     return rewind
         .finishInterrupted()

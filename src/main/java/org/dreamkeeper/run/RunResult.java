@@ -20,8 +20,8 @@ public sealed interface RunResult<T> {
   record Completed<T>(T value, DreamLogEntry entry) implements RunResult<T> {}
 
   /**
-   * The run was cut short, by its time budget or by the caller. What it recorded is kept, the lock
-   * is as it was before, and the dream does not count.
+   * The run was cut short, by its time budget, by the caller, or by the caller's undeployment. What
+   * it recorded is kept, the lock is as it was before, and the dream does not count.
    *
    * @param reason why
    * @param entry the entry, {@code partial}
@@ -53,7 +53,7 @@ public sealed interface RunResult<T> {
    * entry becomes {@code error}, {@code Interrupted}.
    *
    * @param reason how it was noticed
-   * @param id the entry's; null if there is none yet
+   * @param id the entry's; null if there is none yet, or it is not known
    * @param <T> what the work gives
    */
   record Lost<T>(String reason, String id) implements RunResult<T> {}

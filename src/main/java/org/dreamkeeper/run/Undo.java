@@ -1,12 +1,14 @@
 package org.dreamkeeper.run;
 
 import io.vertx.core.Future;
+import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
+import org.dreamkeeper.run.Guarded.Cut;
 
 /**
  * Takes a dream back, as far as state and log go: under the lock, the caller's own work is reverted
@@ -17,44 +19,62 @@ import org.dreamkeeper.log.DreamStatus;
  */
 final class Undo {
   private static final String OWNER = "undo";
+  private static final long LEASE_MS = RunOptions.DEFAULT_LEASE_MS;
   private static final long WAIT_MS = 5_000;
 
   /** Other programs may have written longer ids; what the log refuses must not be half undone. */
   private static final Pattern WRITABLE_ID = Pattern.compile("drm-[0-9]{1,16}");
 
-  private final Clients clients;
+  /** What the revert sees. */
+  private record Reverting(DreamLogEntry entry, HeldLock held, Guarded<?> guarded)
+      implements UndoRun {
+    @Override
+    public long token() {
+      return held.token();
+    }
 
-  Undo(Clients clients) {
-    this.clients = clients;
+    @Override
+    public Future<Void> lost() {
+      return guarded.lost();
+    }
+
+    @Override
+    public Future<Void> ended() {
+      return guarded.ended();
+    }
   }
 
-  Future<DreamLogEntry> run(String id, Function<DreamLogEntry, Future<?>> revert) {
-    return clients
-        .lock()
-        .acquire(OWNER, RunOptions.DEFAULT_LEASE_MS, WAIT_MS)
+  private final OwnContext own;
+  private final Clients clients;
+  private final long timeoutMs;
+  private final Function<UndoRun, Future<?>> revert;
+
+  Undo(OwnContext own, Clients clients, long timeoutMs, Function<UndoRun, Future<?>> revert) {
+    this.own = own;
+    this.clients = clients;
+    this.timeoutMs = timeoutMs;
+    this.revert = revert;
+  }
+
+  Future<DreamLogEntry> run(String id) {
+    LockLine line = new LockLine(own, clients);
+    return line.acquire(OWNER, LEASE_MS, WAIT_MS)
         .compose(
             answer -> {
               if (!answer.acquired()) {
                 String why = new DreamGate.Lock(answer.holder(), answer.waiting()).reason();
                 return Future.failedFuture(new DreamkeeperException(FailureCode.BUSY, why));
               }
-              HeldLock held =
-                  new HeldLock(
-                          clients.lock(),
-                          clients.time(),
-                          answer.grant(),
-                          RunOptions.DEFAULT_LEASE_MS)
-                      .keep();
+              HeldLock held = line.keep(answer.grant(), LEASE_MS);
               Rewind rewind = new Rewind(clients, held);
               return rewind
                   .finishInterrupted()
-                  .compose(state -> underLock(id, revert, rewind))
+                  .compose(state -> underLock(id, held, rewind))
                   .eventually(rewind::end);
             });
   }
 
-  private Future<DreamLogEntry> underLock(
-      String id, Function<DreamLogEntry, Future<?>> revert, Rewind rewind) {
+  private Future<DreamLogEntry> underLock(String id, HeldLock held, Rewind rewind) {
     return clients
         .log()
         .getById(id)
@@ -73,8 +93,30 @@ final class Undo {
                 return refused(
                     id + " is " + entry.status().json() + ", expected completed or partial");
               }
-              return revert.apply(entry).compose(reverted -> rewind.mark(entry));
+              return reverted(entry, held).compose(done -> rewind.mark(entry));
             });
+  }
+
+  private Future<Object> reverted(DreamLogEntry entry, HeldLock held) {
+    Guarded<Object> guarded = new Guarded<>(own, held);
+    return guarded
+        .run(
+            clients.time(),
+            timeoutMs,
+            () -> revert.apply(new Reverting(entry, held, guarded)).map(any -> any))
+        .recover(failure -> Future.failedFuture(explained(entry.id(), failure)));
+  }
+
+  private static Throwable explained(String id, Throwable failure) {
+    if (!(failure instanceof Cut cut)) {
+      return failure;
+    }
+    String what = "the revert of " + id + ", which is not marked as undone: " + cut.getMessage();
+    return switch (cut.why()) {
+      case LOST -> new DreamkeeperException(FailureCode.SUPERSEDED, what);
+      case LATE -> new DreamkeeperException(FailureCode.DEADLINE_PASSED, what);
+      default -> new CancellationException(what);
+    };
   }
 
   private static boolean undoable(DreamLogEntry entry) {

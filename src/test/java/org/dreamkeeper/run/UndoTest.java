@@ -11,10 +11,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
@@ -243,6 +246,57 @@ final class UndoTest extends RunTestBase {
     assertEquals(DreamStatus.COMPLETED, await(keeper.log().getById(id)).status());
     assertEquals(id, state().lastDreamLogId());
     assertFalse(lock().held());
+  }
+
+  @Test
+  void aRevertThatNeverEndsGivesTheLockBack() {
+    String id = dream();
+    AtomicReference<UndoRun> seen = new AtomicReference<>();
+    Promise<Void> never = Promise.promise();
+    Future<DreamLogEntry> undo =
+        keeper.undo(
+            id,
+            new UndoOptions().setTimeoutMs(90_000),
+            run -> {
+              seen.set(run);
+              return never.future();
+            });
+    eventually(() -> seen.get() != null);
+    assertEquals(id, seen.get().entry().id());
+    for (int i = 0; i < 9; i++) {
+      assertFalse(undo.isComplete());
+      assertTrue(lock().held());
+      time.advance(10_000);
+    }
+    String why = refused(undo, FailureCode.DEADLINE_PASSED);
+    assertTrue(why.contains("timed out after 90000 ms"), why);
+    await(seen.get().ended());
+    never.complete();
+    assertEquals(DreamStatus.COMPLETED, await(keeper.log().getById(id)).status());
+    assertEquals(id, state().lastDreamLogId());
+    await(keeper.markUndone(id));
+  }
+
+  @Test
+  void aRevertHearsThatTheLockIsLost() throws IOException {
+    String id = dream();
+    AtomicReference<UndoRun> seen = new AtomicReference<>();
+    Future<DreamLogEntry> undo =
+        keeper.undo(
+            id,
+            new UndoOptions(),
+            run -> {
+              seen.set(run);
+              return run.lost();
+            });
+    eventually(() -> seen.get() != null);
+    Files.writeString(dir.resolve("dream.lock"), "1");
+    time.advance(20_000);
+    await(seen.get().lost());
+    DreamkeeperException why =
+        (DreamkeeperException) assertThrows(Served.Failed.class, () -> await(undo)).getCause();
+    assertEquals(FailureCode.SUPERSEDED, why.code());
+    assertEquals(DreamStatus.COMPLETED, await(keeper.log().getById(id)).status());
   }
 
   @Test

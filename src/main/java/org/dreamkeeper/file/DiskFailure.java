@@ -2,6 +2,7 @@ package org.dreamkeeper.file;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -39,6 +40,9 @@ public final class DiskFailure {
     }
     if (failure instanceof NoSuchFileException) {
       return "No such file or directory";
+    }
+    if (failure instanceof DirectoryNotEmptyException) {
+      return "Directory not empty";
     }
     if (failure instanceof NotDirectoryException) {
       return "Not a directory";

@@ -1,6 +1,7 @@
 package org.dreamkeeper.file;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,6 +57,7 @@ public final class NamedFiles {
   private final Disk disk;
   private final VersionReader reader;
   private final Path directory;
+  private final boolean below;
   private final boolean sync;
   private final Temporaries temporaries;
   private volatile boolean unsyncedName;
@@ -65,13 +67,16 @@ public final class NamedFiles {
    *
    * @param disk where
    * @param directory its path
+   * @param below whether it is one in the base directory: then it is looked at before it is used,
+   *     for a link in its place would lead elsewhere
    * @param sync whether replacements are synced
    * @param temporaries names them
    */
-  NamedFiles(Disk disk, Path directory, boolean sync, Temporaries temporaries) {
+  NamedFiles(Disk disk, Path directory, boolean below, boolean sync, Temporaries temporaries) {
     this.disk = disk;
     this.reader = new VersionReader(disk);
     this.directory = directory;
+    this.below = below;
     this.sync = sync;
     this.temporaries = temporaries;
   }
@@ -84,17 +89,33 @@ public final class NamedFiles {
    * @throws IOException if it cannot be looked at
    */
   public Optional<FileStat> stat(String name) throws IOException {
-    return disk.stat(directory.resolve(name));
+    try {
+      return disk.stat(directory.resolve(name));
+    } catch (IOException failure) {
+      checkDirectory();
+      throw failure;
+    }
   }
 
   /**
    * Looks at the directory itself; its mtime changes when a name is added, replaced or removed.
    *
    * @return its stat, empty if there is none
-   * @throws IOException if it cannot be looked at
+   * @throws IOException if it cannot be looked at, or is something else than a directory
    */
   public Optional<FileStat> statDirectory() throws IOException {
-    return disk.stat(directory);
+    Optional<FileStat> stat = disk.stat(directory);
+    if (stat.isPresent() && !stat.get().directory()) {
+      String reason = directory.getFileName() + " is not a directory, and links are not followed";
+      throw new FileSystemException(directory.toString(), null, reason);
+    }
+    return stat;
+  }
+
+  private void checkDirectory() throws IOException {
+    if (below) {
+      statDirectory();
+    }
   }
 
   /**
@@ -116,6 +137,7 @@ public final class NamedFiles {
    * @throws IOException if it is no regular file, larger than that, or cannot be read
    */
   public Optional<Content> read(String name, long maxBytes) throws IOException {
+    checkDirectory();
     return reader.whole(directory.resolve(name), maxBytes);
   }
 
@@ -144,6 +166,7 @@ public final class NamedFiles {
    * @throws IOException if it cannot be written; nothing is left behind
    */
   public Draft prepare(String name, byte[] content) throws IOException {
+    checkDirectory();
     Path temporary = temporaries.of(directory.resolve(name));
     try {
       write(temporary, content, directory.resolve(name));
@@ -245,39 +268,36 @@ public final class NamedFiles {
    * @throws IOException if it is still there
    */
   public boolean delete(String name) throws IOException {
+    checkDirectory();
     return disk.delete(directory.resolve(name));
   }
 
   /**
    * Lists the names.
    *
-   * @return all names but those of temporary files, in no order; none if there is no directory
+   * @return all names, in no order; none if there is no directory
    * @throws IOException if it cannot be listed
    */
   public List<String> list() throws IOException {
+    checkDirectory();
     try {
-      return disk.list(directory).stream().filter(name -> !Temporaries.is(name)).toList();
+      return disk.list(directory);
     } catch (NoSuchFileException missing) {
       return List.of();
     }
   }
 
   /**
-   * Removes the temporary files that nobody will finish: those of earlier instances, which the
-   * claim proves dead, and those of foreign processes that are an hour old.
+   * Removes the temporary files of what is kept here that nobody will finish: those of earlier
+   * instances, which the claim proves dead, and those of foreign processes that are an hour old.
+   * Others' temporary files are not touched.
    *
    * @return how many
    * @throws IOException if the directory cannot be listed
    */
   public int sweep() throws IOException {
     int swept = 0;
-    List<String> names;
-    try {
-      names = disk.list(directory);
-    } catch (NoSuchFileException missing) {
-      return 0;
-    }
-    for (String name : names) {
+    for (String name : list()) {
       if (Temporaries.is(name) && !temporaries.ours(name) && abandoned(name)) {
         discard(directory.resolve(name));
         swept++;
@@ -287,13 +307,11 @@ public final class NamedFiles {
   }
 
   private boolean abandoned(String name) throws IOException {
-    if (Temporaries.ofAnyInstance(name)) {
-      return true;
-    }
-    Optional<FileStat> stat = stat(name);
-    return stat.isPresent()
-        && stat.get().regular()
-        && System.currentTimeMillis() - FileStat.millis(stat.get().modified())
-            > FOREIGN_TEMPORARY_MS;
+    return Temporaries.ofAnyInstance(name)
+        || stat(name).filter(FileStat::regular).filter(NamedFiles::isOld).isPresent();
+  }
+
+  private static boolean isOld(FileStat stat) {
+    return System.currentTimeMillis() - FileStat.millis(stat.modified()) > FOREIGN_TEMPORARY_MS;
   }
 }

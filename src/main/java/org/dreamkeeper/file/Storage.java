@@ -134,7 +134,7 @@ public final class Storage {
    * @return the files
    */
   public NamedFiles files() {
-    return new NamedFiles(disk, directory, sync, temporaries);
+    return new NamedFiles(disk, directory, false, sync, temporaries);
   }
 
   /**
@@ -144,7 +144,7 @@ public final class Storage {
    * @return the files
    */
   public NamedFiles files(String name) {
-    return new NamedFiles(disk, directory.resolve(name), sync, temporaries);
+    return new NamedFiles(disk, directory.resolve(name), true, sync, temporaries);
   }
 
   /**

@@ -11,6 +11,11 @@ import java.util.regex.Pattern;
  */
 final class Temporaries {
   private static final String END = ".tmp";
+
+  /** What is kept in a project's directories is replaced; others' temporary files are theirs. */
+  private static final Pattern OF_WHAT_IS_KEPT =
+      Pattern.compile("(?:dream-state\\.json|dream\\.lock|drm-[0-9]+\\.json)\\..+\\.tmp");
+
   private static final Pattern OF_ANY_INSTANCE = Pattern.compile(".*\\.dk[0-9]+-[0-9]+\\.tmp");
 
   private final String mark;
@@ -25,9 +30,9 @@ final class Temporaries {
     return target.resolveSibling(target.getFileName() + mark + count.incrementAndGet() + END);
   }
 
-  /** Tells whether a name is a temporary file's, whoever's. */
+  /** Tells whether a name is that of a temporary file of something kept here, whoever's. */
   static boolean is(String name) {
-    return name.endsWith(END);
+    return OF_WHAT_IS_KEPT.matcher(name).matches();
   }
 
   /** Tells whether a temporary file is this deployment's, and so in use. */

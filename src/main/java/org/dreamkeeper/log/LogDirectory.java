@@ -71,8 +71,7 @@ final class LogDirectory {
   List<String> list() throws IOException {
     known = null;
     Optional<FileStat> stat = files.statDirectory();
-    // Where the directory is itself a link, its stat tells nothing of what is in it.
-    namesProven = stat.isEmpty() || (stat.get().directory() && files.proves(stat.get()));
+    namesProven = stat.isEmpty() || files.proves(stat.get());
     List<String> ids = new ArrayList<>();
     for (String name : files.list()) {
       String id = LogId.ofFile(name);

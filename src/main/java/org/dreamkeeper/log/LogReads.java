@@ -112,6 +112,8 @@ final class LogReads {
     if (!LogId.valid(id)) {
       return null;
     }
+    // Through a link in its place, another directory's files would be looked at.
+    directory.files().statDirectory();
     Optional<Entry> entry = entries.current(id);
     if (entry.isPresent() && interruptions.interrupted(entry.get().row())) {
       interruptions.resolve(List.of(entry.get().row()));

@@ -195,9 +195,7 @@ public final class LogVerticle extends VerticleBase {
   }
 
   private Future<JsonObject> outcome(JsonObject body) {
-    long token = body.getLong("token");
-    long since = body.getLong("since");
-    return forPeer(() -> outcomes.outcome(token, since));
+    return forPeer(() -> outcomes.outcome(body.getLong("token"), body.getLong("since")));
   }
 
   private Future<JsonObject> lastCompleted() {

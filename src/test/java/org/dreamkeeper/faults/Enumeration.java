@@ -22,6 +22,8 @@ final class Enumeration {
   private final Scenario scenario;
   private final Path dir;
   private final Path fixture;
+  private static final int MAX_TRIES = 5;
+
   private final ExecutorService threads;
   private final AtomicInteger count = new AtomicInteger();
   private Reference reference;
@@ -55,7 +57,7 @@ final class Enumeration {
           Path place = dir.resolve(fault + "-" + n);
           all.add(
               () -> {
-                run(one, place);
+                runUntilHit(one, place);
                 return null;
               });
         }
@@ -115,13 +117,23 @@ final class Enumeration {
         steps, old, now, stood, Restart.of(host(before)), Restart.of(host(after)), outcomes.size());
   }
 
-  private void run(Case one, Path place) throws IOException {
+  /** How often a young file is looked at depends on the machine's pace: try that again. */
+  private void runUntilHit(Case one, Path place) throws IOException {
+    for (int tries = 1; !run(one, place.resolve("try-" + tries), tries == MAX_TRIES); tries++) {
+      Tree.delete(place);
+    }
+  }
+
+  private boolean run(Case one, Path place, boolean last) throws IOException {
     Host host = ready(place.resolve("live"));
     try {
       host.plan.arm(one.fault(), one.n());
       scenario.action().on(host);
       List<Outcome> outcomes = host.settle();
       host.plan.heal();
+      if (host.plan.failed().isEmpty() && !last) {
+        return false;
+      }
       one.hit(host.plan, outcomes);
       if (one.fault().crash()) {
         crashed(one, host, place);
@@ -134,6 +146,7 @@ final class Enumeration {
       host.stop();
     }
     Tree.delete(place);
+    return true;
   }
 
   private void failed(Case one, Host host, Path place) throws IOException {

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -306,20 +305,6 @@ class LogForeignTest extends LogTestBase {
     assertEquals(List.of(), host.ids());
     host.save(completed(3));
     assertEquals(List.of("drm-3"), host.ids());
-  }
-
-  @Test
-  void directoryThatIsALinkIsFollowedAndItsChangesAreSeen() throws Exception {
-    Path elsewhere = temporary.resolve("elsewhere");
-    Files.createDirectories(elsewhere);
-    Files.delete(log);
-    Files.createSymbolicLink(log, elsewhere);
-    start();
-    host.save(completed(1));
-    Files.setLastModifiedTime(elsewhere, FileTime.from(Instant.now().minusSeconds(60)));
-    assertEquals(List.of("drm-1"), host.ids());
-    put(completed(2));
-    assertEquals(List.of("drm-2", "drm-1"), host.ids());
   }
 
   @Test

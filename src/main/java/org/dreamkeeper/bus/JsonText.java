@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +33,23 @@ public final class JsonText {
           .build()
           .readerFor(Object.class);
 
+  private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
   private JsonText() {}
 
   /**
-   * Reads a JSON text that should be an object.
+   * Tells whether a text begins with a byte order mark.
+   *
+   * @param text the whole text, UTF-8
+   * @return whether it does
+   */
+  public static boolean hasMark(byte[] text) {
+    return text.length >= MARK.length && Arrays.equals(text, 0, MARK.length, MARK, 0, MARK.length);
+  }
+
+  /**
+   * Reads a JSON text that should be an object. A byte order mark before it, which some editors
+   * write, is read over.
    *
    * @param text the whole text, UTF-8
    * @return the object; empty for any other value, for a text that {@code JSON.parse} would refuse,
@@ -45,8 +59,10 @@ public final class JsonText {
   @SuppressWarnings("unchecked")
   public static Optional<JsonObject> parseObject(byte[] text) {
     try {
-      // Through a String: Jackson would skip a byte order mark, which JSON.parse refuses.
-      Object value = READER.readValue(new String(text, StandardCharsets.UTF_8));
+      // Through a String: Jackson takes bytes in other encodings, too, which JSON.parse refuses.
+      int start = hasMark(text) ? MARK.length : 0;
+      Object value =
+          READER.readValue(new String(text, start, text.length - start, StandardCharsets.UTF_8));
       return value instanceof Map
           ? Optional.of(new JsonObject((Map<String, Object>) value))
           : Optional.empty();

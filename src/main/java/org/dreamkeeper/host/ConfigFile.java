@@ -104,7 +104,8 @@ final class ConfigFile {
 
   private String content() {
     try (InputStream file = new FileInputStream(argument)) {
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+      // A byte order mark, which some editors write, is read over.
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8).replaceFirst("^\ufeff", "");
     } catch (IOException unreadable) {
       throw unreadable(unreadable);
     }

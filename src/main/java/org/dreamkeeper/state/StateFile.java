@@ -151,7 +151,8 @@ final class StateFile {
    * @return how it ended
    */
   Commit commit(State state, String revision, boolean careful) {
-    boolean same = state == known.judgement().state() && known.stored();
+    boolean same =
+        state == known.judgement().state() && known.stored() && !JsonText.hasMark(known.content());
     byte[] content = same ? known.content() : state.print();
     Known before = known;
     boolean exposed = false;

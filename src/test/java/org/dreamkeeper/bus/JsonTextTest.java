@@ -85,7 +85,9 @@ class JsonTextTest {
         "{} // comment",
         "/* comment */ {}",
         "# comment\n{}",
-        "\ufeff{}",
+        "\ufeff\ufeff{}",
+        "{\ufeff}",
+        "{}\ufeff",
         "\u00a0{}",
         "{\"a\":NaN}",
         "{\"a\":Infinity}",
@@ -112,6 +114,11 @@ class JsonTextTest {
       })
   void refusesATextThatIsNoJsonObject(String text) {
     assertEquals(Optional.empty(), parse(text));
+  }
+
+  @Test
+  void readsOverAByteOrderMark() {
+    assertEquals(parse("{\"a\":\"\ufeff\"}"), parse("\ufeff{\"a\":\"\ufeff\"}"));
   }
 
   @Test

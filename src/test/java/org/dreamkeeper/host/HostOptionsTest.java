@@ -109,6 +109,13 @@ final class HostOptionsTest {
   }
 
   @Test
+  void aByteOrderMarkBeforeItIsReadOver() throws IOException {
+    Path file = dir.resolve("marked.json");
+    Files.writeString(file, "\ufeff" + ConfigFile.EXAMPLE);
+    assertEquals(1, HostOptions.of(new ConfigFile(file.toString()).read()).projects().size());
+  }
+
+  @Test
   void inATextItIsRelativeToTheWorkingDirectory() {
     String text = "{\"projects\": [{\"baseDir\": \"data\"}]}";
     assertEquals(

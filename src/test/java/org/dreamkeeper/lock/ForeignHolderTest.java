@@ -277,7 +277,8 @@ final class ForeignHolderTest extends LockScenario {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"%d", "  %d", "\n%d\n", "+%d", "00%d", "%dabc", "%d {\"token\":1}"})
+  @ValueSource(
+      strings = {"%d", "  %d", "\ufeff%d", "\n%d\n", "+%d", "00%d", "%dabc", "%d {\"token\":1}"})
   void whatParseIntReadsAPidFromIsHeld(String content) {
     write(String.format(content, foreigner().pid()), Instant.now());
     serve();

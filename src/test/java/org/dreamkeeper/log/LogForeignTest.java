@@ -34,7 +34,7 @@ class LogForeignTest extends LogTestBase {
         "{\"id\":\"drm-5\",\"status\":\"unknown\"}",
         "{\"id\":\"drm-5\"} x",
         "// a comment\n{}",
-        "\ufeff{}"
+        "\ufeff\ufeff{}"
       })
   void corruptEntryIsSkippedAndCostsNobodyItsPlace(String text) throws Exception {
     put("drm-5", text);
@@ -48,6 +48,21 @@ class LogForeignTest extends LogTestBase {
     assertTrue(page.containsKey("cursor"));
     assertNull(host.get("drm-5"));
     assertEquals(text, Files.readString(file("drm-5")));
+  }
+
+  @Test
+  void aByteOrderMarkIsReadOverAndNotWrittenAgain() throws Exception {
+    JsonObject running = completed(5).put("status", "processing").put("startedAt", 1);
+    running.remove("completedAt");
+    put("drm-1", "\ufeff" + completed(1).encodePrettily());
+    put("drm-5", "\ufeff" + running.encodePrettily());
+    start();
+    assertEquals(completed(1), host.get("drm-1"));
+    assertEquals(List.of("drm-5", "drm-1"), LogHost.ids(host.list(query())));
+    assertTrue(host.get("drm-5").getString("error").startsWith("Interrupted"));
+    assertTrue(Files.readString(file("drm-5")).startsWith("{"));
+    host.save(completed(1).put("more", 1));
+    assertTrue(Files.readString(file("drm-1")).startsWith("{"));
   }
 
   @ParameterizedTest

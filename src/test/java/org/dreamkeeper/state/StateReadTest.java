@@ -69,7 +69,7 @@ class StateReadTest extends StateTestBase {
         "{\"version\": 1,}",
         "{\"version\": 1} x",
         "// comment\n{}",
-        "\uFEFF{}"
+        "\uFEFF\uFEFF{}"
       })
   void unparsableIsEmptyAndCorrupt(String text) throws Exception {
     host.put(text);
@@ -77,6 +77,17 @@ class StateReadTest extends StateTestBase {
     assertEquals(empty().encode(), reply.body().encode());
     assertEquals("corrupt", reply.headers().get("degraded"));
     assertEquals(text, host.text());
+  }
+
+  @Test
+  void aByteOrderMarkIsReadOverAndNotWrittenAgain() throws Exception {
+    host.get("incrementCurationCount", null);
+    String text = host.text();
+    host.put("\ufeff" + text);
+    assertNull(host.degraded());
+    assertEquals(1, host.read().getInteger("curationsSinceDream"));
+    host.get("incrementCurationCount", null);
+    assertEquals(text.replace("Dream\": 1", "Dream\": 2"), host.text());
   }
 
   @ParameterizedTest

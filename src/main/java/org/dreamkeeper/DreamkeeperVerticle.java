@@ -100,6 +100,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
             options.address(),
             options.clustered(),
             instance,
+            UUID.randomUUID().toString(),
             opened.claim().epoch(),
             options.maxPending(),
             new Budget(options.maxBytes(), options.maxMessageBytes()),

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -24,7 +25,7 @@ public final class Fence {
   private final Runnable moved;
   // Read by worker threads.
   private volatile long holder;
-  private MessageConsumer<JsonObject> consumer;
+  private MessageConsumer<Object> consumer;
 
   /**
    * Makes a fence that lets no token through.
@@ -44,7 +45,8 @@ public final class Fence {
     this.project = project;
     this.name = name;
     this.mailbox = mailbox;
-    this.peerActions = peerActions;
+    this.peerActions = new HashMap<>(peerActions);
+    this.peerActions.put("fence", body -> move(body.getLong("token")));
     this.moved = moved;
   }
 
@@ -103,18 +105,32 @@ public final class Fence {
     }
   }
 
-  private void receive(Message<JsonObject> message) {
-    String action = message.headers().get("action");
-    Future<JsonObject> done =
-        action.equals("fence")
-            ? move(message.body().getLong("token"))
-            : peerActions.get(action).apply(message.body());
-    done.onSuccess(message::reply)
+  private void receive(Message<Object> message) {
+    answer(message.headers().get("action"), message.body())
+        .onSuccess(message::reply)
         .onFailure(
             failure -> {
               DreamkeeperException refusal = DreamkeeperException.of(failure);
               message.fail(refusal.failureCode(), refusal.getMessage());
             });
+  }
+
+  private Future<JsonObject> answer(String action, Object body) {
+    Function<JsonObject, Future<JsonObject>> peerAction = peerActions.get(String.valueOf(action));
+    if (peerAction == null || !(body instanceof JsonObject details)) {
+      return refused(action);
+    }
+    try {
+      return peerAction.apply(details);
+    } catch (ClassCastException | NullPointerException malformed) {
+      return refused(action);
+    }
+  }
+
+  private static Future<JsonObject> refused(String action) {
+    return Future.failedFuture(
+        new DreamkeeperException(
+            FailureCode.INVALID_REQUEST, Values.show(action) + " is no question of a peer's"));
   }
 
   private Future<JsonObject> move(long token) {

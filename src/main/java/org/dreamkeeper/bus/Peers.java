@@ -83,10 +83,11 @@ public final class Peers {
     if (known.code() != null) {
       return known;
     }
-    boolean gone =
-        failure instanceof ReplyException bus && bus.failureType() == ReplyFailure.NO_HANDLERS;
-    return new DreamkeeperException(
-        gone ? FailureCode.NOT_SERVING : FailureCode.STORAGE_FAILED,
-        "the " + actor + " did not answer: " + failure.getMessage());
+    // Not in the bus's own words: they name the address.
+    return timedOut(failure)
+        ? new DreamkeeperException(
+            FailureCode.STORAGE_FAILED,
+            "the " + actor + " gave no answer for " + TRIES * TIMEOUT_MS / 1000 + " s")
+        : new DreamkeeperException(FailureCode.NOT_SERVING, "the " + actor + " is gone");
   }
 }

@@ -8,6 +8,8 @@ import java.util.function.Supplier;
  * @param address the address prefix, such as {@code dream}
  * @param clustered whether the addresses are served cluster-wide
  * @param instance the deployment's own id, new each time
+ * @param secret names the addresses on which the actors hear each other; nobody can guess it, and
+ *     nothing tells it
  * @param epoch the number that the claim gave to this deployment; grows with each
  * @param maxPending how many requests an actor holds before it answers BUSY
  * @param budget how much memory requests, replies and caches may hold
@@ -20,6 +22,7 @@ public record Project(
     String address,
     boolean clustered,
     String instance,
+    String secret,
     long epoch,
     int maxPending,
     Budget budget,
@@ -39,12 +42,12 @@ public record Project(
 
   /**
    * Names the address on which an actor hears the other actors of its own deployment, and nobody
-   * else: local, and named by the instance.
+   * else: local, and named by the secret.
    *
    * @param actor {@code state} or {@code log}
    * @return the address
    */
   public String peer(String actor) {
-    return "dreamkeeper." + instance + "." + actor;
+    return "dreamkeeper." + secret + "." + actor;
   }
 }

@@ -195,7 +195,9 @@ public final class LogVerticle extends VerticleBase {
   }
 
   private Future<JsonObject> outcome(JsonObject body) {
-    return forPeer(() -> outcomes.outcome(body.getLong("token"), body.getLong("since")));
+    long token = body.getLong("token");
+    long since = body.getLong("since");
+    return forPeer(() -> outcomes.outcome(token, since));
   }
 
   private Future<JsonObject> lastCompleted() {

@@ -59,6 +59,7 @@ final class LogHost {
             "dream",
             false,
             "test",
+            "secret",
             storage.claim().epoch(),
             10_000,
             new Budget(1 << 28, MAX_MESSAGE_BYTES),

@@ -73,6 +73,7 @@ final class StateHost {
             "dream",
             false,
             "test",
+            "secret",
             storage.claim().epoch(),
             10_000,
             new Budget(MAX_BYTES, 1 << 24),

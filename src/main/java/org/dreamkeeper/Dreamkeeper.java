@@ -61,6 +61,7 @@ public final class Dreamkeeper {
    * @return the client
    */
   public static Dreamkeeper client(Vertx vertx, String prefix) {
+    Objects.requireNonNull(vertx, "vertx is null");
     return client(vertx, prefix, ActorClient.DEFAULT_TIMEOUT_MS, Time.system(vertx));
   }
 
@@ -75,6 +76,9 @@ public final class Dreamkeeper {
    * @throws IllegalArgumentException if the timeout is below 1
    */
   public static Dreamkeeper client(Vertx vertx, String prefix, long timeoutMs, Time time) {
+    Objects.requireNonNull(vertx, "vertx is null");
+    Objects.requireNonNull(prefix, "prefix is null");
+    Objects.requireNonNull(time, "time is null");
     return new Dreamkeeper(vertx, prefix, timeoutMs, time);
   }
 
@@ -157,7 +161,7 @@ public final class Dreamkeeper {
    * @return the entry, {@code undone}; fails as {@link DreamRunner#undo} does
    */
   public Future<DreamLogEntry> undo(String id, Function<DreamLogEntry, Future<?>> revert) {
-    Objects.requireNonNull(revert, "revert is null, expected what takes the dream back");
+    Objects.requireNonNull(revert, "revert is null");
     return undo(id, new UndoOptions(), run -> revert.apply(run.entry()));
   }
 
@@ -183,6 +187,7 @@ public final class Dreamkeeper {
    * @return ends the listening by its {@code unregister()}
    */
   public MessageConsumer<JsonObject> events(Handler<JsonObject> handler) {
+    Objects.requireNonNull(handler, "handler is null");
     return vertx.eventBus().consumer(prefix + ".events", event -> handler.handle(event.body()));
   }
 }

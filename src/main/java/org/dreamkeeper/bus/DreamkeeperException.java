@@ -45,7 +45,7 @@ public final class DreamkeeperException extends ReplyException {
     if (failure instanceof ReplyException reply) {
       return new DreamkeeperException(reply);
     }
-    return new DreamkeeperException(FailureCode.INTERNAL, String.valueOf(failure), failure);
+    return new DreamkeeperException(FailureCode.INTERNAL, shown(failure), failure);
   }
 
   /**
@@ -56,6 +56,14 @@ public final class DreamkeeperException extends ReplyException {
    */
   public FailureCode code() {
     return failureType() == ReplyFailure.RECIPIENT_FAILURE ? FailureCode.of(failureCode()) : null;
+  }
+
+  private static String shown(Throwable failure) {
+    try {
+      return String.valueOf(failure);
+    } catch (RuntimeException | StackOverflowError odd) {
+      return FailureText.of(failure);
+    }
   }
 
   private static String oneLine(String reason) {

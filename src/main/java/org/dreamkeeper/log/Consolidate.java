@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Files that said the same were merged, updated or linked.
@@ -37,9 +38,23 @@ public record Consolidate(
     CROSS_REFERENCE
   }
 
-  /** Takes copies. */
+  /**
+   * Takes copies.
+   *
+   * @throws NullPointerException if anything is null that is not said to be
+   */
   public Consolidate {
-    inputFiles = List.copyOf(inputFiles);
+    Objects.requireNonNull(action, "action is null");
+    Objects.requireNonNull(reason, "reason is null");
+    Objects.requireNonNull(more, "more is null");
+    inputFiles = JsonRest.listed("inputFiles", inputFiles);
+    if (previousTexts != null) {
+      previousTexts.forEach(
+          (path, text) -> {
+            Objects.requireNonNull(path, "a path in previousTexts is null");
+            Objects.requireNonNull(text, () -> "previousTexts[" + path + "] is null");
+          });
+    }
     previousTexts = JsonRest.frozen(previousTexts);
     more = more.copy();
   }

@@ -3,6 +3,7 @@ package org.dreamkeeper.log;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What one dream did. Immutable; its usual life is {@link #processing}, {@link #withOperation} as
@@ -43,9 +44,18 @@ public record DreamLogEntry(
     JsonObject more) {
   private static final double MAX_TIME = 0x1p53 - 1;
 
-  /** Takes copies. */
+  /**
+   * Takes copies.
+   *
+   * @throws NullPointerException if anything is null that is not said to be
+   */
   public DreamLogEntry {
-    operations = operations == null ? null : List.copyOf(operations);
+    Objects.requireNonNull(id, "id is null");
+    Objects.requireNonNull(trigger, "trigger is null");
+    Objects.requireNonNull(status, "status is null");
+    Objects.requireNonNull(summary, "summary is null");
+    Objects.requireNonNull(more, "more is null");
+    operations = operations == null ? null : JsonRest.listed("operations", operations);
     more = more.copy();
   }
 
@@ -86,6 +96,7 @@ public record DreamLogEntry(
    * @return the new entry
    */
   public DreamLogEntry withOperation(DreamOperation operation) {
+    Objects.requireNonNull(operation, "operation is null");
     List<DreamOperation> all = new ArrayList<>(operations);
     all.add(operation);
     return with(all, summary.with(operation), taskId, more);
@@ -98,7 +109,8 @@ public record DreamLogEntry(
    * @return the new entry
    */
   public DreamLogEntry withOperations(List<DreamOperation> all) {
-    return with(all, DreamSummary.of(all), taskId, more);
+    List<DreamOperation> copy = JsonRest.listed("operations", all);
+    return with(copy, DreamSummary.of(copy), taskId, more);
   }
 
   /**

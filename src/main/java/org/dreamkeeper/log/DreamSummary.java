@@ -2,6 +2,7 @@ package org.dreamkeeper.log;
 
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A dream's operations, counted. Immutable.
@@ -23,8 +24,13 @@ public record DreamSummary(
   /** Nothing done yet. */
   public static final DreamSummary EMPTY = new DreamSummary(0, 0, 0, 0, 0, new JsonObject());
 
-  /** Takes a copy of the unknown fields. */
+  /**
+   * Takes a copy of the unknown fields.
+   *
+   * @throws NullPointerException if {@code more} is null
+   */
   public DreamSummary {
+    Objects.requireNonNull(more, "more is null");
     more = more.copy();
   }
 

@@ -3,6 +3,7 @@ package org.dreamkeeper.log;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.dreamkeeper.bus.ActorClient;
 
@@ -67,6 +68,7 @@ public final class LogClient {
    * @return completes when it is durable; fails with SUPERSEDED if the token does not hold the lock
    */
   public Future<Void> save(DreamLogEntry entry, Long token) {
+    Objects.requireNonNull(entry, "entry is null");
     return actor.send("save", entry.toJson(), ActorClient.fenced(token), 0).mapEmpty();
   }
 
@@ -77,6 +79,7 @@ public final class LogClient {
    * @return the entry; null if there is none, or no valid one
    */
   public Future<DreamLogEntry> getById(String id) {
+    Objects.requireNonNull(id, "id is null");
     return actor
         .send("getById", new JsonObject().put("id", id))
         .map(reply -> reply.body() == null ? null : DreamLogEntry.fromJson(reply.body()));
@@ -89,6 +92,7 @@ public final class LogClient {
    * @return a page of them
    */
   public Future<LogPage> list(LogQuery query) {
+    Objects.requireNonNull(query, "query is null");
     return actor.send("list", query.toJson()).map(reply -> LogPage.of(reply.body()));
   }
 }

@@ -3,6 +3,7 @@ package org.dreamkeeper.log;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -68,6 +69,7 @@ public record LogQuery(
    * @return the new query
    */
   public LogQuery status(DreamStatus first, DreamStatus... others) {
+    Objects.requireNonNull(first, "status is null");
     return new LogQuery(after, before, EnumSet.of(first, others), triggers, limit, cursor, brief);
   }
 
@@ -79,6 +81,7 @@ public record LogQuery(
    * @return the new query
    */
   public LogQuery trigger(DreamTrigger first, DreamTrigger... others) {
+    Objects.requireNonNull(first, "trigger is null");
     return new LogQuery(after, before, statuses, EnumSet.of(first, others), limit, cursor, brief);
   }
 

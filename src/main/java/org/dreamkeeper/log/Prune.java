@@ -1,6 +1,7 @@
 package org.dreamkeeper.log;
 
 import io.vertx.core.json.JsonObject;
+import java.util.Objects;
 
 /**
  * A stale file was archived, kept after a look, or proposed for a merge.
@@ -34,8 +35,16 @@ public record Prune(
     SUGGEST_MERGE
   }
 
-  /** Takes a copy of the unknown fields. */
+  /**
+   * Takes a copy of the unknown fields.
+   *
+   * @throws NullPointerException if anything is null that is not said to be
+   */
   public Prune {
+    Objects.requireNonNull(action, "action is null");
+    Objects.requireNonNull(file, "file is null");
+    Objects.requireNonNull(reason, "reason is null");
+    Objects.requireNonNull(more, "more is null");
     more = more.copy();
   }
 

@@ -3,6 +3,7 @@ package org.dreamkeeper.log;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A file was written from what several others imply.
@@ -32,9 +33,16 @@ public record Synthesize(
     UPDATE
   }
 
-  /** Takes copies. */
+  /**
+   * Takes copies.
+   *
+   * @throws NullPointerException if anything is null
+   */
   public Synthesize {
-    sources = List.copyOf(sources);
+    Objects.requireNonNull(action, "action is null");
+    Objects.requireNonNull(outputFile, "outputFile is null");
+    Objects.requireNonNull(more, "more is null");
+    sources = JsonRest.listed("sources", sources);
     more = more.copy();
   }
 

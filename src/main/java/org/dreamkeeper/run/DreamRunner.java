@@ -53,8 +53,7 @@ public final class DreamRunner {
    * @throws NullPointerException if an argument is null
    */
   public <T> Future<RunResult<T>> run(RunOptions options, Function<DreamRun, Future<T>> work) {
-    Objects.requireNonNull(work, "work is null, expected what the dream does");
-    Objects.requireNonNull(options, "options is null, expected RunOptions");
+    Objects.requireNonNull(work, "work is null");
     RunOptions copy = new RunOptions(options);
     return OwnContext.<RunResult<T>>run(
             vertx,
@@ -93,7 +92,6 @@ public final class DreamRunner {
    *     answer
    */
   public Future<Optional<DreamGate>> look(RunOptions options) {
-    Objects.requireNonNull(options, "options is null, expected RunOptions");
     RunOptions own = new RunOptions(options);
     return clients
         .state()
@@ -138,10 +136,9 @@ public final class DreamRunner {
    */
   public Future<DreamLogEntry> undo(
       String id, UndoOptions options, Function<UndoRun, Future<?>> revert) {
-    Objects.requireNonNull(id, "id is null, expected that of a log entry");
-    Objects.requireNonNull(options, "options is null, expected UndoOptions");
-    Objects.requireNonNull(revert, "revert is null, expected what takes the dream back");
-    long timeoutMs = options.getTimeoutMs();
+    Objects.requireNonNull(id, "id is null");
+    Objects.requireNonNull(revert, "revert is null");
+    long timeoutMs = new UndoOptions(options).getTimeoutMs();
     return OwnContext.run(vertx, own -> new Undo(own, clients, timeoutMs, revert).run(id));
   }
 }

@@ -3,6 +3,7 @@ package org.dreamkeeper.run;
 import io.vertx.core.Future;
 import java.time.Instant;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.FailureText;
 import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
@@ -128,7 +129,7 @@ final class Finish {
   <T> Future<RunResult<T>> partial(String reason) {
     long now = clients.time().millis();
     return journal
-        .end(entry -> entry.partial(now, reason))
+        .end(entry -> entry.partial(now, FailureText.cut(reason)))
         .transform(
             end ->
                 end.succeeded()
@@ -138,7 +139,7 @@ final class Finish {
 
   <T> Future<RunResult<T>> failed(Throwable cause) {
     long now = clients.time().millis();
-    String error = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    String error = FailureText.of(cause);
     DreamLogEntry[] meant = new DreamLogEntry[1];
     return journal
         .end(entry -> meant[0] = entry.error(now, error))

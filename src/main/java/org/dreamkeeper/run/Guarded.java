@@ -61,15 +61,16 @@ final class Guarded<T> {
   /**
    * Runs the code, once, unless something has cut it short already.
    *
+   * @param what names it
    * @return its end; fails with a {@link Cut} if it was cut short
    */
-  Future<T> run(Time time, long timeoutMs, Supplier<Future<T>> code) {
+  Future<T> run(String what, Time time, long timeoutMs, Supplier<Future<T>> code) {
     if (decided) {
       return end.future();
     }
     Runnable timeout =
         time.schedule(timeoutMs, () -> cut(Why.LATE, "timed out after " + timeoutMs + " ms"));
-    own.call(() -> decided ? Future.<T>failedFuture("too late to begin") : code.get())
+    own.call(what, () -> decided ? Future.<T>failedFuture("too late to begin") : code.get())
         .onComplete(
             result ->
                 own.execute(

@@ -11,6 +11,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.dreamkeeper.bus.FailureText;
 
 /**
  * The event loop on which one run, or one undo, lives: what it must do in time waits for no thread
@@ -51,7 +52,7 @@ final class OwnContext extends VerticleBase {
         new OwnContext(
             caller,
             there ->
-                attempt(() -> task.apply(there))
+                attempt("the task", () -> task.apply(there))
                     .onComplete(result)
                     .<Void>mapEmpty()
                     .otherwiseEmpty(),
@@ -106,16 +107,34 @@ final class OwnContext extends VerticleBase {
     }
   }
 
-  /** Calls the caller's code on the caller's context; what it throws is a failure. */
-  <T> Future<T> call(Supplier<Future<T>> code) {
+  /**
+   * Calls the caller's code on the caller's context; what it throws is a failure.
+   *
+   * @param what names it
+   */
+  <T> Future<T> call(String what, Supplier<Future<T>> code) {
     Promise<T> end = Promise.promise();
-    caller.runOnContext(there -> attempt(code).onComplete(end));
+    caller.runOnContext(
+        there -> {
+          try {
+            attempt(what, code)
+                .onSuccess(end::tryComplete)
+                .onFailure(failure -> end.tryFail(known(failure)));
+          } catch (Throwable odd) {
+            // Whose future it is, is not known either.
+            end.tryFail(odd);
+          }
+        });
     return end.future();
   }
 
-  private static <T> Future<T> attempt(Supplier<Future<T>> code) {
+  private static Throwable known(Throwable failure) {
+    return failure == null ? new IllegalStateException(FailureText.of(null)) : failure;
+  }
+
+  private static <T> Future<T> attempt(String what, Supplier<Future<T>> code) {
     try {
-      return Objects.requireNonNull(code.get(), "the work gave no future");
+      return Objects.requireNonNull(code.get(), what + " gave no future");
     } catch (Throwable thrown) {
       return Future.failedFuture(thrown);
     }

@@ -24,13 +24,21 @@ final class Retry {
   }
 
   private <T> Future<T> attempt(Supplier<Future<T>> request, int left, long pauseMs) {
-    return request
-        .get()
+    return asked(request)
         .recover(
             failure ->
                 left > 0 && mayPass(code(failure))
                     ? pause(pauseMs).compose(over -> attempt(request, left - 1, pauseMs * 2))
                     : Future.failedFuture(failure));
+  }
+
+  /** What is to be sent may be the caller's, and be anything. */
+  private static <T> Future<T> asked(Supplier<Future<T>> request) {
+    try {
+      return request.get();
+    } catch (RuntimeException | StackOverflowError unsendable) {
+      return Future.failedFuture(unsendable);
+    }
   }
 
   private Future<Void> pause(long ms) {

@@ -41,6 +41,7 @@ public final class RunOptions {
    * @param other of which
    */
   public RunOptions(RunOptions other) {
+    Objects.requireNonNull(other, "options is null");
     owner = other.owner;
     trigger = other.trigger;
     taskId = other.taskId;

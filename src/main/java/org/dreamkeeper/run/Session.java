@@ -42,7 +42,7 @@ final class Session<T> implements DreamRun {
   Future<RunResult<T>> play(Function<DreamRun, Future<T>> work, long timeoutMs) {
     LogKeys.dream(LOG.atDebug(), id(), token()).log("the dream begins");
     return guarded
-        .run(clients.time(), timeoutMs, () -> work.apply(this))
+        .run("the work", clients.time(), timeoutMs, () -> work.apply(this))
         .transform(
             end -> {
               String why = why(end);
@@ -89,7 +89,7 @@ final class Session<T> implements DreamRun {
 
   @Override
   public Future<Void> record(DreamOperation operation) {
-    Objects.requireNonNull(operation, "operation is null, expected what the dream does");
+    Objects.requireNonNull(operation, "operation is null");
     Promise<Void> durable = own.callersPromise();
     own.execute(() -> journal.record(operation).onComplete(durable));
     return durable.future();
@@ -97,7 +97,7 @@ final class Session<T> implements DreamRun {
 
   @Override
   public void abort(String reason) {
-    Objects.requireNonNull(reason, "reason is null, expected why the dream is cut short");
+    Objects.requireNonNull(reason, "reason is null");
     own.execute(() -> guarded.cut(Why.ABORTED, reason));
   }
 

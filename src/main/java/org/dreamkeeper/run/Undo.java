@@ -101,9 +101,13 @@ final class Undo {
     Guarded<Object> guarded = new Guarded<>(own, held);
     return guarded
         .run(
+            "the revert",
             clients.time(),
             timeoutMs,
-            () -> revert.apply(new Reverting(entry, held, guarded)).map(any -> any))
+            () -> {
+              Future<?> end = revert.apply(new Reverting(entry, held, guarded));
+              return end == null ? null : end.map(any -> any);
+            })
         .recover(failure -> Future.failedFuture(explained(entry.id(), failure)));
   }
 

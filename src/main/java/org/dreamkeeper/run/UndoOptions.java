@@ -1,5 +1,7 @@
 package org.dreamkeeper.run;
 
+import java.util.Objects;
+
 /** How a dream is to be undone. Mutable and not thread-safe; an undo works on a copy. */
 public final class UndoOptions {
   /** How long the revert may take unless set, ms. */
@@ -18,6 +20,7 @@ public final class UndoOptions {
    * @param other of which, not null
    */
   public UndoOptions(UndoOptions other) {
+    Objects.requireNonNull(other, "options is null");
     timeoutMs = other.timeoutMs;
   }
 

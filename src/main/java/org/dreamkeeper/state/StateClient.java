@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -87,6 +88,7 @@ public final class StateClient {
    * @return the new state, with its revision
    */
   public Future<DreamState> write(DreamState state) {
+    Objects.requireNonNull(state, "state is null");
     return send("write", state.toJson(), null).map(StateClient::state);
   }
 
@@ -97,6 +99,8 @@ public final class StateClient {
    * @return the new state, with its revision; fails with REVISION_MISMATCH if it has moved on
    */
   public Future<DreamState> writeIfUnchanged(DreamState state) {
+    Objects.requireNonNull(state, "state is null");
+    Objects.requireNonNull(state.revision(), "state.revision is null: it was not read");
     return send("write", state.toJson(), state.revision()).map(StateClient::state);
   }
 
@@ -107,6 +111,7 @@ public final class StateClient {
    * @return the new state
    */
   public Future<DreamState> update(JsonObject mergePatch) {
+    Objects.requireNonNull(mergePatch, "mergePatch is null");
     return send("update", mergePatch, null).map(StateClient::state);
   }
 
@@ -118,6 +123,7 @@ public final class StateClient {
    * @return the new state; fails with REVISION_MISMATCH after 100 tries
    */
   public Future<DreamState> update(UnaryOperator<DreamState> change) {
+    Objects.requireNonNull(change, "change is null");
     return update(change, 1);
   }
 
@@ -164,6 +170,7 @@ public final class StateClient {
    * @return the new state
    */
   public Future<DreamState> addPendingMerges(Collection<PendingMerge> merges) {
+    Objects.requireNonNull(merges, "merges is null");
     return sendMerges("addPendingMerges", merges);
   }
 
@@ -174,6 +181,7 @@ public final class StateClient {
    * @return the new state
    */
   public Future<DreamState> removePendingMerges(Collection<PendingMerge> merges) {
+    Objects.requireNonNull(merges, "merges is null");
     return sendMerges("removePendingMerges", merges);
   }
 
@@ -184,6 +192,7 @@ public final class StateClient {
    * @return the new state
    */
   public Future<DreamState> removePendingMergesOf(String dreamLogId) {
+    Objects.requireNonNull(dreamLogId, "dreamLogId is null");
     JsonObject body = new JsonObject().put("suggestedByDreamId", dreamLogId);
     return send("removePendingMerges", body, null).map(StateClient::state);
   }
@@ -200,6 +209,7 @@ public final class StateClient {
    * @return what became of them
    */
   public Future<Enqueued> enqueueStaleSummaryPaths(Collection<String> paths) {
+    Objects.requireNonNull(paths, "paths is null");
     JsonObject body = new JsonObject().put("paths", array(paths, path -> path));
     return send("enqueueStaleSummaryPaths", body, null)
         .map(Message::body)
@@ -237,6 +247,7 @@ public final class StateClient {
    * @return the new state
    */
   public Future<DreamState> recordDream(String logId, Instant completedAt, Long curationsSeen) {
+    Objects.requireNonNull(logId, "logId is null");
     JsonObject body = new JsonObject().put("logId", logId);
     if (completedAt != null) {
       body.put("completedAt", completedAt.toEpochMilli());
@@ -260,8 +271,10 @@ public final class StateClient {
    */
   public Future<DreamState> forgetDream(
       String logId, String previousId, Instant previousAt, Long curations) {
+    Objects.requireNonNull(logId, "logId is null");
     JsonObject body = new JsonObject().put("logId", logId);
     if (previousId != null) {
+      Objects.requireNonNull(previousAt, "previousAt is null");
       body.put(
           "previous",
           new JsonObject().put("logId", previousId).put("completedAt", previousAt.toEpochMilli()));

@@ -1,11 +1,15 @@
 package org.dreamkeeper;
 
+import io.vertx.core.Closeable;
+import io.vertx.core.Completable;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import java.util.UUID;
 import java.util.function.Function;
 import org.dreamkeeper.bus.Budget;
@@ -13,6 +17,7 @@ import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.ProjectThreads;
 import org.dreamkeeper.bus.Schemas;
+import org.dreamkeeper.bus.Starts;
 import org.dreamkeeper.bus.Time;
 import org.dreamkeeper.bus.Trouble;
 import org.dreamkeeper.file.DiskFailure;
@@ -33,6 +38,10 @@ import org.slf4j.LoggerFactory;
  * <p>It claims the address and the directory, then deploys state, log and lock, each below the one
  * before it, so that Vert.x undeploys them in the reverse order: the lock ends first, and asks the
  * log, which is still there, as is the state.
+ *
+ * <p>What it has claimed is given back by a hook on its context, which Vert.x runs last, however
+ * the deployment ends. A start that the closing of Vert.x overtakes is waited for by a hook on
+ * that: Vert.x itself would end it in the middle, and never call {@code stop}.
  */
 public final class DreamkeeperVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(DreamkeeperVerticle.class);
@@ -45,9 +54,14 @@ public final class DreamkeeperVerticle extends VerticleBase {
   private AddressClaim addressClaim;
   private Storage storage;
   private Time time;
+
+  private Future<Storage> claiming;
+  private Future<Void> started;
+  private final Closeable onClose = this::awaitStart;
+  private final Promise<Void> givenBack = Promise.promise();
   private final Trouble unseen = new Trouble(LOG, "the claim cannot be looked at");
   private Runnable claimCheck = () -> {};
-  private boolean stopping;
+  private boolean ended;
 
   /** Makes the verticle that Vert.x deploys by name. */
   public DreamkeeperVerticle() {
@@ -68,8 +82,21 @@ public final class DreamkeeperVerticle extends VerticleBase {
       return Future.failedFuture(
           new StartException(StartException.Reason.INVALID_CONFIG, wrong.getMessage(), wrong));
     }
+    if (!((VertxInternal) vertx).closeFuture().add(onClose)
+        || !((ContextInternal) context).closeFuture().add(this::giveBack)) {
+      return Future.failedFuture(overtaken());
+    }
     String instance = UUID.randomUUID().toString();
     time = clock.apply(vertx);
+    claiming = claim(options, instance);
+    started =
+        claiming
+            .compose(opened -> serve(options, instance, opened))
+            .recover(failure -> Future.failedFuture(told(options, failure)));
+    return Starts.told(started);
+  }
+
+  private Future<Storage> claim(DreamkeeperOptions options, String instance) {
     ProjectThreads threads = new ProjectThreads(vertx, options.address());
     return threads
         .executor()
@@ -78,12 +105,16 @@ public final class DreamkeeperVerticle extends VerticleBase {
         .compose(
             taken -> {
               addressClaim = taken;
-              return Storage.open(
-                  vertx, time, threads, machine, options.baseDir(), options.fsync(), instance);
+              return ended
+                  ? Future.failedFuture(overtaken())
+                  : Storage.open(
+                      vertx, time, threads, machine, options.baseDir(), options.fsync(), instance);
             })
-        .compose(opened -> serve(options, instance, opened))
-        .recover(
-            failure -> giveBack().transform(back -> Future.failedFuture(told(options, failure))));
+        .onSuccess(opened -> storage = opened);
+  }
+
+  private static IllegalStateException overtaken() {
+    return new IllegalStateException("it was stopped before it served");
   }
 
   private static Void loadSchemas() {
@@ -92,7 +123,6 @@ public final class DreamkeeperVerticle extends VerticleBase {
   }
 
   private Future<Void> serve(DreamkeeperOptions options, String instance, Storage opened) {
-    storage = opened;
     Events events =
         new Events(vertx.eventBus(), options.address(), instance, options.clustered(), time);
     Project project =
@@ -110,41 +140,57 @@ public final class DreamkeeperVerticle extends VerticleBase {
     StateVerticle state = new StateVerticle(project, opened);
     LogVerticle log = new LogVerticle(project, opened, options.log());
     LockVerticle lock = new LockVerticle(project, opened, options.lock());
-    return vertx
-        .deployVerticle(state)
+    return deployBelow(context, state)
         .compose(
             stateId ->
                 deployBelow(state.context(), log)
-                    .compose(logId -> deployBelow(log.context(), lock))
-                    .recover(
-                        failure ->
-                            vertx
-                                .undeploy(stateId)
-                                .transform(undone -> Future.failedFuture(failure))))
-        .onSuccess(deployed -> scheduleClaimCheck())
+                    .compose(logId -> deployBelow(log.context(), lock)))
+        .onSuccess(
+            deployed -> {
+              if (!ended) {
+                scheduleClaimCheck();
+              }
+            })
         .mapEmpty();
   }
 
   private Future<String> deployBelow(Context parent, Deployable child) {
+    if (ended) {
+      return Future.failedFuture(overtaken());
+    }
     Promise<String> deployed = Promise.promise();
     parent.runOnContext(on -> vertx.deployVerticle(child).onComplete(deployed));
     return deployed.future();
   }
 
-  @Override
-  public Future<?> stop() {
-    stopping = true;
-    claimCheck.run();
-    return giveBack();
+  private void awaitStart(Completable<Void> completion) {
+    context.runOnContext(
+        on -> {
+          ended = true;
+          claiming
+              .transform(end -> storage == null ? started : storage.watch().unlessSilent(started))
+              .transform(
+                  end -> started.failed() ? givenBack.future() : Future.<Void>succeededFuture())
+              .onComplete(completion);
+        });
   }
 
-  private Future<Void> giveBack() {
-    Future<Void> closed = storage == null ? Future.succeededFuture() : storage.close();
-    return closed.onComplete(
-        end -> {
-          if (addressClaim != null) {
-            addressClaim.release();
-          }
+  private void giveBack(Completable<Void> completion) {
+    ((VertxInternal) vertx).closeFuture().remove(onClose);
+    givenBack.future().onComplete(completion);
+    context.runOnContext(
+        on -> {
+          ended = true;
+          claimCheck.run();
+          claiming
+              .transform(end -> storage == null ? Future.succeededFuture() : storage.close())
+              .onComplete(
+                  end -> {
+                    if (addressClaim != null) {
+                      addressClaim.release();
+                    }
+                    givenBack.complete();
+                  });
         });
   }
 
@@ -166,7 +212,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
                     .onFailure(failure -> unseen.failed(DiskFailure.reason(failure)))
                     .onComplete(
                         looked -> {
-                          if (!stopping && storage.claim().lost() == null) {
+                          if (!ended && storage.claim().lost() == null) {
                             scheduleClaimCheck();
                           }
                         }));

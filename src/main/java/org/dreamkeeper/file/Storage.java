@@ -40,7 +40,7 @@ public final class Storage {
 
   private Storage(
       Vertx vertx,
-      Time time,
+      DiskWatch watch,
       ProjectThreads threads,
       Machine machine,
       Path directory,
@@ -50,7 +50,7 @@ public final class Storage {
     this.machine = machine;
     this.fileSystem = machine.fileSystem().apply(vertx.fileSystem());
     this.threads = threads;
-    this.watch = new DiskWatch(time);
+    this.watch = watch;
     this.disk = new WatchedDisk(machine.disk(), watch);
     this.directory = directory;
     this.sync = sync;
@@ -69,7 +69,8 @@ public final class Storage {
    * @param baseDir its path
    * @param sync whether replacements are synced
    * @param instance the claimant's id
-   * @return the storage, to be closed; fails with {@link InUseException} or another IOException
+   * @return the storage, to be closed; fails with {@link InUseException} or another IOException,
+   *     also where the disk is silent: what it gives later is given back
    */
   public static Future<Storage> open(
       Vertx vertx,
@@ -79,9 +80,12 @@ public final class Storage {
       String baseDir,
       boolean sync,
       String instance) {
-    return threads
-        .executor()
-        .run(() -> new Storage(vertx, time, threads, machine, path(baseDir), sync, instance));
+    DiskWatch watch = new DiskWatch(time);
+    Future<Storage> opened =
+        threads
+            .executor()
+            .run(() -> new Storage(vertx, watch, threads, machine, path(baseDir), sync, instance));
+    return watch.unlessSilent(opened).onFailure(silent -> opened.onSuccess(Storage::close));
   }
 
   private static Path path(String baseDir) throws IOException {

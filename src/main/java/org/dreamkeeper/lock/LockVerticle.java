@@ -13,6 +13,7 @@ import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.bus.Mailbox;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.bus.Starts;
 import org.dreamkeeper.bus.Trouble;
 import org.dreamkeeper.file.Storage;
 import org.slf4j.Logger;
@@ -96,10 +97,11 @@ public final class LockVerticle extends VerticleBase {
     reception = new Reception(project, options, mailbox, keeper, grants);
     actor = new Actor(vertx, project, "lock", ACTIONS, mailbox, storage.executor());
     recovery = new Recovery(project, file, neighbours, keeper);
-    return recover()
-        .recover(this::startUnrecovered)
-        .compose(ready -> actor.start())
-        .onSuccess(serving -> scheduleCheck());
+    return Starts.told(
+        recover()
+            .recover(this::startUnrecovered)
+            .compose(ready -> actor.start())
+            .onSuccess(serving -> scheduleCheck()));
   }
 
   @Override

@@ -17,6 +17,7 @@ import org.dreamkeeper.bus.Mailbox;
 import org.dreamkeeper.bus.Peers;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.bus.Starts;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.Storage;
 import org.slf4j.Logger;
@@ -114,6 +115,10 @@ public final class LogVerticle extends VerticleBase {
   public Future<?> start() {
     actor = new Actor(vertx, project, NAME, ACTIONS, mailbox, storage.executor());
     peers = new Peers(vertx, project);
+    return Starts.told(serve());
+  }
+
+  private Future<Void> serve() {
     return build
         .run()
         .compose(built -> fence.start(vertx))

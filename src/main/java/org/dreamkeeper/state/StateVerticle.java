@@ -11,6 +11,7 @@ import org.dreamkeeper.bus.Fence;
 import org.dreamkeeper.bus.Mailbox;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.bus.Starts;
 import org.dreamkeeper.file.NamedFiles;
 import org.dreamkeeper.file.Storage;
 import org.slf4j.Logger;
@@ -69,7 +70,8 @@ public final class StateVerticle extends VerticleBase {
   public Future<?> start() {
     actor = new Actor(vertx, project, "state", StateActions.ALL, mailbox, storage.executor());
     fence = new Fence(project, "state", mailbox, Map.of(), () -> {});
-    return sweep().compose(swept -> fence.start(vertx)).compose(listening -> actor.start());
+    return Starts.told(
+        sweep().compose(swept -> fence.start(vertx)).compose(listening -> actor.start()));
   }
 
   private Future<Integer> sweep() {

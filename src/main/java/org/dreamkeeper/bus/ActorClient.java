@@ -8,9 +8,9 @@ import io.vertx.core.json.JsonObject;
 import java.util.function.LongSupplier;
 
 /**
- * Sends requests to one actor: sets {@code action} and {@code deadline}, and makes each failure a
- * {@link DreamkeeperException}. Stateless and safe from any thread; futures complete on the
- * caller's context.
+ * Sends requests to one actor: sets {@code action}, {@code deadline} and, on a cluster, {@code
+ * node}, and makes each failure a {@link DreamkeeperException}. Stateless and safe from any thread;
+ * futures complete on the caller's context.
  */
 public final class ActorClient {
   /** How long an answer is waited for unless set otherwise, ms. */
@@ -20,6 +20,7 @@ public final class ActorClient {
   private final String address;
   private final long timeoutMs;
   private final LongSupplier clock;
+  private final String node;
 
   /**
    * Makes a client.
@@ -39,6 +40,7 @@ public final class ActorClient {
     this.address = address;
     this.timeoutMs = timeoutMs;
     this.clock = clock;
+    this.node = ClusterNodes.own(vertx);
   }
 
   /**
@@ -68,6 +70,9 @@ public final class ActorClient {
         .addHeader("action", action)
         .addHeader("deadline", Long.toString(clock.getAsLong() + patience))
         .setSendTimeout(patience);
+    if (node != null) {
+      options.addHeader("node", node);
+    }
     return vertx
         .eventBus()
         .<JsonObject>request(address, body, options)

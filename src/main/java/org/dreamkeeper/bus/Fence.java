@@ -25,6 +25,7 @@ public final class Fence {
   private final Runnable moved;
   // Read by worker threads.
   private volatile long holder;
+  private volatile long used;
   private MessageConsumer<Object> consumer;
 
   /**
@@ -47,6 +48,7 @@ public final class Fence {
     this.mailbox = mailbox;
     this.peerActions = new HashMap<>(peerActions);
     this.peerActions.put("fence", body -> move(body.getLong("token")));
+    this.peerActions.put("used", body -> used(body.getLong("token")));
     this.moved = moved;
   }
 
@@ -87,6 +89,19 @@ public final class Fence {
    */
   public void check(Request request) {
     check(request, holder);
+    use(request);
+  }
+
+  /**
+   * Notes that the holder has come to write, if it is the holder.
+   *
+   * @param request what came
+   */
+  public void use(Request request) {
+    Long token = request.token();
+    if (token != null && token == holder && request.writes()) {
+      used = token;
+    }
   }
 
   /**
@@ -131,6 +146,10 @@ public final class Fence {
     return Future.failedFuture(
         new DreamkeeperException(
             FailureCode.INVALID_REQUEST, Values.show(action) + " is no question of a peer's"));
+  }
+
+  private Future<JsonObject> used(long token) {
+    return Future.succeededFuture(new JsonObject().put("used", used == token));
   }
 
   private Future<JsonObject> move(long token) {

@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
  * @param revision the revision that the caller saw, or null
  * @param deadline ms since 1970, or null
  * @param requestId the id by which a repeated request is known, or null
+ * @param node the cluster's id of the node on which the requester lives, or null
  */
-record Headers(Long token, String revision, Long deadline, String requestId) {
+record Headers(Long token, String revision, Long deadline, String requestId, String node) {
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,18}");
   private static final int MAX_TEXT = 256;
 
@@ -21,7 +22,11 @@ record Headers(Long token, String revision, Long deadline, String requestId) {
       throw invalid("token", "is missing", "the decimal token that tryAcquire gave");
     }
     return new Headers(
-        token, text(headers, "revision"), number(headers, "deadline"), text(headers, "requestId"));
+        token,
+        text(headers, "revision"),
+        number(headers, "deadline"),
+        text(headers, "requestId"),
+        text(headers, "node"));
   }
 
   private static Long number(MultiMap headers, String name) {

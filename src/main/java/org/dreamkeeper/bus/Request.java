@@ -120,6 +120,15 @@ public final class Request {
   }
 
   /**
+   * Tells where the requester lives.
+   *
+   * @return the cluster's id of the node, or null
+   */
+  public String node() {
+    return headers.node();
+  }
+
+  /**
    * Tells how long there is until the deadline, on the monotonic clock: what the wall clock does
    * after the request has come in does not count.
    *

@@ -4,8 +4,12 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.Request;
 import org.dreamkeeper.bus.Time;
@@ -111,6 +115,23 @@ final class Line {
   void back(Waiter waiter) {
     waiters.addFirst(waiter);
     waiter.watch();
+  }
+
+  /** Names the nodes of the cluster on which those who said so live. */
+  Set<String> nodes() {
+    return waiters.stream()
+        .map(waiter -> waiter.request().node())
+        .filter(Objects::nonNull)
+        .collect(Collectors.toSet());
+  }
+
+  /** Takes those out who live on these nodes. */
+  List<Waiter> leave(Set<String> nodes) {
+    List<Waiter> gone =
+        waiters.stream().filter(waiter -> nodes.contains(waiter.request().node())).toList();
+    gone.forEach(waiter -> waiter.watch.run());
+    waiters.removeAll(new HashSet<>(gone));
+    return gone;
   }
 
   /** Empties the line. */

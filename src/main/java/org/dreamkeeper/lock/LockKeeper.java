@@ -33,6 +33,7 @@ final class LockKeeper {
   private final UnaskedEnd unaskedEnd;
   private final Endings endings = new Endings();
   private Lease lease;
+  private boolean renewed;
   private Verdict last;
   private long lastCompletedAt;
 
@@ -72,6 +73,7 @@ final class LockKeeper {
   /** Begins a lease that the file carries and the fence lets through. */
   void begin(Lease granted) {
     lease = granted;
+    renewed = false;
     last = null;
     lastCompletedAt = LockRecord.millis(granted.lock().prior());
   }
@@ -82,18 +84,29 @@ final class LockKeeper {
     last = null;
   }
 
+  /** Tells whether a holder has not renewed its lease yet. */
+  boolean fresh(long token) {
+    return holds(token) && !renewed;
+  }
+
+  /** Tells whether a holder has come back: renewed its lease, written under its fence, or ended. */
+  Future<Boolean> used(long token) {
+    return fresh(token) ? neighbours.used(token) : Future.succeededFuture(true);
+  }
+
   Future<JsonObject> renew(long token, Long leaseMs) {
     if (!holds(token)) {
       return Future.failedFuture(notHolder(token));
     }
     Lease mine = lease;
     long length = leaseMs == null ? mine.lock().leaseMs() : leaseMs;
-    Lease renewed = mine.renewed(length, project.time());
-    return rewrite(mine, renewed)
+    Lease next = mine.renewed(length, project.time());
+    return rewrite(mine, next)
         .map(
             done -> {
-              lease = renewed;
-              return new JsonObject().put("expiresAt", renewed.lock().expiresAt());
+              lease = next;
+              renewed = true;
+              return new JsonObject().put("expiresAt", next.lock().expiresAt());
             });
   }
 

@@ -53,6 +53,7 @@ public final class LockVerticle extends VerticleBase {
   private boolean recovered;
   private LockKeeper keeper;
   private Reception reception;
+  private Departures departures;
   private Actor actor;
   private boolean stopping;
   private Runnable nextCheck = () -> {};
@@ -95,19 +96,31 @@ public final class LockVerticle extends VerticleBase {
     Tokens tokens = new Tokens(storage);
     Grants grants = new Grants(project, options, file, neighbours, tokens, keeper);
     reception = new Reception(project, options, mailbox, keeper, grants);
+    departures =
+        new Departures(
+            vertx,
+            project.time(),
+            storage.executor(),
+            reception::nodes,
+            gone -> reception.inOrder(() -> reception.departed(gone)));
     actor = new Actor(vertx, project, "lock", ACTIONS, mailbox, storage.executor());
     recovery = new Recovery(project, file, neighbours, keeper);
     return Starts.told(
         recover()
             .recover(this::startUnrecovered)
             .compose(ready -> actor.start())
-            .onSuccess(serving -> scheduleCheck()));
+            .onSuccess(
+                serving -> {
+                  scheduleCheck();
+                  departures.watch();
+                }));
   }
 
   @Override
   public Future<?> stop() {
     stopping = true;
     nextCheck.run();
+    departures.stop();
     Future<Void> drained = actor.drain();
     reception.close();
     return drained

@@ -25,6 +25,14 @@ final class Neighbours {
     return Future.all(ask("state", "fence", body), ask("log", "fence", body)).mapEmpty();
   }
 
+  /** Asks whether anything was written to either under a token that is the holder's. */
+  Future<Boolean> used(long token) {
+    JsonObject body = new JsonObject().put("token", token);
+    return Future.all(ask("state", "used", body), ask("log", "used", body))
+        .map(
+            both -> both.<JsonObject>list().stream().anyMatch(answer -> answer.getBoolean("used")));
+  }
+
   /**
    * Asks what became of a dream: {@code {id, status, completedAt?, curationsSeen?}}, or empty.
    *

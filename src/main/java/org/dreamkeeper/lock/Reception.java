@@ -2,6 +2,8 @@ package org.dreamkeeper.lock;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
@@ -21,6 +23,8 @@ import org.slf4j.LoggerFactory;
  *       second.
  *   <li>A grant that nobody was there to hear is rolled back at once, or as soon as the disk lets
  *       it be.
+ *   <li>Whoever lives on a node that has left the cluster waits no longer, and a grant of his that
+ *       he has not used ends.
  * </ol>
  */
 final class Reception {
@@ -41,6 +45,11 @@ final class Reception {
 
   /** The token of the latest grant that nobody was there to hear; 0 if there was none. */
   private long unheard;
+
+  /** The latest grant to somebody who said on which node he lives. */
+  private record Fresh(long token, String node) {}
+
+  private Fresh fresh;
 
   Reception(
       Project project, LockOptions options, Mailbox mailbox, LockKeeper keeper, Grants grants) {
@@ -142,6 +151,7 @@ final class Reception {
       reply.put("reclaimed", grant.reclaimed());
     }
     lastHolder = grant.lease().holder(project.time());
+    fresh = request.node() == null ? null : new Fresh(lock.token(), request.node());
     request
         .replyHeard(reply)
         .onSuccess(
@@ -159,6 +169,34 @@ final class Reception {
     boolean held = keeper.lease() != null && keeper.lease().token() == unheard;
     Future<Void> ended = held ? keeper.endUnasked("unheard") : Future.succeededFuture();
     return ended.compose(free -> serve());
+  }
+
+  /** Names the nodes of those whom a departure would concern. */
+  Set<String> nodes() {
+    Set<String> nodes = new HashSet<>(line.nodes());
+    if (fresh != null && keeper.fresh(fresh.token())) {
+      nodes.add(fresh.node());
+    }
+    return nodes;
+  }
+
+  /** Ends what those on these nodes wait for, or have been granted in vain. */
+  Future<Void> departed(Set<String> nodes) {
+    for (Line.Waiter waiter : line.leave(nodes)) {
+      waiter.request().fail(FailureCode.NOT_SERVING, "the requester's node has left the cluster");
+    }
+    if (fresh == null || !nodes.contains(fresh.node())) {
+      return Future.succeededFuture();
+    }
+    long token = fresh.token();
+    return keeper
+        .used(token)
+        .compose(
+            used -> {
+              fresh = null;
+              unheard = used ? unheard : token;
+              return giveBack();
+            });
   }
 
   private void queueOrRefuse(Request request) {
@@ -210,7 +248,7 @@ final class Reception {
     return looked.compose(seen -> serve()).onFailure(unseen -> scheduleWatch());
   }
 
-  private void inOrder(Supplier<Future<Void>> task) {
+  void inOrder(Supplier<Future<Void>> task) {
     mailbox
         .run(task)
         .onFailure(failure -> LOG.warn("{}: {}", project.address("lock"), failure.getMessage()));

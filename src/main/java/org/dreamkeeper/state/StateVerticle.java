@@ -87,6 +87,7 @@ public final class StateVerticle extends VerticleBase {
 
   private Future<Void> carryOut(List<Request> batch) {
     long holder = fence.holder();
+    batch.forEach(fence::use);
     return blocking.run(
         () -> {
           engine.run(batch, holder);

@@ -1,0 +1,97 @@
+package org.dreamkeeper.lock;
+
+import io.vertx.core.Vertx;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.dreamkeeper.bus.BlockingExecutor;
+import org.dreamkeeper.bus.ClusterNodes;
+import org.dreamkeeper.bus.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks each second which of the named nodes have left the cluster. Confined to one event loop.
+ *
+ * <p>A node may be heard before it is seen as a member, so one is gone when it is no member for
+ * three looks in a row.
+ */
+final class Departures {
+  private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
+  private static final long LOOK_MS = 1_000;
+  private static final int LOOKS = 3;
+
+  private final Vertx vertx;
+  private final Time time;
+  private final BlockingExecutor blocking;
+  private final Supplier<Set<String>> named;
+  private final Consumer<Set<String>> gone;
+  private Map<String, Integer> missed = new HashMap<>();
+  private Runnable next = () -> {};
+  private boolean stopped;
+
+  /**
+   * Makes it.
+   *
+   * @param named whom it asks for
+   * @param gone hears of those that are gone, again while they are named
+   */
+  Departures(
+      Vertx vertx,
+      Time time,
+      BlockingExecutor blocking,
+      Supplier<Set<String>> named,
+      Consumer<Set<String>> gone) {
+    this.vertx = vertx;
+    this.time = time;
+    this.blocking = blocking;
+    this.named = named;
+    this.gone = gone;
+  }
+
+  void watch() {
+    if (vertx.isClustered() && !stopped) {
+      next = time.schedule(LOOK_MS, this::look);
+    }
+  }
+
+  void stop() {
+    stopped = true;
+    next.run();
+  }
+
+  private void look() {
+    if (named.get().isEmpty()) {
+      missed.clear();
+      watch();
+      return;
+    }
+    blocking
+        .run(() -> ClusterNodes.all(vertx))
+        .onSuccess(this::seen)
+        .onFailure(unknown -> LOG.debug("the cluster does not say who is there", unknown))
+        .onComplete(looked -> watch());
+  }
+
+  private void seen(Collection<String> members) {
+    Map<String, Integer> absent = new HashMap<>();
+    Set<String> left = new HashSet<>();
+    for (String node : named.get()) {
+      if (!members.contains(node)) {
+        int looks = missed.getOrDefault(node, 0) + 1;
+        absent.put(node, looks);
+        if (looks >= LOOKS) {
+          left.add(node);
+        }
+      }
+    }
+    missed = absent;
+    if (!left.isEmpty() && !stopped) {
+      gone.accept(left);
+    }
+  }
+}

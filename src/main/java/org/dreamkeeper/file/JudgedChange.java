@@ -17,9 +17,11 @@ import org.dreamkeeper.file.MarkerFile.Sight;
  *
  * <ol>
  *   <li>What stands there gets a second name, by which it is judged.
- *   <li>After the change it is looked at again by that name. What others have written until then
- *       may have been read, too: if it forbids the change, it gets its place back. What they write
- *       later they do not find, for the path leads to the new file.
+ *   <li>Just before the change, its stat is still the same, or it is judged anew: judging takes far
+ *       longer than the change.
+ *   <li>After the change it is looked at again by that name. What others wrote in between they may
+ *       have read, too: if it forbids the change, it gets its place back. What they write later
+ *       they do not find, for the path leads to the new file.
  *   <li>Where there was no file, the new one is only placed if there still is none.
  * </ol>
  *
@@ -106,7 +108,7 @@ final class JudgedChange {
         if (!go.test(judgement)) {
           return new Outcome<>(false, judgement, null);
         }
-        if (change.over(before)) {
+        if ((second == null || same(second, before)) && change.over(before)) {
           return second == null
               ? new Outcome<>(true, judgement, next)
               : lookAgain(second, before, judgement, next, judge, go);
@@ -118,6 +120,11 @@ final class JudgedChange {
         unname(second);
       }
     }
+  }
+
+  /** Tells whether a file has not been written since it was seen, as far as its stat says. */
+  private boolean same(Path name, Sight seen) throws IOException {
+    return disk.stat(name).filter(is -> is.modified().equals(seen.modified())).isPresent();
   }
 
   /** Gives what stands at the path another name; null if nothing does, or there are no links. */
@@ -145,6 +152,9 @@ final class JudgedChange {
       Path second, Sight before, J judgement, Sight next, Judge<J> judge, Predicate<J> go)
       throws IOException {
     try {
+      if (same(second, before)) {
+        return new Outcome<>(true, judgement, next);
+      }
       Sight after = see(second);
       if (after.content().equals(before.content())) {
         return new Outcome<>(true, judgement, next);

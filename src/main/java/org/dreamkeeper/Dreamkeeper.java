@@ -134,9 +134,9 @@ public final class Dreamkeeper {
   /**
    * Looks whether a dream might begin now, and takes nothing.
    *
-   * @param options the gates' limits
+   * @param options the gates' limits; unset, they are the host's
    * @return the first gate that is closed; empty if all are open. Fails with a {@link
-   *     org.dreamkeeper.bus.DreamkeeperException} if state or lock do not answer
+   *     org.dreamkeeper.bus.DreamkeeperException} if state, lock or log do not answer
    */
   public Future<Optional<DreamGate>> look(RunOptions options) {
     return runner.look(options);

@@ -5,6 +5,7 @@ import org.dreamkeeper.bus.Budget;
 import org.dreamkeeper.bus.Settings;
 import org.dreamkeeper.lock.LockOptions;
 import org.dreamkeeper.log.LogOptions;
+import org.dreamkeeper.state.GateOptions;
 
 /**
  * A project's configuration: the deployment config of {@link DreamkeeperVerticle}.
@@ -16,6 +17,7 @@ import org.dreamkeeper.log.LogOptions;
  * @param fsync whether a write is synced before it is acknowledged
  * @param lock the lock's part
  * @param log the log's part
+ * @param gates what a dream needs unless it asks for other limits
  * @param maxPending how many requests, and how many waiters, an actor holds, 1 to 10,000,000
  * @param maxMessageBytes how large a body may be, as JSON, 1,024 to 67,108,864 (64 MiB: indented,
  *     it must still be a file that is read again)
@@ -29,6 +31,7 @@ public record DreamkeeperOptions(
     boolean fsync,
     LockOptions lock,
     LogOptions log,
+    GateOptions gates,
     int maxPending,
     int maxMessageBytes,
     long maxBytes) {
@@ -62,6 +65,7 @@ public record DreamkeeperOptions(
             "durability",
             "lock",
             "log",
+            "gates",
             "maxPending",
             "maxMessageBytes",
             "maxBytes");
@@ -72,6 +76,7 @@ public record DreamkeeperOptions(
         settings.choice("durability", DEFAULT_DURABILITY, "fsync", "os").equals("fsync"),
         LockOptions.of(settings.object("lock")),
         LogOptions.of(settings.object("log")),
+        GateOptions.of(settings.object("gates")),
         (int) settings.integer("maxPending", DEFAULT_MAX_PENDING, 1, 10_000_000),
         (int) settings.integer("maxMessageBytes", DEFAULT_MAX_MESSAGE_BYTES, 1024, 64 << 20),
         settings.integer("maxBytes", Budget.defaultBytes(), Budget.MIN_BYTES, Budget.MAX_BYTES));

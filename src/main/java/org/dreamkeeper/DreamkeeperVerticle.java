@@ -137,14 +137,15 @@ public final class DreamkeeperVerticle extends VerticleBase {
             time,
             events,
             opened.claim()::lost);
-    StateVerticle state = new StateVerticle(project, opened);
+    StateVerticle state = new StateVerticle(project, opened, options.gates());
     LogVerticle log = new LogVerticle(project, opened, options.log());
     LockVerticle lock = new LockVerticle(project, opened, options.lock());
     return deployBelow(context, state)
         .compose(
             stateId ->
                 deployBelow(state.context(), log)
-                    .compose(logId -> deployBelow(log.context(), lock)))
+                    .compose(logId -> state.recordMissed())
+                    .compose(caughtUp -> deployBelow(log.context(), lock)))
         .onSuccess(
             deployed -> {
               if (!ended) {

@@ -170,7 +170,8 @@ final class BadHeadersTest extends BadInputScenario {
   void aRequestIdOfAnotherActionIsRefused() {
     served.ask("state", "drainStaleSummaryPaths", null, "requestId", "once");
     for (Calls.Call call : Calls.ALL) {
-      boolean writes = !List.of("read", "status", "getById", "list").contains(call.action());
+      boolean writes =
+          !List.of("read", "gates", "status", "getById", "list").contains(call.action());
       if (writes && call.actor().equals("state") && !call.action().startsWith("drain")) {
         refuses(
             FailureCode.INVALID_REQUEST,

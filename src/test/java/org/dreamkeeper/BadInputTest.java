@@ -238,6 +238,17 @@ final class BadInputTest extends BadInputScenario {
         new ArrayList<>(
             List.of(
                 Table.of("state.read", true),
+                Table.of(
+                    "state.gates",
+                    true,
+                    Field.of("minHours", NUMBER)
+                        .optional()
+                        .good(0, 0.5, 12, 1_000_000)
+                        .bad(-1, 1_000_001, 1e300),
+                    count("minCurations").optional(),
+                    count("pendingTasks").optional(),
+                    Field.of("force", BOOLEAN).optional().good(true, false),
+                    Field.of("quiet", BOOLEAN).optional().good(true, false)),
                 Table.of("state.write", false, state()),
                 Table.of(
                     "state.update",

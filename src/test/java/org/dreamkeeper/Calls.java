@@ -30,6 +30,15 @@ public final class Calls {
   public static final List<Call> ALL =
       List.of(
           call("state", "read", null),
+          call(
+              "state",
+              "gates",
+              new JsonObject()
+                  .put("minHours", 12.5)
+                  .put("minCurations", 3)
+                  .put("pendingTasks", 0)
+                  .put("force", false)
+                  .put("quiet", true)),
           call("state", "write", state()),
           call("state", "update", state()),
           call("state", "incrementCurationCount", new JsonObject().put("by", 1)),

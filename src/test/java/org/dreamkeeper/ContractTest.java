@@ -158,6 +158,8 @@ final class ContractTest {
     }
     JsonObject state = served.ask("state", "read", null);
     assertEquals("drm-6", state.getString("lastDreamLogId"), "drm-7 is forgotten");
+    JsonObject busy = new JsonObject().put("pendingTasks", 1);
+    assertFalse(served.ask("state", "gates", busy).getBoolean("open"));
     String token = token(new JsonObject().put("owner", "me"));
     succeeds("lock", "renew", null, "token", token);
     JsonObject entry = entry("processing");
@@ -241,7 +243,8 @@ final class ContractTest {
     DreamLogEntry entry = DreamLogEntry.processing("drm-7", 7, DreamTrigger.MANUAL);
     typed.put("log.save", () -> keeper.log().save(entry, ended));
     for (Calls.Call call : Calls.ALL) {
-      boolean writes = !Set.of("read", "status", "getById", "list").contains(call.action());
+      boolean writes =
+          !Set.of("read", "gates", "status", "getById", "list").contains(call.action());
       if (writes && !call.actor().equals("lock")) {
         refuses(
             FailureCode.SUPERSEDED,

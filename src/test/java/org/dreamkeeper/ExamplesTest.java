@@ -89,6 +89,7 @@ final class ExamplesTest {
     send("state.incrementCurationCount", "three curations");
     send("state.incrementCurationCount", "a count out of range");
     send("state.enqueueStaleSummaryPaths", "two paths");
+    send("state.gates", "a dream may begin");
     send("lock.status", "free");
     send("lock.tryAcquire", "granted");
     send("lock.tryAcquire", "held by another");
@@ -104,6 +105,7 @@ final class ExamplesTest {
     send("log.getById", "the dream's entry");
     send("log.getById", "no such entry");
     send("log.list", "the newest");
+    send("state.gates", "too soon");
   }
 
   private void whatComesTooLate() {

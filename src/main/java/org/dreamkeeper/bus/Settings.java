@@ -85,6 +85,25 @@ public final class Settings {
   }
 
   /**
+   * Reads a number.
+   *
+   * @param key which
+   * @param otherwise the default
+   * @param min the least
+   * @param max the greatest
+   * @return the value
+   */
+  public double number(String key, double otherwise, double min, double max) {
+    Object value = value(key, otherwise);
+    if (!(value instanceof Number number)
+        || !(number.doubleValue() >= min && number.doubleValue() <= max)) {
+      throw wrong(
+          key, value, "a number from " + JsonNumber.print(min) + " to " + JsonNumber.print(max));
+    }
+    return number.doubleValue();
+  }
+
+  /**
    * Reads a boolean.
    *
    * @param key which

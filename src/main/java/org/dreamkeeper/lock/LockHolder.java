@@ -21,8 +21,13 @@ public record LockHolder(
     boolean foreign,
     boolean expired) {
 
-  /** Reads a holder; null for an absent one. */
-  static LockHolder of(JsonObject json) {
+  /**
+   * Reads a holder.
+   *
+   * @param json as the lock and the gates tell it, or null
+   * @return the holder; null for an absent one
+   */
+  public static LockHolder of(JsonObject json) {
     return json == null || json.isEmpty()
         ? null
         : new LockHolder(

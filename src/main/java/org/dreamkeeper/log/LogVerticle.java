@@ -85,7 +85,13 @@ public final class LogVerticle extends VerticleBase {
             project,
             NAME,
             mailbox,
-            Map.of("outcome", this::outcome, "lastCompleted", body -> lastCompleted()),
+            Map.of(
+                "outcome",
+                this::outcome,
+                "lastCompleted",
+                body -> lastCompleted(),
+                "lastDreams",
+                this::lastDreams),
             this::moved);
     LogDirectory directory = new LogDirectory(storage.files(LogDirectory.NAME), project);
     LogEntries entries = new LogEntries(directory, project.budget());
@@ -207,6 +213,10 @@ public final class LogVerticle extends VerticleBase {
 
   private Future<JsonObject> lastCompleted() {
     return forPeer(outcomes::lastCompleted);
+  }
+
+  private Future<JsonObject> lastDreams(JsonObject body) {
+    return forPeer(() -> outcomes.lastDreams(body.getLong("now"), fence.holder()));
   }
 
   private Future<JsonObject> forPeer(Callable<JsonObject> question) {

@@ -22,6 +22,11 @@ final class Outcomes {
   /** For so long a file that cannot be read may be the one that is asked for, ns. */
   private static final long PATIENCE_NS = 60_000_000_000L;
 
+  /** The end of the year 9999, ms since 1970. */
+  private static final long MAX_TIME = 253402300799999L;
+
+  private static final double MAX_COUNT = 0x1p53 - 1;
+
   private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
 
   private final LogDirectory directory;
@@ -47,10 +52,7 @@ final class Outcomes {
     if (entry.isEmpty() || "processing".equals(entry.getString("status"))) {
       waitForUnread(since);
     }
-    JsonObject outcome = copy(entry, "id", "status", "completedAt");
-    return isCount(entry.getValue("curationsSeen"))
-        ? outcome.put("curationsSeen", entry.getValue("curationsSeen"))
-        : outcome;
+    return outcome(entry, "id", "status", "completedAt");
   }
 
   /** Names the last dream under a lock token that was completed; empty if there is none. */
@@ -61,22 +63,72 @@ final class Outcomes {
         "completedAt");
   }
 
+  /**
+   * Tells of the last dreams that completed, each if there is one: {@code over}, as {@code {id,
+   * completedAt?, curationsSeen?}}, the newest under a lock token that does not hold the lock any
+   * more; and {@code past}, when the newest one completed that did so by {@code now}.
+   *
+   * @param now ms since 1970
+   * @param holder whose token holds the lock, 0 for nobody's
+   */
+  JsonObject lastDreams(long now, long holder) throws IOException {
+    entries.beginPass();
+    directory.refresh();
+    JsonObject found = new JsonObject();
+    for (LogRow row : newestFirst(each -> each.status() == DreamStatus.COMPLETED)) {
+      boolean over =
+          !found.containsKey("over") && isOver(row, holder) && LogId.number(row.id()) > 0;
+      if (!over && found.containsKey("past")) {
+        continue;
+      }
+      Optional<Entry> entry = entries.currentOrFlawed(row.id());
+      if (entry.isEmpty() || entry.get().row().status() != DreamStatus.COMPLETED) {
+        continue;
+      }
+      JsonObject json = entry.get().json();
+      Long completedAt = time(json.getValue("completedAt"));
+      if (over && isOver(entry.get().row(), holder)) {
+        JsonObject dream = outcome(json, "id");
+        found.put("over", completedAt == null ? dream : dream.put("completedAt", completedAt));
+      }
+      if (completedAt != null && completedAt <= now && !found.containsKey("past")) {
+        found.put("past", completedAt);
+      }
+    }
+    return found;
+  }
+
+  private static boolean isOver(LogRow row, long holder) {
+    return row.lockToken() != null && row.lockToken() != holder;
+  }
+
+  /** Gives a time that can be one, ms since 1970; null for any other value. */
+  private static Long time(Object value) {
+    return value instanceof Number number
+            && number.doubleValue() >= 0
+            && number.doubleValue() <= MAX_TIME
+        ? (Long) number.longValue()
+        : null;
+  }
+
   private JsonObject latest(Predicate<LogRow> wanted) throws IOException {
     entries.beginPass();
     directory.refresh();
-    List<LogRow> rows =
-        Stream.of(DreamStatus.values())
-            .flatMap(status -> directory.index().all(status).stream())
-            .filter(wanted)
-            .sorted((a, b) -> LogId.compare(b.id(), a.id()))
-            .toList();
-    for (LogRow row : rows) {
+    for (LogRow row : newestFirst(wanted)) {
       Optional<Entry> entry = entries.current(row.id());
       if (entry.isPresent() && wanted.test(entry.get().row())) {
         return entry.get().json();
       }
     }
     return new JsonObject();
+  }
+
+  private List<LogRow> newestFirst(Predicate<LogRow> wanted) {
+    return Stream.of(DreamStatus.values())
+        .flatMap(status -> directory.index().all(status).stream())
+        .filter(wanted)
+        .sorted((a, b) -> LogId.compare(b.id(), a.id()))
+        .toList();
   }
 
   private void waitForUnread(long since) throws IOException {
@@ -98,6 +150,13 @@ final class Outcomes {
     LOG.warn("{} cannot be read, and counts for nothing: {}", name, suspect.get().flaw());
   }
 
+  private static JsonObject outcome(JsonObject entry, String... keys) {
+    JsonObject outcome = copy(entry, keys);
+    return isCount(entry.getValue("curationsSeen"))
+        ? outcome.put("curationsSeen", entry.getValue("curationsSeen"))
+        : outcome;
+  }
+
   private static JsonObject copy(JsonObject entry, String... keys) {
     JsonObject copy = new JsonObject();
     for (String key : keys) {
@@ -111,6 +170,7 @@ final class Outcomes {
   private static boolean isCount(Object value) {
     return value instanceof Number number
         && number.doubleValue() >= 0
+        && number.doubleValue() <= MAX_COUNT
         && number.doubleValue() == Math.rint(number.doubleValue());
   }
 }

@@ -1,5 +1,6 @@
 package org.dreamkeeper.run;
 
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import org.dreamkeeper.lock.LockHolder;
 
@@ -24,37 +25,26 @@ public sealed interface DreamGate {
    * The last dream is too recent.
    *
    * @param lastDreamAt when it completed
-   * @param hours since then, negative if the clock was set back
+   * @param hours since then
    * @param minHours how many there must be
    * @param nextEligibleAt when there will be
+   * @param reason why it is closed, one line
    */
-  record Hours(Instant lastDreamAt, double hours, double minHours, Instant nextEligibleAt)
-      implements DreamGate {
-    @Override
-    public String reason() {
-      return "the last dream was at %s, %.1f h ago, expected at least %s h"
-          .formatted(lastDreamAt, hours, minHours);
-    }
-  }
+  record Hours(
+      Instant lastDreamAt, double hours, double minHours, Instant nextEligibleAt, String reason)
+      implements DreamGate {}
 
   /**
    * Too little was written since the last dream, and no summaries are queued.
    *
    * @param curations how many curations there were
    * @param minCurations how many there must be
+   * @param reason why it is closed, one line
    */
-  record Curations(long curations, long minCurations) implements DreamGate {
+  record Curations(long curations, long minCurations, String reason) implements DreamGate {
     @Override
     public Instant nextEligibleAt() {
       return null;
-    }
-
-    @Override
-    public String reason() {
-      return curations
-          + " curations since the last dream, expected at least "
-          + minCurations
-          + " or a queued summary";
     }
   }
 
@@ -62,16 +52,12 @@ public sealed interface DreamGate {
    * The agent is not idle.
    *
    * @param pendingTasks how many tasks the caller said are pending
+   * @param reason why it is closed, one line
    */
-  record Tasks(long pendingTasks) implements DreamGate {
+  record Tasks(long pendingTasks, String reason) implements DreamGate {
     @Override
     public Instant nextEligibleAt() {
       return null;
-    }
-
-    @Override
-    public String reason() {
-      return pendingTasks + " tasks are pending, expected none";
     }
   }
 
@@ -99,5 +85,54 @@ public sealed interface DreamGate {
               + holder.expiresAt()
               + " at the latest";
     }
+  }
+
+  /**
+   * The state's file is of a newer version, or cannot be read. No option opens this gate.
+   *
+   * @param degraded {@code newer} or {@code unreadable}
+   * @param reason why it is closed, one line
+   */
+  record State(String degraded, String reason) implements DreamGate {
+    @Override
+    public Instant nextEligibleAt() {
+      return null;
+    }
+  }
+
+  /**
+   * A gate that this version does not know.
+   *
+   * @param name the gate's
+   * @param reason why it is closed, one line
+   * @param nextEligibleAt when it may open; null if that is not known
+   */
+  record Other(String name, String reason, Instant nextEligibleAt) implements DreamGate {}
+
+  /** Reads what the state says of the first gate that is closed; null for none. */
+  static DreamGate of(JsonObject closed) {
+    if (closed == null) {
+      return null;
+    }
+    String reason = closed.getString("reason");
+    JsonObject figures = closed.getJsonObject("figures");
+    Long at = closed.getLong("nextEligibleAt");
+    Instant next = at == null ? null : Instant.ofEpochMilli(at);
+    return switch (closed.getString("gate")) {
+      case "hours" ->
+          new Hours(
+              Instant.ofEpochMilli(figures.getLong("lastDreamAt")),
+              figures.getDouble("hours"),
+              figures.getDouble("minHours"),
+              next,
+              reason);
+      case "curations" ->
+          new Curations(figures.getLong("curations"), figures.getLong("minCurations"), reason);
+      case "tasks" -> new Tasks(figures.getLong("pendingTasks"), reason);
+      case "lock" ->
+          new Lock(LockHolder.of(figures.getJsonObject("holder")), figures.getInteger("waiting"));
+      case "state" -> new State(figures.getString("degraded"), reason);
+      default -> new Other(closed.getString("gate"), reason, next);
+    };
   }
 }

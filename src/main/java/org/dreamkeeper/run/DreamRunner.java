@@ -86,30 +86,13 @@ public final class DreamRunner {
    * Looks whether a dream might begin now. It takes nothing, so the answer may be out of date when
    * it arrives.
    *
-   * @param options the gates' limits, not null
-   * @return the first closed gate, of hours, curations, tasks and lock; empty if all are open.
-   *     Fails with a {@link org.dreamkeeper.bus.DreamkeeperException} if state or lock do not
-   *     answer
+   * @param options the gates' limits, not null; unset, they are the host's
+   * @return the first gate that is closed, of hours, curations, tasks, lock and state; empty if all
+   *     are open. Fails with a {@link org.dreamkeeper.bus.DreamkeeperException} if state, lock or
+   *     log do not answer
    */
   public Future<Optional<DreamGate>> look(RunOptions options) {
-    RunOptions own = new RunOptions(options);
-    return clients
-        .state()
-        .read()
-        .compose(
-            state -> {
-              Optional<DreamGate> gate = Gates.closed(own, state, clients.time().millis());
-              return gate.isPresent()
-                  ? Future.succeededFuture(gate)
-                  : clients
-                      .lock()
-                      .status()
-                      .map(
-                          lock ->
-                              lock.held()
-                                  ? Optional.of(new DreamGate.Lock(lock.holder(), lock.waiting()))
-                                  : Optional.empty());
-            });
+    return Opening.ask(clients.state(), new RunOptions(options), false);
   }
 
   /**

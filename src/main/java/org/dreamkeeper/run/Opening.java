@@ -6,13 +6,14 @@ import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.lock.Acquisition;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.state.DreamState;
+import org.dreamkeeper.state.StateClient;
 
 /**
  * How a dream begins.
  *
  * <ol>
- *   <li>The gates are looked at before the lock is asked for, so that a look never acquires.
- *   <li>Under the lock they are looked at again: while this one waited, somebody else may have
+ *   <li>The gates are asked for before the lock is, so that a look never acquires.
+ *   <li>Under the lock they are asked for again: while this one waited, somebody else may have
  *       dreamt. An undo that a crash has cut short is finished first.
  *   <li>The entry is saved, {@code processing}, with the curations seen: there the lock's recovery
  *       looks for them.
@@ -45,20 +46,38 @@ final class Opening {
 
   /** Opens; the future does not fail. */
   Future<Outcome> open() {
-    Future<Optional<DreamGate>> look =
-        options.isForce()
-            ? Future.succeededFuture(Optional.empty())
-            : clients.state().read().map(this::closed);
-    return look.compose(
-            gate ->
-                gate.isPresent()
-                    ? Future.succeededFuture(new Outcome.Closed(gate.get()))
-                    : acquire())
+    // Who stands in line for the lock is not kept off by it.
+    boolean waits = options.getWaitMs() > 0;
+    return ask(clients.state(), options, waits)
+        .compose(
+            gate -> {
+              if (gate.isEmpty() || (waits && gate.get() instanceof DreamGate.Lock)) {
+                return acquire();
+              }
+              return waits ? skip(gate.get()) : closed(gate.get());
+            })
         .otherwise(failure -> new Outcome.Failed(failure, false));
   }
 
-  private Optional<DreamGate> closed(DreamState state) {
-    return Gates.closed(options, state, clients.time().millis());
+  /**
+   * Asks for the first gate that is closed.
+   *
+   * @param state its token, if it has one, is no obstacle
+   * @param quiet whether nobody is told
+   */
+  static Future<Optional<DreamGate>> ask(StateClient state, RunOptions options, boolean quiet) {
+    return state
+        .gates(options.limits().put("quiet", quiet))
+        .map(reply -> Optional.ofNullable(DreamGate.of(reply.getJsonObject("closed"))));
+  }
+
+  private static Future<Outcome> closed(DreamGate gate) {
+    return Future.succeededFuture(new Outcome.Closed(gate));
+  }
+
+  /** Skips for a gate of which nobody was told yet. */
+  private Future<Outcome> skip(DreamGate gate) {
+    return ask(clients.state(), options, false).map(told -> new Outcome.Closed(told.orElse(gate)));
   }
 
   private Future<Outcome> acquire() {
@@ -67,8 +86,7 @@ final class Opening {
             answer ->
                 answer.acquired()
                     ? underLock(answer)
-                    : Future.succeededFuture(
-                        new Outcome.Closed(new DreamGate.Lock(answer.holder(), answer.waiting()))));
+                    : skip(new DreamGate.Lock(answer.holder(), answer.waiting())));
   }
 
   private Future<Outcome> underLock(Acquisition answer) {
@@ -82,16 +100,22 @@ final class Opening {
                 // Only its own end can move the lock's clock; this dream's may have to restore it.
                 return rewind.end().compose(back -> acquire());
               }
-              Optional<DreamGate> gate = closed(state);
-              return gate.isPresent()
-                  ? held.rollback().<Outcome>map(back -> new Outcome.Closed(gate.get()))
-                  : save(held, state);
+              return begin(held);
             })
         .recover(
             failure -> {
               boolean lost = Retry.code(failure) == FailureCode.SUPERSEDED;
               return held.rollback().map(back -> new Outcome.Failed(failure, lost));
             });
+  }
+
+  private Future<Outcome> begin(HeldLock held) {
+    return ask(clients.state().withToken(held.token()), options, false)
+        .compose(
+            gate ->
+                gate.isPresent()
+                    ? held.rollback().<Outcome>map(back -> new Outcome.Closed(gate.get()))
+                    : clients.state().read().compose(state -> save(held, state)));
   }
 
   private Future<Outcome> save(HeldLock held, DreamState state) {

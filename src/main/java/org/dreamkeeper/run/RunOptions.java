@@ -1,7 +1,9 @@
 package org.dreamkeeper.run;
 
+import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 import org.dreamkeeper.log.DreamTrigger;
+import org.dreamkeeper.state.GateOptions;
 
 /** How a dream is to run. Mutable and not thread-safe; a run works on a copy. */
 public final class RunOptions {
@@ -11,15 +13,8 @@ public final class RunOptions {
   /** The lease unless set, ms: short, for a run renews it. */
   public static final long DEFAULT_LEASE_MS = 60_000;
 
-  /** Hours that must have passed since the last dream, unless set. */
-  public static final double DEFAULT_MIN_HOURS = 12;
-
-  /** Curations that there must have been since the last dream, unless set. */
-  public static final long DEFAULT_MIN_CURATIONS = 3;
-
   private static final long MIN_LEASE_MS = 1_000;
   private static final long DAY_MS = 86_400_000;
-  private static final double MAX_HOURS = 1_000_000;
 
   private String owner;
   private DreamTrigger trigger = DreamTrigger.AGENT_IDLE;
@@ -28,8 +23,8 @@ public final class RunOptions {
   private long waitMs;
   private long leaseMs = DEFAULT_LEASE_MS;
   private long timeoutMs = DEFAULT_TIMEOUT_MS;
-  private double minHours = DEFAULT_MIN_HOURS;
-  private long minCurations = DEFAULT_MIN_CURATIONS;
+  private Double minHours;
+  private Long minCurations;
   private long pendingTasks;
 
   /** Makes the defaults: an idle agent's dream that passes all gates and waits for nobody. */
@@ -102,13 +97,13 @@ public final class RunOptions {
     return this;
   }
 
-  /** {@return whether all gates but the lock are passed over} */
+  /** {@return whether all gates but lock and state are passed over} */
   public boolean isForce() {
     return force;
   }
 
   /**
-   * Passes over all gates but the lock.
+   * Passes over all gates but the lock, and a state that cannot be read.
    *
    * @param passOver whether
    * @return this
@@ -166,27 +161,30 @@ public final class RunOptions {
     return this;
   }
 
-  /** {@return hours that must have passed since the last dream} */
-  public double getMinHours() {
+  /** {@return hours that must have passed since the last dream; null for what the host has set} */
+  public Double getMinHours() {
     return minHours;
   }
 
   /**
    * Sets how many hours must have passed since the last dream.
    *
-   * @param hours 0 to 1,000,000, default 12
+   * @param hours 0 to 1,000,000, by default what the host has set
    * @return this
    */
   public RunOptions setMinHours(double hours) {
-    if (!(hours >= 0 && hours <= MAX_HOURS)) {
+    if (!(hours >= 0 && hours <= GateOptions.MAX_HOURS)) {
       throw new IllegalArgumentException("minHours is " + hours + ", expected 0 to 1000000");
     }
     minHours = hours;
     return this;
   }
 
-  /** {@return curations that there must have been since the last dream} */
-  public long getMinCurations() {
+  /**
+   * {@return curations that there must have been since the last dream; null for what the host has
+   * set}
+   */
+  public Long getMinCurations() {
     return minCurations;
   }
 
@@ -194,11 +192,11 @@ public final class RunOptions {
    * Sets how many curations there must have been since the last dream; a queued summary stands in
    * for them.
    *
-   * @param count at least 0, default 3
+   * @param count 0 to 2^53 - 1, by default what the host has set
    * @return this
    */
   public RunOptions setMinCurations(long count) {
-    minCurations = inRange("minCurations", count, 0, Long.MAX_VALUE);
+    minCurations = inRange("minCurations", count, 0, GateOptions.MAX_COUNT);
     return this;
   }
 
@@ -210,12 +208,21 @@ public final class RunOptions {
   /**
    * Says how many tasks the agent still has; it dreams when there are none.
    *
-   * @param count at least 0, default 0
+   * @param count 0 to 2^53 - 1, default 0
    * @return this
    */
   public RunOptions setPendingTasks(long count) {
-    pendingTasks = inRange("pendingTasks", count, 0, Long.MAX_VALUE);
+    pendingTasks = inRange("pendingTasks", count, 0, GateOptions.MAX_COUNT);
     return this;
+  }
+
+  /** Gives what the gates are asked: what is not set is left to the host. */
+  JsonObject limits() {
+    JsonObject limits = new JsonObject().put("pendingTasks", pendingTasks).put("force", force);
+    if (minHours != null) {
+      limits.put("minHours", minHours);
+    }
+    return minCurations == null ? limits : limits.put("minCurations", minCurations);
   }
 
   private static long inRange(String name, long value, long min, long max) {

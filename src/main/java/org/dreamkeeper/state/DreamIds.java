@@ -6,8 +6,10 @@ import java.util.regex.Pattern;
 
 /** Compares the ids of log entries, which are numbers, whatever their length as text. */
 final class DreamIds {
-  private static final BigInteger MAX_COUNTED = BigInteger.ONE.shiftLeft(52);
   private static final Pattern ID = Pattern.compile("drm-([0-9]+)");
+
+  /** The log does not count from ids above: nothing would ever be recorded after them. */
+  private static final BigInteger MAX_COUNTED = BigInteger.ONE.shiftLeft(52);
 
   private DreamIds() {}
 
@@ -15,15 +17,21 @@ final class DreamIds {
    * Tells whether an id is greater than the recorded one.
    *
    * @param id an id
-   * @param recorded the recorded one; null, or what is no id, or one that the log does not count
-   *     from, is smaller than any: nothing would ever be recorded after it
+   * @param recorded the recorded one; null, or what is no id, is smaller than any, and what is
+   *     above 2^52 smaller than any that is not
    */
   static boolean greater(String id, String recorded) {
-    Matcher before = ID.matcher(recorded == null ? "" : recorded);
-    Matcher now = ID.matcher(id);
-    return now.matches()
-        && (!before.matches()
-            || new BigInteger(before.group(1)).compareTo(MAX_COUNTED) > 0
-            || new BigInteger(now.group(1)).compareTo(new BigInteger(before.group(1))) > 0);
+    BigInteger now = number(id);
+    BigInteger before = number(recorded == null ? "" : recorded);
+    if (now == null || before == null) {
+      return now != null;
+    }
+    return before.compareTo(MAX_COUNTED) > 0 && now.compareTo(MAX_COUNTED) <= 0
+        || now.compareTo(before) > 0;
+  }
+
+  private static BigInteger number(String id) {
+    Matcher match = ID.matcher(id);
+    return match.matches() ? new BigInteger(match.group(1)) : null;
   }
 }

@@ -63,10 +63,12 @@ public record DreamState(
    * @return null if there was none
    */
   public Instant lastDreamInstant() {
-    // More than nine digits are valid, and so is a time without seconds.
-    return lastDreamAt == null
-        ? null
-        : OffsetDateTime.parse(lastDreamAt.replaceFirst("(\\.\\d{9})\\d+", "$1")).toInstant();
+    return lastDreamAt == null ? null : instant(lastDreamAt);
+  }
+
+  /** Reads what the schema lets through: more than nine digits, too, and a time without seconds. */
+  static Instant instant(String at) {
+    return OffsetDateTime.parse(at.replaceFirst("(\\.\\d{9})\\d+", "$1")).toInstant();
   }
 
   /**

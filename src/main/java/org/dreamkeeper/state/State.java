@@ -70,6 +70,15 @@ final class State {
     return (String) fields.get(field);
   }
 
+  /**
+   * Gives when the last dream completed, ms since 1970; null if there was none. Valid are also a
+   * time without seconds, and one with more digits than Java reads.
+   */
+  Long lastDreamAt() {
+    String at = text(LAST_DREAM_AT);
+    return at == null ? null : DreamState.instant(at).toEpochMilli();
+  }
+
   /** Gives an array's elements, none where it is absent. */
   @SuppressWarnings("unchecked")
   List<Map<String, Object>> array(String field) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,13 @@ import org.dreamkeeper.bus.Schemas;
 
 /** What each action makes of a state: no disk, no clock, no memory. */
 final class StateActions {
+  /** Judged by {@link GateRules}, when lock and log have been asked. */
+  static final String GATES = "gates";
+
   static final List<Action> ALL =
       List.of(
           Action.reading("read", null),
+          Action.reading(GATES, "state.gates"),
           Action.writing("write", "state.write"),
           Action.writing("update", "state.update"),
           Action.writing("incrementCurationCount", "state.incrementCurationCount"),
@@ -130,7 +135,12 @@ final class StateActions {
 
   private State increment(Map<String, Object> body) {
     long by = ((Number) body.getOrDefault("by", 1)).longValue();
-    return state.with(Map.of(State.CURATIONS, sum(State.CURATIONS, by)));
+    long sum = state.count(State.CURATIONS) + by;
+    if (sum > MAX_COUNT) {
+      throw invalid(
+          "/" + State.CURATIONS + ": would be " + sum + ", expected at most " + MAX_COUNT);
+    }
+    return state.with(Map.of(State.CURATIONS, sum));
   }
 
   private State recordDream(Map<String, Object> body) {
@@ -147,7 +157,8 @@ final class StateActions {
     changes.put(State.CURATIONS, Math.max(0, state.count(State.CURATIONS) - seen));
     changes.put(State.LAST_DREAM_AT, iso(completedAt));
     changes.put(State.LAST_DREAM_LOG_ID, logId);
-    changes.put(State.TOTAL_DREAMS, sum(State.TOTAL_DREAMS, 1));
+    // Whatever stands in the file, a dream that completed is recorded.
+    changes.put(State.TOTAL_DREAMS, Math.min(MAX_COUNT, state.count(State.TOTAL_DREAMS) + 1));
     return state.with(changes);
   }
 
@@ -155,12 +166,23 @@ final class StateActions {
     return ISO.format(Instant.ofEpochMilli(ms));
   }
 
-  private long sum(String field, long more) {
-    long sum = state.count(field) + more;
-    if (sum > MAX_COUNT) {
-      throw invalid("/" + field + ": would be " + sum + ", expected at most " + MAX_COUNT);
+  /**
+   * Records a dream that only the log knows: {@code {id, completedAt?, curationsSeen?}}. When it
+   * completed is left open where the log gives a time in the future.
+   */
+  static State recordMissed(State state, JsonObject dream, long now) {
+    JsonObject body = new JsonObject().put("logId", dream.getString("id"));
+    if (dream.containsKey("curationsSeen")) {
+      body.put("curationsSeen", dream.getValue("curationsSeen"));
     }
-    return sum;
+    Long completedAt = dream.getLong("completedAt");
+    boolean known = completedAt != null && completedAt <= now;
+    State next =
+        new StateActions(state, true, now)
+            .recordDream(Plain.object(known ? body.put("completedAt", completedAt) : body));
+    return known
+        ? next
+        : next.with(Collections.singletonMap(State.LAST_DREAM_AT, state.text(State.LAST_DREAM_AT)));
   }
 
   private static DreamkeeperException invalid(String reason) {

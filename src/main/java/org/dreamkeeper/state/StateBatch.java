@@ -1,9 +1,11 @@
 package org.dreamkeeper.state;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.dreamkeeper.bus.Budget;
 import org.dreamkeeper.bus.DreamkeeperException;
@@ -32,6 +34,7 @@ final class StateBatch {
    * @param revision of the state after it
    * @param degraded of the state that the reply shows, or null
    * @param refusal why it is refused, or null
+   * @param skipped what is told of the gate that keeps a dream from beginning, or null
    */
   record Decision(
       Request request,
@@ -39,7 +42,8 @@ final class StateBatch {
       JsonObject reply,
       String revision,
       String degraded,
-      DreamkeeperException refusal) {
+      DreamkeeperException refusal,
+      JsonObject skipped) {
 
     /** What is told of a change: what was asked for, and in which dream. */
     JsonObject told() {
@@ -71,9 +75,11 @@ final class StateBatch {
   private final Budget budget;
   private final DreamkeeperException noWrites;
   private final List<Decision> decisions = new ArrayList<>();
+  private GateFacts facts;
   private State state;
   private String revision;
   private boolean acknowledges;
+  private JsonObject recorded;
 
   /**
    * Begins with what is on disk.
@@ -102,6 +108,29 @@ final class StateBatch {
     this.revision = known.revision();
   }
 
+  /**
+   * Takes what lock and log say into account: the gates are judged by it, and a dream that only the
+   * log knows is recorded.
+   *
+   * @param present what lock and log say
+   * @param certain whether no dream can have been undone since they said it
+   */
+  void learn(GateFacts present, boolean certain) {
+    facts = present;
+    JsonObject missing = facts.missing(state);
+    if (missing == null || !certain || noWrites != null || known.judgement().untouchable()) {
+      return;
+    }
+    state = StateActions.recordMissed(state, missing, now);
+    revision = file.nextRevision();
+    acknowledges = true;
+    recorded =
+        new JsonObject()
+            .put("action", "recordDream")
+            .put("revision", revision)
+            .put("logId", missing.getString("id"));
+  }
+
   /** Decides on each in order. */
   void decide(List<Request> requests) {
     for (Request request : requests) {
@@ -127,6 +156,9 @@ final class StateBatch {
       }
       checkRevision(request);
     }
+    if (request.action().equals(StateActions.GATES)) {
+      return judge(request);
+    }
     boolean untouched = state == judgement.state();
     StateActions.Outcome outcome =
         new StateActions(state, !untouched || known.stored(), now)
@@ -151,7 +183,28 @@ final class StateBatch {
         outcome.reply() == null ? state.reply() : outcome.reply(),
         revision,
         degraded ? judgement.degraded() : null,
+        null,
         null);
+  }
+
+  private Decision judge(Request request) {
+    Fence.check(request, holder);
+    JsonObject body = request.body();
+    Judgement judgement =
+        state == known.judgement().state() ? known.judgement() : Judgement.good(state);
+    boolean own = request.token() != null;
+    List<JudgedGate> gates =
+        new GateRules(state, judgement, facts, facts.limits(body), own, now).judge();
+    Optional<JsonObject> closed =
+        gates.stream().filter(JudgedGate::closed).findFirst().map(JudgedGate::toJson);
+    JsonObject reply = new JsonObject().put("open", closed.isEmpty());
+    closed.ifPresent(gate -> reply.put("closed", gate));
+    List<JsonObject> all =
+        gates.stream().map(gate -> gate.toJson().put("open", !gate.closed())).toList();
+    reply.put("all", new JsonArray(all)).put("lastAskedAt", facts.lastAskedAt());
+    boolean quiet = body.getBoolean("quiet", false);
+    return new Decision(
+        request, false, reply, revision, null, null, quiet ? null : closed.orElse(null));
   }
 
   private static DreamkeeperException untouchable(Judgement judgement) {
@@ -179,12 +232,17 @@ final class StateBatch {
   }
 
   private Decision refused(Request request, DreamkeeperException refusal) {
-    return new Decision(request, false, null, null, null, refusal);
+    return new Decision(request, false, null, null, null, refusal, null);
   }
 
   /** Tells whether something has to be durable before anybody is told. */
   boolean needsDisk() {
     return acknowledges;
+  }
+
+  /** Gives what is told of a missed dream that was recorded; null if none was. */
+  JsonObject recorded() {
+    return recorded;
   }
 
   List<Decision> decisions() {

@@ -82,6 +82,18 @@ public final class StateClient {
   }
 
   /**
+   * Asks whether a dream may begin. With the token of the lock's holder, the lock is no obstacle.
+   *
+   * @param limits {@code {minHours?, minCurations?, pendingTasks?, force?, quiet?}}; what is left
+   *     out is as the project is configured
+   * @return {@code {open, closed?, all, lastAskedAt}}; fails as lock and log do if they do not
+   *     answer, and with SUPERSEDED if the token does not hold the lock
+   */
+  public Future<JsonObject> gates(JsonObject limits) {
+    return send("gates", limits, null).map(Message::body);
+  }
+
+  /**
    * Replaces the whole state, whatever happened since it was read.
    *
    * @param state the new state

@@ -2,6 +2,8 @@ package org.dreamkeeper.state;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.Project;
@@ -29,12 +31,21 @@ final class StateEngine {
   /** Against a foreign process that writes all the time; the last try writes all the same. */
   private static final int MAX_TRIES = 5;
 
+  /** What may come of an undo: then what the log said before is out of date. */
+  private static final Set<String> REWINDING = Set.of("write", "update", "forgetDream");
+
   private final Project project;
   private final StateFile file;
+  private final AtomicLong undos = new AtomicLong();
 
   StateEngine(Project project, NamedFiles files) {
     this.project = project;
     this.file = new StateFile(files, project);
+  }
+
+  /** Counts the requests so far that may have taken a dream back; safe from any thread. */
+  long undos() {
+    return undos.get();
   }
 
   /**
@@ -42,10 +53,14 @@ final class StateEngine {
    *
    * @param requests in order
    * @param holder the token that may write, as of when the batch began
+   * @param facts what lock and log say, where that is asked for; else null
    */
-  void run(List<Request> requests, long holder) {
+  void run(List<Request> requests, long holder, GateFacts facts) {
+    requests.stream()
+        .filter(request -> REWINDING.contains(request.action()))
+        .forEach(request -> undos.incrementAndGet());
     for (int tries = 1; ; tries++) {
-      StateBatch batch = decide(requests, holder, null);
+      StateBatch batch = decide(requests, holder, facts, null);
       Commit end =
           batch.needsDisk()
               ? file.commit(batch.state(), batch.revision(), tries < MAX_TRIES)
@@ -55,30 +70,44 @@ final class StateEngine {
         return;
       }
       if (end != Commit.OVERTAKEN) {
-        fail(batch, holder, end);
+        fail(batch, holder, facts, end);
         return;
       }
     }
   }
 
-  private StateBatch decide(List<Request> requests, long holder, DreamkeeperException noWrites) {
+  private StateBatch decide(
+      List<Request> requests, long holder, GateFacts facts, DreamkeeperException noWrites) {
     StateBatch batch =
         new StateBatch(
             file, file.refresh(), holder, project.time().millis(), project.budget(), noWrites);
+    if (facts != null) {
+      batch.learn(facts, facts.undos() == undos.get());
+    }
     batch.decide(requests);
     return batch;
   }
 
   private void succeed(StateBatch batch) {
+    if (batch.recorded() != null) {
+      project.events().publish("state.changed", batch.recorded());
+    }
     for (StateBatch.Decision each : batch.decisions()) {
       if (each.changed()) {
         project.events().publish("state.changed", each.told());
       }
     }
-    batch.decisions().forEach(StateBatch.Decision::tell);
+    batch.decisions().forEach(this::tell);
   }
 
-  private void fail(StateBatch batch, long holder, Commit end) {
+  private void tell(StateBatch.Decision decision) {
+    if (decision.skipped() != null) {
+      project.events().publish("dream.skipped", decision.skipped());
+    }
+    decision.tell();
+  }
+
+  private void fail(StateBatch batch, long holder, GateFacts facts, Commit end) {
     List<Request> others = new ArrayList<>();
     for (StateBatch.Decision each : batch.decisions()) {
       if (!each.changed()) {
@@ -90,9 +119,7 @@ final class StateEngine {
       }
     }
     // By the same failure: what they asked for was not written.
-    decide(others, holder, failure("; nothing was changed"))
-        .decisions()
-        .forEach(StateBatch.Decision::tell);
+    decide(others, holder, facts, failure("; nothing was changed")).decisions().forEach(this::tell);
   }
 
   private DreamkeeperException failure(String outcome) {

@@ -2,13 +2,16 @@ package org.dreamkeeper.state;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.dreamkeeper.bus.Actor;
 import org.dreamkeeper.bus.BlockingExecutor;
 import org.dreamkeeper.bus.Fence;
 import org.dreamkeeper.bus.Mailbox;
+import org.dreamkeeper.bus.Peers;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.Request;
 import org.dreamkeeper.bus.Starts;
@@ -33,16 +36,19 @@ public final class StateVerticle extends VerticleBase {
   private final BlockingExecutor blocking;
   private final NamedFiles files;
   private final StateEngine engine;
+  private final GateOptions gates;
   private Actor actor;
   private Fence fence;
+  private Gatekeeper gatekeeper;
 
   /**
    * Makes the actor of a project; deploy it once.
    *
    * @param project the project
    * @param claimed its base directory; stays open
+   * @param gates what a dream needs
    */
-  public StateVerticle(Project project, Storage claimed) {
+  public StateVerticle(Project project, Storage claimed, GateOptions gates) {
     this.project = project;
     this.storage = claimed;
     this.mailbox =
@@ -54,6 +60,7 @@ public final class StateVerticle extends VerticleBase {
             this::carryOut);
     this.blocking = claimed.executor();
     this.files = claimed.files();
+    this.gates = gates;
     this.engine = new StateEngine(project, files);
   }
 
@@ -70,6 +77,8 @@ public final class StateVerticle extends VerticleBase {
   public Future<?> start() {
     actor = new Actor(vertx, project, "state", StateActions.ALL, mailbox, storage.executor());
     fence = new Fence(project, "state", mailbox, Map.of(), () -> {});
+    gatekeeper =
+        new Gatekeeper(project, new Peers(vertx, project), gates, mailbox, engine, this::run);
     return Starts.told(
         sweep().compose(swept -> fence.start(vertx)).compose(listening -> actor.start()));
   }
@@ -85,18 +94,57 @@ public final class StateVerticle extends VerticleBase {
             });
   }
 
+  /**
+   * Records a dream that completed and that the state does not know, though the log does. Call it
+   * when the log is there, and before the lock is. What fails is done before the next gate.
+   *
+   * @return completes when done; does not fail
+   */
+  public Future<Void> recordMissed() {
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(
+        on ->
+            gatekeeper
+                .recordMissed()
+                .onFailure(
+                    failure ->
+                        LOG.warn(
+                            "{}: the last dream is looked for later: {}",
+                            project.address("state"),
+                            failure.getMessage()))
+                .otherwiseEmpty()
+                .onComplete(done));
+    return done.future();
+  }
+
   private Future<Void> carryOut(List<Request> batch) {
+    List<Request> rest = new ArrayList<>(batch.size());
+    for (Request request : batch) {
+      if (request.action().equals(StateActions.GATES)) {
+        gatekeeper.receive(request);
+      } else {
+        rest.add(request);
+      }
+    }
+    return rest.isEmpty() ? Future.succeededFuture() : run(rest, null);
+  }
+
+  private Future<Void> run(List<Request> batch, GateFacts facts) {
     long holder = fence.holder();
     batch.forEach(fence::use);
     return blocking.run(
         () -> {
-          engine.run(batch, holder);
+          engine.run(batch, holder, facts);
           return null;
         });
   }
 
   @Override
   public Future<?> stop() {
-    return actor.drain().compose(empty -> fence.stop()).compose(deaf -> actor.stop());
+    return actor
+        .drain()
+        .compose(empty -> gatekeeper.idle())
+        .compose(judged -> fence.stop())
+        .compose(deaf -> actor.stop());
   }
 }

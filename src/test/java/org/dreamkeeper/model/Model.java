@@ -212,7 +212,7 @@ final class Model {
     for (JsonObject each : entries.descendingMap().values()) {
       if (each.getLong("lockToken", 0L) == holder.token()) {
         if (each.getString("status").equals("completed")) {
-          lastCompleted = each.getLong("completedAt");
+          lastCompleted = Math.min(each.getLong("completedAt"), millis);
           record(each.getString("id"), lastCompleted);
         }
         break;
@@ -229,6 +229,28 @@ final class Model {
     }
   }
 
+  /** A completed dream whose lock is over is recorded, though nobody has done so. */
+  private void recordMissed() {
+    for (JsonObject each : entries.descendingMap().values()) {
+      long token = each.getLong("lockToken", 0L);
+      if (each.getString("status").equals("completed") && token != 0 && token != token()) {
+        String last = state.getString("lastDreamLogId");
+        String lastAt = state.getString("lastDreamAt");
+        record(each.getString("id"), each.getLong("completedAt"));
+        if (each.getLong("completedAt") > millis && !each.getString("id").equals(last)) {
+          state.put("lastDreamAt", lastAt);
+        }
+        return;
+      }
+    }
+  }
+
+  /** Names the first gate that is closed to who needs neither hours nor curations; or null. */
+  String gate() {
+    recordMissed();
+    return free() ? null : "lock";
+  }
+
   private void interrupt() {
     for (JsonObject each : entries.values()) {
       if (each.getString("status").equals("processing") && each.getLong("lockToken") != token()) {
@@ -241,9 +263,11 @@ final class Model {
     endUnasked();
     ended.clear();
     interrupt();
+    recordMissed();
     for (JsonObject each : entries.descendingMap().values()) {
       if (each.getString("status").equals("completed") && each.containsKey("lockToken")) {
-        lastCompleted = Math.max(lastCompleted, each.getLong("completedAt"));
+        long at = each.getLong("completedAt");
+        lastCompleted = at <= millis ? Math.max(lastCompleted, at) : lastCompleted;
         break;
       }
     }

@@ -72,7 +72,7 @@ final class Walk {
 
   private void step() throws IOException {
     count++;
-    switch (random.nextInt(24)) {
+    switch (random.nextInt(25)) {
       case 0, 1 -> {
         int by = 1 + random.nextInt(5);
         Long token = token();
@@ -119,6 +119,7 @@ final class Walk {
       case 20 -> setClock();
       case 21 -> foreignState();
       case 22 -> foreignEntry();
+      case 23 -> gates();
       default -> restart();
     }
   }
@@ -148,6 +149,13 @@ final class Walk {
     }
     long at = time.millis();
     asks("state", "recordDream", body, token, () -> model.recordDream(token, id, at, seen));
+  }
+
+  private void gates() {
+    steps.add("gates");
+    JsonObject any = new JsonObject().put("minHours", 0).put("minCurations", 0);
+    JsonObject closed = served.ask("state", "gates", any).getJsonObject("closed");
+    assertEquals(model.gate(), closed == null ? null : closed.getString("gate"));
   }
 
   private void acquire() {

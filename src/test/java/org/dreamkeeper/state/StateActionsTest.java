@@ -63,10 +63,14 @@ class StateActionsTest extends StateTestBase {
         MAX_COUNT, host.get("incrementCurationCount", null).getLong("curationsSinceDream"));
     String message = host.refused(FailureCode.INVALID_REQUEST, "incrementCurationCount", null);
     assertTrue(message.contains("9007199254740992"), message);
+  }
+
+  @Test
+  void aDreamIsRecordedHoweverManyTheFileCounts() throws Exception {
     host.get("write", empty().put("totalDreams", MAX_COUNT));
-    host.refused(
-        FailureCode.INVALID_REQUEST, "recordDream", new JsonObject().put("logId", "drm-1"));
-    assertEquals(empty().put("totalDreams", MAX_COUNT), host.read());
+    JsonObject state = host.get("recordDream", new JsonObject().put("logId", "drm-1"));
+    assertEquals(MAX_COUNT, state.getLong("totalDreams"));
+    assertEquals("drm-1", state.getString("lastDreamLogId"));
   }
 
   @Test

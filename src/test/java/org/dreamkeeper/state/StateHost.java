@@ -85,7 +85,7 @@ final class StateHost {
             .eventBus()
             .<JsonObject>localConsumer("dream.events", message -> note(message.body()))
             .completion());
-    verticle = new StateVerticle(project, storage);
+    verticle = new StateVerticle(project, storage, GateOptions.of(null));
     deployment = await(vertx.deployVerticle(verticle));
   }
 

@@ -15,6 +15,8 @@ import java.util.Locale;
  * key is an {@link IllegalArgumentException} of one line that names it. Nothing is guessed.
  */
 public final class Settings {
+  private static final int ASCII = 128;
+
   private final String prefix;
   private final JsonObject json;
   private final List<String> known;
@@ -149,7 +151,8 @@ public final class Settings {
         return Path.of(path).toAbsolutePath().toString();
       }
     } catch (InvalidPathException no) {
-      throw wrong(key, path, "a path");
+      boolean ascii = path.chars().allMatch(each -> each < ASCII);
+      throw wrong(key, path, ascii ? "a path" : "a path; " + FileNames.advice());
     }
     throw wrong(key, path, "a path written out: ~ is known to a shell alone");
   }

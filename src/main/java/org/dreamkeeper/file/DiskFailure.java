@@ -3,6 +3,7 @@ package org.dreamkeeper.file;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -40,6 +41,9 @@ public final class DiskFailure {
     }
     if (failure instanceof NoSuchFileException) {
       return "No such file or directory";
+    }
+    if (failure instanceof FileAlreadyExistsException) {
+      return "File exists";
     }
     if (failure instanceof DirectoryNotEmptyException) {
       return "Directory not empty";

@@ -15,7 +15,7 @@ import java.util.Map;
  * file that replaces another is as open as that one, and no more. Nothing where the system has no
  * such modes.
  */
-final class Modes {
+public final class Modes {
   private static final String OWNER_ONLY = "rw-------";
   private static final boolean HERE =
       FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
@@ -33,13 +33,21 @@ final class Modes {
     return HERE ? OWNER_ONLY : null;
   }
 
-  /** Of a new file. */
-  static FileAttribute<?>[] file() {
+  /**
+   * Of a new file.
+   *
+   * @return what to create it with
+   */
+  public static FileAttribute<?>[] file() {
     return attributes(OWNER_ONLY);
   }
 
-  /** Of a new directory. */
-  static FileAttribute<?>[] directory() {
+  /**
+   * Of a new directory.
+   *
+   * @return what to create it with
+   */
+  public static FileAttribute<?>[] directory() {
     return attributes("rwx------");
   }
 

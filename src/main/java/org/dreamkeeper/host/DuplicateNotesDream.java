@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.bus.AsyncLoop;
 import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.log.Consolidate;
 import org.dreamkeeper.log.Prune;
@@ -79,11 +80,7 @@ final class DuplicateNotesDream {
                   ProjectStory.count(notes.size(), "note"),
                   notesDir,
                   ProjectStory.count(run.state().curationsSinceDream(), "curation"));
-              Future<Void> archived = Future.succeededFuture();
-              for (Duplicates group : Duplicates.of(notes)) {
-                archived = archived.compose(next -> archiveAll(run, group));
-              }
-              return archived;
+              return AsyncLoop.forEach(Duplicates.of(notes), group -> archiveAll(run, group));
             })
         .recover(
             failure ->
@@ -93,11 +90,10 @@ final class DuplicateNotesDream {
   }
 
   private Future<Void> archiveAll(DreamRun run, Duplicates group) {
-    Future<Void> archived = run.record(merge(group));
-    for (Note note : group.others()) {
-      archived = archived.compose(next -> archive(run, note, group.kept().path()));
-    }
-    return archived;
+    return run.record(merge(group))
+        .compose(
+            recorded ->
+                AsyncLoop.forEach(group.others(), note -> archive(run, note, group.kept().path())));
   }
 
   private static Consolidate merge(Duplicates group) {
@@ -134,18 +130,18 @@ final class DuplicateNotesDream {
   }
 
   private Future<Void> putBack() {
-    Future<Void> back = Future.succeededFuture();
-    for (String path : List.copyOf(moved.keySet())) {
-      back =
-          back.compose(next -> folder.restore(moved.get(path), path))
-              .onSuccess(restored -> moved.remove(path))
-              .recover(
-                  stays -> {
-                    warn("{} could not be moved back: {}", moved.get(path), stays.getMessage());
-                    return Future.succeededFuture();
-                  });
-    }
-    return back;
+    return AsyncLoop.forEach(List.copyOf(moved.keySet()), this::putBack);
+  }
+
+  private Future<Void> putBack(String path) {
+    return folder
+        .restore(moved.get(path), path)
+        .onSuccess(restored -> moved.remove(path))
+        .recover(
+            stays -> {
+              warn("{} could not be moved back: {}", moved.get(path), stays.getMessage());
+              return Future.succeededFuture();
+            });
   }
 
   private Void told(RunResult<Void> result) {

@@ -3,6 +3,7 @@ package org.dreamkeeper.host;
 import io.vertx.core.Future;
 import java.util.TreeMap;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.bus.AsyncLoop;
 import org.dreamkeeper.log.Consolidate;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamOperation;
@@ -37,22 +38,24 @@ final class DuplicateNotesUndo {
   }
 
   private Future<Void> revert(DreamLogEntry entry) {
-    Future<Void> reverted = Future.succeededFuture();
-    for (DreamOperation operation : entry.operations()) {
-      if (operation instanceof Prune prune
-          && prune.action() == Prune.Action.ARCHIVE
-          && prune.more().getValue(ARCHIVED_TO) instanceof String from) {
-        reverted = reverted.compose(next -> moveBack(from, prune.file()));
-      }
-    }
-    for (DreamOperation operation : entry.operations()) {
-      if (operation instanceof Consolidate merge && merge.previousTexts() != null) {
-        for (var text : new TreeMap<>(merge.previousTexts()).entrySet()) {
-          reverted = reverted.compose(next -> folder.writeMissing(text.getKey(), text.getValue()));
-        }
-      }
-    }
-    return reverted;
+    return AsyncLoop.forEach(entry.operations(), this::moveBack)
+        .compose(back -> AsyncLoop.forEach(entry.operations(), this::writeMissing));
+  }
+
+  private Future<Void> moveBack(DreamOperation operation) {
+    return operation instanceof Prune prune
+            && prune.action() == Prune.Action.ARCHIVE
+            && prune.more().getValue(ARCHIVED_TO) instanceof String from
+        ? moveBack(from, prune.file())
+        : Future.succeededFuture();
+  }
+
+  private Future<Void> writeMissing(DreamOperation operation) {
+    return operation instanceof Consolidate merge && merge.previousTexts() != null
+        ? AsyncLoop.forEach(
+            new TreeMap<>(merge.previousTexts()).entrySet(),
+            text -> folder.writeMissing(text.getKey(), text.getValue()))
+        : Future.succeededFuture();
   }
 
   private Future<Void> moveBack(String from, String to) {

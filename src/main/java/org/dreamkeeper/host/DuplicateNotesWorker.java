@@ -48,7 +48,7 @@ public final class DuplicateNotesWorker extends VerticleBase {
   public Future<?> start() {
     Settings settings = new Settings("config", config(), "address", "notesDir", "undo", "waitMs");
     String address = settings.text("address", DreamkeeperOptions.DEFAULT_ADDRESS);
-    String notesDir = settings.text("notesDir", null);
+    String notesDir = settings.directory("notesDir");
     String undo = settings.text("undo", NO_UNDO);
     RunOptions options =
         new RunOptions()
@@ -61,7 +61,7 @@ public final class DuplicateNotesWorker extends VerticleBase {
             address,
             ActorClient.DEFAULT_TIMEOUT_MS,
             time == null ? Time.system(vertx) : time);
-    NotesFolder notes = new NotesFolder(vertx.fileSystem(), notesDir);
+    NotesFolder notes = new NotesFolder(vertx, notesDir);
 
     dream =
         undo.equals(NO_UNDO)

@@ -1,93 +1,155 @@
 package org.dreamkeeper.host;
 
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.file.FileProps;
-import io.vertx.core.file.FileSystem;
-import io.vertx.core.file.FileSystemException;
+import io.vertx.core.Vertx;
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.dreamkeeper.bus.FileNames;
+import org.dreamkeeper.file.DiskFailure;
+import org.dreamkeeper.file.Modes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A folder of Markdown notes and its subfolders, by Vert.x's asynchronous file system. Hidden
- * files, symbolic links, large files, files that are not UTF-8 and the archives are left alone.
+ * A folder of Markdown notes and its subfolders. Hidden files, large files, files that are not
+ * UTF-8 and the archives are left alone; no symbolic link below the folder is followed.
+ *
+ * <p>Asynchronous: what blocks runs on Vert.x's worker threads.
  */
 final class NotesFolder {
   static final String ARCHIVE = "archive";
 
-  private static final long MAX_BYTES = 1 << 20;
+  private static final Logger LOG = LoggerFactory.getLogger(NotesFolder.class);
+  private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_NAMES = 1_000;
 
-  private final FileSystem files;
-  private final String root;
+  private final Vertx vertx;
+  private final Path root;
+  private Set<String> toldOf = Set.of();
 
-  NotesFolder(FileSystem files, String root) {
-    this.files = files;
-    // An absolute path, for Vert.x looks for a relative one that is missing on the class path.
-    this.root = new File(root).getAbsolutePath();
+  NotesFolder(Vertx vertx, String root) {
+    this.vertx = vertx;
+    this.root = Path.of(root).toAbsolutePath();
+  }
+
+  private <T> Future<T> blocking(Callable<T> task) {
+    return vertx.executeBlocking(
+        () -> {
+          try {
+            return task.call();
+          } catch (FileSystemException failure) {
+            throw new IOException(failure.getFile() + ": " + DiskFailure.reason(failure), failure);
+          }
+        });
   }
 
   /** Reads all notes, in the order of their paths. */
   Future<List<Note>> read() {
-    List<Note> notes = new ArrayList<>();
-    return readFolder("", notes).map(read -> notes);
+    return blocking(
+        () -> {
+          Walk walk = new Walk(root.toRealPath());
+          Files.walkFileTree(walk.home, walk);
+          tell(walk.nameless);
+          walk.notes.sort(Comparator.comparing(Note::path));
+          return walk.notes;
+        });
   }
 
-  private Future<Void> readFolder(String folder, List<Note> notes) {
-    return files
-        .readDir(full(folder))
-        .compose(
-            paths -> {
-              Future<Void> read = Future.succeededFuture();
-              // Vert.x follows links in these paths; only their names are taken.
-              TreeSet<String> names = new TreeSet<>();
-              paths.forEach(path -> names.add(new File(path).getName()));
-              for (String name : names) {
-                if (!name.startsWith(".") && !name.equals(ARCHIVE)) {
-                  read = read.compose(next -> readEntry(folder + name, notes));
-                }
-              }
-              return read;
-            });
+  private synchronized void tell(Set<String> nameless) {
+    if (!nameless.isEmpty() && !nameless.equals(toldOf)) {
+      LOG.warn(
+          "{}: {} left out, such as {}: {}",
+          root,
+          ProjectStory.count(nameless.size(), "name"),
+          nameless.iterator().next(),
+          FileNames.advice());
+    }
+    toldOf = nameless;
   }
 
-  private Future<Void> readEntry(String path, List<Note> notes) {
-    return files
-        .lprops(full(path))
-        .compose(
-            props -> {
-              if (props.isDirectory()) {
-                return readFolder(path + "/", notes);
-              }
-              return isNote(path, props) ? readNote(path, notes) : Future.succeededFuture();
-            })
-        .recover(
-            failure ->
-                failure.getCause() instanceof NoSuchFileException
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(failure));
+  /** Follows no links. */
+  private static final class Walk extends SimpleFileVisitor<Path> {
+    private final Path home;
+    private final List<Note> notes = new ArrayList<>();
+    private final Set<String> nameless = new TreeSet<>();
+
+    Walk(Path home) {
+      this.home = home;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes is) {
+      String name = folder.getFileName() == null ? "" : folder.getFileName().toString();
+      boolean below = !folder.equals(home);
+      return below && (name.startsWith(".") || name.equals(ARCHIVE) || !named(folder))
+          ? FileVisitResult.SKIP_SUBTREE
+          : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes is) throws IOException {
+      String name = file.getFileName().toString();
+      boolean note = is.isRegularFile() && name.endsWith(".md") && !name.startsWith(".");
+      if (note && is.size() <= MAX_BYTES && named(file)) {
+        String path = home.relativize(file).toString().replace(File.separatorChar, '/');
+        text(file).ifPresent(text -> notes.add(new Note(path, text)));
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+      if (failure instanceof NoSuchFileException && !file.equals(home)) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw failure;
+    }
+
+    private boolean named(Path file) {
+      if (FileNames.representable(file)) {
+        return true;
+      }
+      nameless.add(home.relativize(file).toString());
+      return false;
+    }
+
+    private static Optional<String> text(Path file) throws IOException {
+      try {
+        byte[] bytes = bytes(file);
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        boolean whole = Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes);
+        return whole ? Optional.of(text) : Optional.empty();
+      } catch (NoSuchFileException meanwhile) {
+        return Optional.empty();
+      }
+    }
   }
 
-  private static boolean isNote(String path, FileProps props) {
-    return props.isRegularFile() && path.endsWith(".md") && props.size() <= MAX_BYTES;
-  }
-
-  private Future<Void> readNote(String path, List<Note> notes) {
-    return files
-        .readFile(full(path))
-        .map(
-            bytes -> {
-              String text = bytes.toString();
-              if (Buffer.buffer(text).equals(bytes)) {
-                notes.add(new Note(path, text));
-              }
-              return null;
-            });
+  private static byte[] bytes(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      return in.readNBytes(MAX_BYTES + 1);
+    }
   }
 
   /**
@@ -96,55 +158,82 @@ final class NotesFolder {
    * @return its new path; fails if it has changed since it was read
    */
   Future<String> archive(Note note) {
-    int slash = note.path().lastIndexOf('/') + 1;
-    String archive = note.path().substring(0, slash) + ARCHIVE + "/";
-    String name = note.path().substring(slash).replaceFirst("\\.md$", "");
-    return files
-        .readFile(full(note.path()))
-        .compose(
-            now ->
-                now.equals(Buffer.buffer(note.text()))
-                    ? files.mkdirs(full(archive))
-                    : Future.failedFuture(note.path() + " was changed meanwhile"))
-        .compose(made -> archive(note.path(), archive + name, 1));
+    return blocking(
+        () -> {
+          Path file = inside(note.path());
+          if (!Arrays.equals(bytes(file), note.text().getBytes(StandardCharsets.UTF_8))) {
+            throw new IOException(note.path() + " was changed meanwhile");
+          }
+          int slash = note.path().lastIndexOf('/') + 1;
+          String folder = note.path().substring(0, slash) + ARCHIVE;
+          if (!exists(inside(folder))) {
+            Files.createDirectory(inside(folder), Modes.directory());
+          }
+          String name = note.path().substring(slash).replaceFirst("\\.md$", "");
+          return archive(file, folder + "/" + name);
+        });
   }
 
-  private Future<String> archive(String from, String stem, int number) {
-    String to = stem + (number == 1 ? "" : "-" + number) + ".md";
-    return files
-        .move(full(from), full(to))
-        .map(to)
-        .recover(
-            failure ->
-                failure instanceof FileSystemException
-                        && failure.getCause() instanceof FileAlreadyExistsException
-                        && number < MAX_NAMES
-                    ? archive(from, stem, number + 1)
-                    : Future.failedFuture(failure));
+  private String archive(Path file, String stem) throws IOException {
+    for (int number = 1; number < MAX_NAMES; number++) {
+      String to = stem + (number == 1 ? "" : "-" + number) + ".md";
+      try {
+        Files.move(file, inside(to));
+        return to;
+      } catch (FileAlreadyExistsException taken) {
+        // The next number may be free.
+      }
+    }
+    throw new FileAlreadyExistsException(stem);
   }
 
   /** Moves a note back to where it was; fails if something else is there. */
   Future<Void> restore(String archived, String path) {
-    return files.move(full(archived), full(path));
+    return blocking(
+        () -> {
+          Files.move(inside(archived), inside(path));
+          return null;
+        });
   }
 
   /** Writes a note anew where there is none; whatever stands there is left alone. */
   Future<Void> writeMissing(String path, String text) {
-    return files
-        .exists(full(path))
-        .compose(
-            there ->
-                there
-                    ? Future.succeededFuture()
-                    : files.writeFile(full(path), Buffer.buffer(text)));
+    return blocking(
+        () -> {
+          Path file = inside(path);
+          if (!exists(file)) {
+            Set<StandardOpenOption> fresh =
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            try (var out = Files.newByteChannel(file, fresh, Modes.file())) {
+              ByteBuffer rest = StandardCharsets.UTF_8.encode(text);
+              while (rest.hasRemaining()) {
+                out.write(rest);
+              }
+            }
+          }
+          return null;
+        });
   }
 
-  private String full(String path) {
-    Objects.requireNonNull(path);
-    // A log entry may say anything.
-    if (path.startsWith("/") || List.of(path.split("/")).contains("..")) {
-      throw new IllegalArgumentException(path + " is not below " + root);
+  private static boolean exists(Path file) {
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * Finds a path's place: below the folder, and not through a link. A log entry may say anything.
+   */
+  private Path inside(String path) throws IOException {
+    List<String> names = List.of(path.split("/", -1));
+    if (names.contains("..") || names.contains("") || names.contains(".")) {
+      throw new IOException(path + " is not below " + root);
     }
-    return root + "/" + path;
+    Path place = root.toRealPath();
+    for (String name : names.subList(0, names.size() - 1)) {
+      place = place.resolve(name);
+      if (Files.isSymbolicLink(place)) {
+        throw new IOException(path + " leads through the link " + place);
+      }
+    }
+    return place.resolve(names.get(names.size() - 1));
   }
 }

@@ -1,0 +1,190 @@
+package org.dreamkeeper.host;
+
+import static org.dreamkeeper.Served.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.ManualTime;
+import org.dreamkeeper.Served;
+import org.dreamkeeper.log.Consolidate;
+import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.log.DreamStatus;
+import org.dreamkeeper.log.DreamTrigger;
+import org.dreamkeeper.log.LogQuery;
+import org.dreamkeeper.log.Prune;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the sample's dream and its undo may reach, and what they cannot name. */
+@DisabledOnOs(OS.WINDOWS)
+final class NotesFolderTest {
+  private final ManualTime time = new ManualTime(System.currentTimeMillis());
+  @TempDir Path dir;
+  @TempDir Path notes;
+  @TempDir Path elsewhere;
+  private Vertx vertx;
+  private Served served;
+  private Dreamkeeper project;
+
+  @BeforeEach
+  void start() {
+    vertx = Vertx.vertx();
+    served = Served.at(vertx, dir, time);
+    project = Dreamkeeper.client(vertx);
+  }
+
+  @AfterEach
+  void stop() {
+    served.close();
+    await(vertx.close());
+  }
+
+  private void work(JsonObject more) {
+    JsonObject config = new JsonObject().put("notesDir", notes.toString()).mergeIn(more);
+    await(
+        vertx.deployVerticle(
+            new DuplicateNotesWorker(time), new DeploymentOptions().setConfig(config)));
+  }
+
+  /** Saves an entry as if a dream had done that, and takes it back. */
+  private void undo(JsonObject... operations) {
+    DreamLogEntry entry =
+        DreamLogEntry.processing("drm-5", 5, DreamTrigger.MANUAL).completed(time.millis());
+    JsonObject json = entry.toJson().put("operations", new JsonArray(List.of(operations)));
+    served.ask("log", "save", json);
+    work(new JsonObject().put("undo", "drm-5"));
+  }
+
+  private DreamLogEntry last() {
+    return await(project.log().list(LogQuery.all())).entries().get(0);
+  }
+
+  private static JsonObject merged(String path) {
+    return new Consolidate(
+            Consolidate.Action.MERGE, List.of(path), "x.md", Map.of(path, "evil"), false, "same")
+        .toJson();
+  }
+
+  private static JsonObject archived(String path, String to) {
+    JsonObject more = new JsonObject().put("archivedTo", to);
+    return new Prune(Prune.Action.ARCHIVE, path, "same", false, null, null, more).toJson();
+  }
+
+  private static List<Path> all(Path folder) throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.toList();
+    }
+  }
+
+  @Test
+  void anUndoWritesNothingThroughALink() throws Exception {
+    Files.createSymbolicLink(notes.resolve("sub"), elsewhere);
+    undo(merged("sub/evil.md"));
+    assertEquals(List.of(), all(elsewhere));
+    assertEquals(DreamStatus.COMPLETED, last().status());
+  }
+
+  @Test
+  void anUndoLeavesALinkInANotesPlaceAlone() throws Exception {
+    Path link = notes.resolve("a.md");
+    Files.createSymbolicLink(link, elsewhere.resolve("made.md"));
+    undo(merged("a.md"));
+    assertEquals(List.of(), all(elsewhere));
+    assertTrue(Files.isSymbolicLink(link));
+  }
+
+  @Test
+  void anUndoMovesNothingThroughALink() throws Exception {
+    Files.createSymbolicLink(notes.resolve("sub"), elsewhere);
+    Files.writeString(elsewhere.resolve("theirs.md"), "theirs");
+    Files.createDirectory(notes.resolve("archive"));
+    Files.writeString(notes.resolve("archive/a.md"), "same");
+    undo(archived("sub/a.md", "archive/a.md"), archived("b.md", "sub/theirs.md"));
+    assertEquals(List.of(elsewhere.resolve("theirs.md")), all(elsewhere));
+    assertTrue(Files.exists(notes.resolve("archive/a.md")));
+    assertFalse(Files.exists(notes.resolve("b.md"), LinkOption.NOFOLLOW_LINKS));
+  }
+
+  @Test
+  void aDreamArchivesNothingThroughALink() throws Exception {
+    Files.createSymbolicLink(notes.resolve("archive"), elsewhere);
+    Files.writeString(notes.resolve("a.md"), "same");
+    Files.writeString(notes.resolve("bb.md"), "same");
+    work(new JsonObject());
+    assertEquals(List.of(), all(elsewhere));
+    assertTrue(Files.exists(notes.resolve("bb.md")));
+    assertEquals(DreamStatus.ERROR, last().status());
+    assertTrue(last().error().contains("leads through the link"), last().error());
+  }
+
+  @Test
+  void whatIsNotBelowTheFolderIsRefused() throws Exception {
+    for (String path : List.of("a/../../b.md", "/tmp/b.md", "../b.md", "a//b.md")) {
+      undo(merged(path));
+      assertEquals(DreamStatus.COMPLETED, last().status(), path);
+    }
+    assertEquals(List.of(), all(notes));
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void namesThatJavaCannotSayAreToldWithTheEncoding() throws Exception {
+    String make = "cd \"$1\" && echo same > a.md && echo same > \"$(printf '\\303\\274.md')\"";
+    assertEquals(0, new ProcessBuilder("sh", "-c", make, "sh", notes.toString()).start().waitFor());
+    JsonObject config =
+        new JsonObject()
+            .put(
+                "projects",
+                new JsonArray()
+                    .add(new JsonObject().put("baseDir", dir.resolve("other").toString())))
+            .put(
+                "workers",
+                new JsonArray()
+                    .add(
+                        new JsonObject()
+                            .put("verticle", DuplicateNotesWorker.class.getName())
+                            .put("config", new JsonObject().put("notesDir", notes.toString()))));
+    ProcessBuilder java =
+        new ProcessBuilder(
+            System.getProperty("java.home") + "/bin/java",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            HostMain.class.getName(),
+            "-conf",
+            config.encode());
+    java.environment().put("LC_ALL", "C");
+    Process host = java.redirectErrorStream(true).start();
+    try (BufferedReader out = host.inputReader()) {
+      List<String> told =
+          out.lines().takeWhile(line -> !line.contains("no dream: no two notes")).toList();
+      List<String> lines =
+          told.stream().filter(line -> line.contains("encoding of file names")).toList();
+      assertEquals(1, lines.size(), told::toString);
+      assertTrue(lines.get(0).contains("1 name left out"), lines::toString);
+      assertTrue(lines.get(0).contains("ANSI_X3.4-1968"), lines::toString);
+    } finally {
+      host.destroyForcibly().waitFor();
+    }
+  }
+}

@@ -129,7 +129,8 @@ final class AsyncApiTest {
     try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
       for (Path source : sources.filter(each -> each.toString().endsWith(".java")).toList()) {
         Matcher literal =
-            Pattern.compile("\"((?:state|lock|log)\\.[a-z][A-Za-z]+|dream\\.(?:undone|skipped))\"")
+            Pattern.compile(
+                    "\"((?:state|lock|log|storage)\\.[a-z][A-Za-z]+|dream\\.(?:undone|skipped))\"")
                 .matcher(Files.readString(source));
         literal.results().forEach(each -> literals.add(each.group(1)));
       }

@@ -179,6 +179,7 @@ final class ExamplesTest {
     disk.fail(FaultyDisk.Op.CREATE, "No space left on device");
     send("state.incrementCurationCount", "the disk is full");
     disk.heal();
+    served.ask("state", "incrementCurationCount", null);
     Files.delete(dir.resolve("dream.lock"));
     Files.delete(dir.resolve(".dreamkeeper.claim"));
     send("lock.tryAcquire", "the claim is gone");

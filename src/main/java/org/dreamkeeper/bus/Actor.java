@@ -106,6 +106,28 @@ public final class Actor {
     return consumer == null ? Future.succeededFuture() : consumer.unregister();
   }
 
+  Time time() {
+    return project.time();
+  }
+
+  /** Takes note of how an accepted request ended. Any thread may. */
+  void answered(Request request, Answer end) {
+    if (request.writes() && request.requestId() != null) {
+      recent.answered(request, end);
+    }
+    if (end.failure() == null && !request.writes()) {
+      project.events().read(name);
+    } else if (end.failure() != null && end.failure().code() == FailureCode.STORAGE_FAILED) {
+      project.events().storageFailed(name, request.writes(), end.failure().reason());
+    }
+    Trace.answered(project.address(name), request, end);
+  }
+
+  /** Forgets the answer that a {@code requestId} had. */
+  void forget(String requestId) {
+    recent.forget(requestId);
+  }
+
   private void receive(Message<Object> message) {
     try {
       admit(message);
@@ -145,8 +167,7 @@ public final class Actor {
         small
             ? Future.succeededFuture(fingerprint)
             : checks.run(() -> checkLarge(action, headers, body, once, place));
-    Request request =
-        new Request(message, action, body, headers, project.time(), checked, recent, place);
+    Request request = new Request(message, action, body, headers, checked, place, this);
     checked.onFailure(failure -> request.fail(DreamkeeperException.of(failure)));
     RecentReplies.First first = once ? recent.begin(request) : null;
     Future<Void> ready =

@@ -66,6 +66,11 @@ public final class DreamkeeperException extends ReplyException {
     }
   }
 
+  /** Gives the message without the code's name. */
+  String reason() {
+    return getMessage().substring(getMessage().indexOf(": ") + 2);
+  }
+
   private static String oneLine(String reason) {
     return reason.replaceAll("[\\r\\n]+", " ");
   }

@@ -3,18 +3,43 @@ package org.dreamkeeper.bus;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes a project's events, numbered without gaps and in order, whichever of the three actors
- * they come from.
+ * they come from; and logs those that a person should know of. Safe from any thread.
+ *
+ * <p>A row of failures of an actor's storage is told when it begins, and when it is over: failed
+ * writes by a write that is durable, failed reads by the next that succeeds.
  */
 public final class Events {
+  private static final Logger LOG = LoggerFactory.getLogger(Events.class);
+
+  /** What says that something was written. */
+  private static final Set<String> WRITTEN =
+      Set.of(
+          "lock.acquired",
+          "lock.released",
+          "lock.rolledBack",
+          "log.saved",
+          "log.interrupted",
+          "log.pruned",
+          "state.changed");
+
   private final EventBus bus;
   private final String address;
   private final String instance;
   private final boolean clustered;
   private final Time time;
   private final Object order = new Object();
+
+  /** The actors whose storage fails, and whether a write did. */
+  private final Map<String, Boolean> failing = new HashMap<>();
+
   private long seq;
 
   /**
@@ -54,7 +79,51 @@ public final class Events {
               .put("seq", ++seq)
               .mergeIn(details);
       Trace.published(event);
+      tell(event);
       bus.publish(address + ".events", event, options);
+      if (WRITTEN.contains(type)) {
+        stored(type.substring(0, type.indexOf('.')));
+      }
+    }
+  }
+
+  private void tell(JsonObject event) {
+    String line = Story.line(event);
+    if (line != null) {
+      Long token = event.getValue("token") instanceof Number number ? number.longValue() : null;
+      LogKeys.dream(LOG.atWarn(), LogKeys.runId(event), token).log("{}: {}", address, line);
+    }
+  }
+
+  /** Takes note that a request failed for its storage. */
+  void storageFailed(String actor, boolean writes, String reason) {
+    synchronized (order) {
+      Boolean before = failing.put(actor, writes || failing.getOrDefault(actor, false));
+      if (before == null) {
+        publish("storage.failed", new JsonObject().put("actor", actor).put("reason", reason));
+      }
+    }
+  }
+
+  /** Takes note that a reading request succeeded. */
+  void read(String actor) {
+    synchronized (order) {
+      if (failing.containsKey(actor) && !failing.get(actor)) {
+        stored(actor);
+      }
+    }
+  }
+
+  /**
+   * Takes note that something was written of which no event tells.
+   *
+   * @param actor whose
+   */
+  public void stored(String actor) {
+    synchronized (order) {
+      if (failing.remove(actor) != null) {
+        publish("storage.recovered", new JsonObject().put("actor", actor));
+      }
     }
   }
 }

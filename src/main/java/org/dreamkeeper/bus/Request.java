@@ -38,7 +38,7 @@ public final class Request {
   private final Time time;
   private final long dueNanos;
   private final Future<String> fingerprint;
-  private final RecentReplies recent;
+  private final Actor actor;
   private final Room.Place place;
   private final List<Message<?>> askers = new ArrayList<>(1);
   private Answer answer;
@@ -49,19 +49,18 @@ public final class Request {
       Action action,
       JsonObject body,
       Headers headers,
-      Time time,
       Future<String> fingerprint,
-      RecentReplies recent,
-      Room.Place place) {
+      Room.Place place,
+      Actor actor) {
     this.askers.add(asker);
     this.action = action;
     this.body = body;
     this.headers = headers;
-    this.time = time;
+    this.time = actor.time();
     this.dueNanos = time.nanos() + untilNanos(headers.deadline(), time);
     this.fingerprint = fingerprint;
-    this.recent = recent;
     this.place = place;
+    this.actor = actor;
   }
 
   private static long untilNanos(Long deadline, Time time) {
@@ -268,7 +267,7 @@ public final class Request {
   /** Takes a reply back that nobody heard: the same {@code requestId} is a new request again. */
   public void forget() {
     if (requestId() != null) {
-      recent.forget(requestId());
+      actor.forget(requestId());
     }
   }
 
@@ -330,10 +329,7 @@ public final class Request {
       waiting = List.copyOf(askers);
     }
     place.leave();
-    if (action.writes() && requestId() != null) {
-      recent.answered(this, end);
-    }
-    Trace.answered(waiting.get(0).address(), this, end);
+    actor.answered(this, end);
     return waiting;
   }
 }

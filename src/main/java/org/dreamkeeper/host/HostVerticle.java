@@ -92,10 +92,7 @@ public final class HostVerticle extends VerticleBase {
           new ProjectStory(
               project.options(), Dreamkeeper.client(vertx, project.options().address()), LOG::info);
       stories.add(story);
-      served =
-          served
-              .compose(before -> story.listen())
-              .compose(listening -> next(() -> serve(index, project)));
+      served = served.compose(before -> next(() -> serve(index, project)));
     }
     for (ProjectStory story : stories) {
       served = served.compose(before -> story.tell());

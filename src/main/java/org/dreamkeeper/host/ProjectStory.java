@@ -1,9 +1,7 @@
 package org.dreamkeeper.host;
 
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.dreamkeeper.Dreamkeeper;
@@ -15,16 +13,11 @@ import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.log.LogQuery;
 import org.dreamkeeper.state.DreamState;
 
-/**
- * Tells in plain lines what becomes of a project: what was put in order at its start, where it
- * stands, and later what a person should know of. Lines are held back until {@link #tell} so that a
- * start that fails says nothing but why.
- */
+/** Tells in plain lines where a project stands when it is served. */
 final class ProjectStory {
   private final DreamkeeperOptions options;
   private final Dreamkeeper project;
   private final Consumer<String> console;
-  private List<String> heldBack = new ArrayList<>();
 
   ProjectStory(DreamkeeperOptions options, Dreamkeeper project, Consumer<String> console) {
     this.options = options;
@@ -32,12 +25,7 @@ final class ProjectStory {
     this.console = console;
   }
 
-  /** Listens from now on. */
-  Future<Void> listen() {
-    return project.events(this::event).completion();
-  }
-
-  /** Asks the three actors where they stand, tells what was held back, and then tells at once. */
+  /** Asks the three actors where they stand, and tells it. */
   Future<Void> tell() {
     Future<DreamState> state = project.state().read();
     // Its file may be out of order for now: that keeps nobody from being served.
@@ -50,8 +38,6 @@ final class ProjectStory {
             all -> {
               String prefix = project.prefix();
               String base = options.baseDir();
-              heldBack.forEach(console);
-              heldBack = null;
               String served =
                   "%s serves %s: %1$s.state, %1$s.lock and %1$s.log answer, %1$s.events tells what"
                       + " happens";
@@ -61,53 +47,6 @@ final class ProjectStory {
               console.accept("  " + base + "/dream-log: " + sum(newest.result()));
               return null;
             });
-  }
-
-  private void event(JsonObject event) {
-    String told = line(event);
-    if (told == null) {
-      return;
-    }
-    String line = project.prefix() + ": " + told;
-    if (heldBack == null) {
-      console.accept(line);
-    } else {
-      heldBack.add(line);
-    }
-  }
-
-  /** What a person should know of an event, or null. */
-  static String line(JsonObject event) {
-    return switch (event.getString("type", "")) {
-      case "log.interrupted" ->
-          event.getString("id")
-              + " was left \"processing\" by a dream that nobody runs any more; it is an \"error\""
-              + " entry now";
-      case "lock.takenOver" -> takenOver(event);
-      case "lock.lost" -> "the lock was lost: another program overwrote dream.lock";
-      default -> null;
-    };
-  }
-
-  private static String takenOver(JsonObject event) {
-    JsonObject from = event.getJsonObject("from", new JsonObject());
-    String owner = from.getString("owner");
-    String why =
-        switch (event.getString("why", "")) {
-          case "dead" -> "which is dead";
-          case "expired" -> "whose lease ran out";
-          default -> "which gave no sign of life";
-        };
-    String end =
-        event.getBoolean("completed", false)
-            ? ": it is free again, and its dream, which had completed, is recorded"
-            : ": it is free again, and the time of the last dream is what it was before";
-    return "the lock was left by PID %s%s, %s%s"
-        .formatted(
-            from.getValue("pid"),
-            owner == null ? "" : " (\"" + owner + "\")",
-            why,
-            event.containsKey("completed") ? end : "");
   }
 
   private static String sum(DreamState state) {

@@ -106,6 +106,7 @@ final class LockKeeper {
             done -> {
               lease = next;
               renewed = true;
+              project.events().stored("lock");
               return new JsonObject().put("expiresAt", next.lock().expiresAt());
             });
   }

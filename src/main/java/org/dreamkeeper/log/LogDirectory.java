@@ -182,7 +182,12 @@ final class LogDirectory {
     boolean told = old != null && old.flaw() != null && old.stat().equals(row.stat());
     if (!row.readable() && !told) {
       LogKeys.dream(LOG.atWarn(), row.id(), null)
-          .log("{}/{} is skipped: {}", NAME, LogId.file(row.id()), row.flaw());
+          .log(
+              "{}: {}/{} is skipped: {}",
+              project.address("log"),
+              NAME,
+              LogId.file(row.id()),
+              row.flaw());
       JsonObject details = new JsonObject().put("id", row.id()).put("reason", row.flaw());
       project.events().publish("log.unreadable", details);
     }

@@ -54,7 +54,9 @@ class StateDiskFailureTest extends StateTestBase {
     assertEquals(7, count());
     assertEquals(revision, host.revision());
     assertEquals(List.of("dream-state.json"), host.names());
-    assertEquals(List.of(), host.events());
+    assertEquals(
+        List.of("storage.failed"),
+        host.events().stream().map(event -> event.getString("type")).toList());
     host.disk.heal();
     Message<JsonObject> next = await(increment());
     assertEquals(8, next.body().getInteger("curationsSinceDream"));

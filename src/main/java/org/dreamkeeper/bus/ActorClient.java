@@ -1,10 +1,14 @@
 package org.dreamkeeper.bus;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
+import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
@@ -21,6 +25,7 @@ public final class ActorClient {
   private final long timeoutMs;
   private final LongSupplier clock;
   private final String node;
+  private final long againMs;
 
   /**
    * Makes a client.
@@ -32,6 +37,11 @@ public final class ActorClient {
    * @throws IllegalArgumentException if the timeout is below 1
    */
   public ActorClient(Vertx vertx, String address, long timeoutMs, LongSupplier clock) {
+    this(vertx, address, timeoutMs, clock, timeoutMs);
+  }
+
+  private ActorClient(
+      Vertx vertx, String address, long timeoutMs, LongSupplier clock, long againMs) {
     if (timeoutMs < 1) {
       throw new IllegalArgumentException(
           "timeoutMs is " + timeoutMs + " for " + address + ", expected at least 1");
@@ -41,6 +51,19 @@ public final class ActorClient {
     this.timeoutMs = timeoutMs;
     this.clock = clock;
     this.node = ClusterNodes.own(vertx);
+    this.againMs = againMs;
+  }
+
+  /**
+   * Makes a client that asks again where the answer to a writing request does not come: the request
+   * or the reply may be lost. The host does nothing twice, for the {@code requestId} is the same.
+   *
+   * @param firstMs when for the first time, at least 1; each pause is twice the one before. All of
+   *     them together are not longer than the timeout
+   * @return another client
+   */
+  public ActorClient askingAgain(long firstMs) {
+    return new ActorClient(vertx, address, timeoutMs, clock, Math.max(1, firstMs));
   }
 
   /**
@@ -66,17 +89,66 @@ public final class ActorClient {
   public Future<Message<JsonObject>> send(
       String action, JsonObject body, DeliveryOptions options, long extraMs) {
     long patience = timeoutMs + extraMs;
+    address(action, options, patience);
+    return vertx
+        .eventBus()
+        .<JsonObject>request(address, body, options.setSendTimeout(patience))
+        .recover(failure -> Future.failedFuture(DreamkeeperException.of(failure)));
+  }
+
+  /**
+   * Sends a writing request, as often as {@link #askingAgain} says.
+   *
+   * @param action the action
+   * @param body the body, or null
+   * @param options its headers go along
+   * @return the reply; fails with a {@link DreamkeeperException}
+   */
+  public Future<Message<JsonObject>> write(
+      String action, JsonObject body, DeliveryOptions options) {
+    if (againMs >= timeoutMs) {
+      return send(action, body, options, 0);
+    }
+    address(action, options, timeoutMs);
+    options.addHeader("requestId", UUID.randomUUID().toString());
+    Promise<Message<JsonObject>> answer = Promise.promise();
+    ask(body, options, againMs, timeoutMs, answer);
+    return answer.future();
+  }
+
+  private void ask(
+      JsonObject body,
+      DeliveryOptions options,
+      long waitMs,
+      long leftMs,
+      Promise<Message<JsonObject>> answer) {
+    long patience = Math.min(waitMs, leftMs);
+    vertx
+        .eventBus()
+        .<JsonObject>request(address, body, options.setSendTimeout(patience))
+        .onComplete(
+            end -> {
+              if (end.succeeded()) {
+                answer.complete(end.result());
+              } else if (unanswered(end.cause()) && leftMs > patience) {
+                ask(body, options, waitMs * 2, leftMs - patience, answer);
+              } else {
+                answer.fail(DreamkeeperException.of(end.cause()));
+              }
+            });
+  }
+
+  private static boolean unanswered(Throwable failure) {
+    return failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT;
+  }
+
+  private void address(String action, DeliveryOptions options, long patience) {
     options
         .addHeader("action", action)
-        .addHeader("deadline", Long.toString(clock.getAsLong() + patience))
-        .setSendTimeout(patience);
+        .addHeader("deadline", Long.toString(clock.getAsLong() + patience));
     if (node != null) {
       options.addHeader("node", node);
     }
-    return vertx
-        .eventBus()
-        .<JsonObject>request(address, body, options)
-        .recover(failure -> Future.failedFuture(DreamkeeperException.of(failure)));
   }
 
   /**

@@ -41,7 +41,22 @@ public final class LockClient {
    * @throws IllegalArgumentException if the timeout is below 1
    */
   public LockClient(Vertx vertx, String prefix, long timeoutMs, LongSupplier clock) {
-    this.actor = new ActorClient(vertx, prefix + ".lock", timeoutMs, clock);
+    this(new ActorClient(vertx, prefix + ".lock", timeoutMs, clock));
+  }
+
+  private LockClient(ActorClient actor) {
+    this.actor = actor;
+  }
+
+  /**
+   * Makes a client that asks again where the answer to a request of a holder does not come, with
+   * the same {@code requestId}, so that nothing is done twice.
+   *
+   * @param firstMs when for the first time, at least 1; each pause is twice the one before
+   * @return another client
+   */
+  public LockClient askingAgain(long firstMs) {
+    return new LockClient(actor.askingAgain(firstMs));
   }
 
   /**
@@ -160,6 +175,6 @@ public final class LockClient {
   }
 
   private Future<JsonObject> holding(String action, JsonObject body, long token) {
-    return actor.send(action, body, ActorClient.fenced(token), 0).map(reply -> reply.body());
+    return actor.write(action, body, ActorClient.fenced(token)).map(reply -> reply.body());
   }
 }

@@ -2,6 +2,7 @@ package org.dreamkeeper.log;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 import java.util.function.LongSupplier;
@@ -38,7 +39,22 @@ public final class LogClient {
    * @throws IllegalArgumentException if the timeout is below 1
    */
   public LogClient(Vertx vertx, String prefix, long timeoutMs, LongSupplier clock) {
-    this.actor = new ActorClient(vertx, prefix + ".log", timeoutMs, clock);
+    this(new ActorClient(vertx, prefix + ".log", timeoutMs, clock));
+  }
+
+  private LogClient(ActorClient actor) {
+    this.actor = actor;
+  }
+
+  /**
+   * Makes a client that asks again where the answer to a writing request does not come, with the
+   * same {@code requestId}, so that nothing is done twice.
+   *
+   * @param firstMs when for the first time, at least 1; each pause is twice the one before
+   * @return another client
+   */
+  public LogClient askingAgain(long firstMs) {
+    return new LogClient(actor.askingAgain(firstMs));
   }
 
   /**
@@ -47,7 +63,9 @@ public final class LogClient {
    * @return the id, greater than every earlier one
    */
   public Future<String> nextId() {
-    return actor.send("nextId", null).map(reply -> reply.body().getString("id"));
+    return actor
+        .write("nextId", null, new DeliveryOptions())
+        .map(reply -> reply.body().getString("id"));
   }
 
   /**
@@ -69,7 +87,7 @@ public final class LogClient {
    */
   public Future<Void> save(DreamLogEntry entry, Long token) {
     Objects.requireNonNull(entry, "entry is null");
-    return actor.send("save", entry.toJson(), ActorClient.fenced(token), 0).mapEmpty();
+    return actor.write("save", entry.toJson(), ActorClient.fenced(token)).mapEmpty();
   }
 
   /**

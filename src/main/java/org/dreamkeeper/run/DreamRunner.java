@@ -55,15 +55,16 @@ public final class DreamRunner {
   public <T> Future<RunResult<T>> run(RunOptions options, Function<DreamRun, Future<T>> work) {
     Objects.requireNonNull(work, "work is null");
     RunOptions copy = new RunOptions(options);
+    Clients within = clients.within(copy.getLeaseMs());
     return OwnContext.<RunResult<T>>run(
             vertx,
             own ->
-                new Opening(own, clients, copy)
+                new Opening(own, within, copy)
                     .open()
                     .compose(
                         outcome ->
                             outcome instanceof Outcome.Open open
-                                ? new Session<T>(own, clients, open).play(work, copy.getTimeoutMs())
+                                ? new Session<T>(own, within, open).play(work, copy.getTimeoutMs())
                                 : Future.succeededFuture(notBegun(outcome))))
         .otherwise(
             failure ->

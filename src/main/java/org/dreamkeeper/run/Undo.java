@@ -51,7 +51,7 @@ final class Undo {
 
   Undo(OwnContext own, Clients clients, long timeoutMs, Function<UndoRun, Future<?>> revert) {
     this.own = own;
-    this.clients = clients;
+    this.clients = clients.within(LEASE_MS);
     this.timeoutMs = timeoutMs;
     this.revert = revert;
   }

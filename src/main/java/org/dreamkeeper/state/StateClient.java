@@ -73,6 +73,17 @@ public final class StateClient {
   }
 
   /**
+   * Makes a client that asks again where the answer to a writing request does not come, with the
+   * same {@code requestId}, so that nothing is done twice.
+   *
+   * @param firstMs when for the first time, at least 1; each pause is twice the one before
+   * @return another client
+   */
+  public StateClient askingAgain(long firstMs) {
+    return new StateClient(actor.askingAgain(firstMs), token);
+  }
+
+  /**
    * Reads the state.
    *
    * @return the state; whatever is on disk, it does not fail
@@ -302,7 +313,7 @@ public final class StateClient {
     if (revision != null) {
       options.addHeader("revision", revision);
     }
-    return actor.send(action, body, options, 0);
+    return actor.write(action, body, options);
   }
 
   private static <T> JsonArray array(Collection<T> elements, Function<T, Object> write) {

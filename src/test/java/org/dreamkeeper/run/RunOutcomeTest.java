@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.Served;
@@ -168,6 +169,48 @@ final class RunOutcomeTest extends RunTestBase {
     assertEquals("1", Files.readString(dir.resolve("dream.lock")));
     assertEquals(0, state().totalDreams());
     assertEquals(timers, quietTimers());
+  }
+
+  /** Loses the first reply to a request. */
+  private void loseTheFirstReplyTo(String action) {
+    AtomicInteger replies = new AtomicInteger();
+    wire.swallowReplyTo(
+        request -> request.endsWith(" " + action) && replies.getAndIncrement() == 0);
+  }
+
+  @Test
+  void aRenewalWhoseReplyIsLostIsAskedAgain() {
+    Future<RunResult<String>> result = begin(options().setLeaseMs(3_000));
+    loseTheFirstReplyTo("renew");
+    time.advance(1_000);
+    eventually(() -> wire.count("dream.lock renew") == 2);
+    for (int i = 0; i < 30; i++) {
+      time.advance(200);
+      assertTrue(lock().held());
+    }
+    assertFalse(running.get().lost().isComplete());
+    work.complete("done");
+    completed(await(result));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"save", "recordDream", "release"})
+  void anEndWhoseReplyIsLostIsAskedAgain(String action) {
+    Future<RunResult<String>> result = begin(options().setLeaseMs(3_000));
+    loseTheFirstReplyTo(action);
+    work.complete("done");
+    completed(await(result));
+    assertCounted(running.get().id(), 1);
+    assertEquals(1, served.events("lock.released").size());
+  }
+
+  @Test
+  void aRollbackWhoseReplyIsLostIsAskedAgain() {
+    Future<RunResult<String>> result = begin(options().setLeaseMs(3_000));
+    loseTheFirstReplyTo("rollback");
+    work.fail("no");
+    failed(await(result));
+    assertRolledBack();
   }
 
   @Test

@@ -263,10 +263,10 @@ final class UndoTest extends RunTestBase {
             });
     eventually(() -> seen.get() != null);
     assertEquals(id, seen.get().entry().id());
-    for (int i = 0; i < 9; i++) {
+    for (int i = 0; i < 18; i++) {
       assertFalse(undo.isComplete());
       assertTrue(lock().held());
-      time.advance(10_000);
+      time.advance(5_000);
     }
     String why = refused(undo, FailureCode.DEADLINE_PASSED);
     assertTrue(why.contains("timed out after 90000 ms"), why);

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class Rewind {
   private static final Logger LOG = LoggerFactory.getLogger(Rewind.class);
   private static final String UNDOING = "undoing";
-  private static final Pattern ID = Pattern.compile("drm-[0-9]+");
+  private static final Pattern ID = Pattern.compile("drm-[0-9]{1,200}");
   private static final int ID_PREFIX = "drm-".length();
   private static final double MAX_COUNT = (1L << 53) - 1;
 

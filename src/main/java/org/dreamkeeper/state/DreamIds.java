@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /** Compares the ids of log entries, which are numbers, whatever their length as text. */
 final class DreamIds {
-  private static final Pattern ID = Pattern.compile("drm-([0-9]+)");
+  /** To make a number of very many digits takes minutes; the log takes no more than these. */
+  private static final Pattern ID = Pattern.compile("drm-([0-9]{1,200})");
 
   /** The log does not count from ids above: nothing would ever be recorded after them. */
   private static final BigInteger MAX_COUNTED = BigInteger.ONE.shiftLeft(52);

@@ -51,7 +51,7 @@ final class Judge {
       return Judgement.empty(
           Judgement.NEWER, "its version is " + found.get(State.VERSION) + ", this build knows 1");
     }
-    Optional<String> complaint = complaint(content, found);
+    Optional<String> complaint = complaint(content, parsed.get(), found);
     return complaint.isEmpty()
         ? Judgement.good(new State(found))
         : new Judge(found).salvage(complaint.get());
@@ -64,13 +64,14 @@ final class Judge {
         && number.doubleValue() == Math.rint(number.doubleValue());
   }
 
-  private static Optional<String> complaint(byte[] content, Map<String, Object> found) {
+  private static Optional<String> complaint(
+      byte[] content, JsonObject parsed, Map<String, Object> found) {
     if (!validUtf8(content)) {
       return Optional.of("it is not valid UTF-8");
     }
     return Plain.deeper(found, MAX_DEPTH)
         ? Optional.of("it is nested deeper than " + MAX_DEPTH)
-        : Schemas.check("state", new JsonObject(found));
+        : Schemas.check("state", parsed);
   }
 
   private static boolean validUtf8(byte[] content) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.FileStat;
@@ -21,7 +22,11 @@ import org.slf4j.LoggerFactory;
 final class Quarantine {
   private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
   private static final String PREFIX = StateFile.NAME + ".corrupt-";
+  private static final Pattern NAME = Pattern.compile("\\Q" + PREFIX + "\\E[0-9]{1,17}");
   private static final int MAX_KEPT = 5;
+
+  /** Others' names may have greater numbers: they are neither counted from nor removed. */
+  private static final long MAX_COUNTED = 1L << 52;
 
   private final NamedFiles files;
   private final Project project;
@@ -105,7 +110,7 @@ final class Quarantine {
   /** Lists what was set aside before, oldest first. */
   private List<String> names() throws IOException {
     return files.list().stream()
-        .filter(name -> name.matches("\\Q" + PREFIX + "\\E[0-9]{1,17}"))
+        .filter(name -> NAME.matcher(name).matches() && number(name) <= MAX_COUNTED)
         .sorted(Comparator.comparingLong(Quarantine::number))
         .toList();
   }

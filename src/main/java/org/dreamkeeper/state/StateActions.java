@@ -148,10 +148,9 @@ final class StateActions {
     if (!DreamIds.greater(logId, state.text(State.LAST_DREAM_LOG_ID))) {
       return state;
     }
+    // The request's is in these bounds; the clock may not be.
     long completedAt = ((Number) body.getOrDefault("completedAt", now)).longValue();
-    if (completedAt < 0 || completedAt > MAX_INSTANT) {
-      throw invalid("/completedAt: " + completedAt + ", expected 0 to " + MAX_INSTANT);
-    }
+    completedAt = Math.max(0, Math.min(completedAt, MAX_INSTANT));
     long seen = ((Number) body.getOrDefault("curationsSeen", MAX_COUNT)).longValue();
     Map<String, Object> changes = new LinkedHashMap<>();
     changes.put(State.CURATIONS, Math.max(0, state.count(State.CURATIONS) - seen));

@@ -1,7 +1,6 @@
 package org.dreamkeeper.lock;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.function.Predicate;
@@ -20,8 +19,7 @@ import org.dreamkeeper.file.MarkerFile.Outcome;
  *   <li>The record is written over exactly what was judged; if the file has changed meanwhile, what
  *       is there now is judged anew.
  *   <li>With {@code settleMs}, the file is looked at again after that time: a foreign process that
- *       judged it at the same moment has then written its own PID. So is a free file that one has
- *       just touched, before it is judged free.
+ *       judged it at the same moment has then written its own PID.
  * </ol>
  */
 final class Grants {
@@ -116,16 +114,7 @@ final class Grants {
 
   private Future<Attempt> over(Verdict found, Wish wish, long token, int tries) {
     if (found instanceof Verdict.Free free) {
-      Target target = new Target(free.completedAt(), null, found::stillSo);
-      return file.unsettled(free)
-          ? pause()
-              .compose(later -> file.look())
-              .compose(
-                  now ->
-                      found.stillSo(now)
-                          ? write(target, wish, token, tries)
-                          : again(now, wish, token, tries))
-          : write(target, wish, token, tries);
+      return write(new Target(free.completedAt(), null, found::stillSo), wish, token, tries);
     }
     if (found instanceof Verdict.Own dead) {
       return neighbours
@@ -200,9 +189,7 @@ final class Grants {
 
   private Future<Attempt> settle(Lease lease, Target target, Wish wish, int tries) {
     Future<Verdict> settled =
-        options.settleMs() == 0
-            ? Future.succeededFuture(null)
-            : pause().compose(later -> file.look());
+        options.settleMs() == 0 ? Future.succeededFuture(null) : file.settle();
     return settled.transform(
         looked ->
             looked.failed()
@@ -222,12 +209,6 @@ final class Grants {
       return write(own, wish, lease.token(), tries - 1);
     }
     return again(found, wish, lease.token(), tries);
-  }
-
-  private Future<Void> pause() {
-    Promise<Void> over = Promise.promise();
-    project.time().schedule(options.settleMs(), over::complete);
-    return over.future();
   }
 
   private void told(Lease lease, JsonObject reclaimed) {

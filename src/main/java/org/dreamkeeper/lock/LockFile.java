@@ -1,6 +1,7 @@
 package org.dreamkeeper.lock;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,6 +24,9 @@ import org.dreamkeeper.file.Storage;
  */
 final class LockFile {
   static final String NAME = "dream.lock";
+
+  /** Against a file that is touched all the time. */
+  private static final int MAX_PAUSES = 10;
 
   private final LockOptions options;
   private final MarkerFile file;
@@ -53,7 +57,8 @@ final class LockFile {
 
   /** Writes a record, if what is there allows it. */
   Future<Outcome<Verdict>> write(LockRecord lock, Instant modified, Predicate<Verdict> go) {
-    return file.replace(lock.print(), modified, this::judgeClaimed, ours(go));
+    return settled(
+        may -> file.replace(lock.print(), modified, this::judgeClaimed, may), go, null, MAX_PAUSES);
   }
 
   /**
@@ -62,36 +67,70 @@ final class LockFile {
    * @param mtime the free lock's; null for no file
    */
   Future<Outcome<Verdict>> free(Instant mtime, Predicate<Verdict> go) {
-    Future<Outcome<Verdict>> change =
-        mtime == null
-            ? file.delete(this::judgeClaimed, ours(go))
-            : file.clear(mtime, this::judgeClaimed, ours(go));
-    return change.onSuccess(
-        outcome -> {
-          if (outcome.done()) {
-            freed = outcome.sight();
-          }
-        });
+    Change change =
+        may ->
+            mtime == null
+                ? file.delete(this::judgeClaimed, may)
+                : file.clear(mtime, this::judgeClaimed, may);
+    return settled(change, go, null, MAX_PAUSES)
+        .onSuccess(
+            outcome -> {
+              if (outcome.done()) {
+                freed = outcome.sight();
+              }
+            });
+  }
+
+  /** Looks at the file when those who judged it at the same moment as we have written their PID. */
+  Future<Verdict> settle() {
+    return pause().compose(later -> look());
+  }
+
+  /** A change of the file. */
+  private interface Change {
+    Future<Outcome<Verdict>> ifFound(Predicate<Verdict> allowed);
   }
 
   /**
-   * Tells whether a foreign process touched the free file so short a time ago that it may be about
-   * to write its PID, or that it may have emptied a file that another one holds.
+   * Makes a change. Where a foreign process has just touched the file and left it free, it may be
+   * about to write its PID, or may have emptied a file that another one holds: such a file is
+   * looked at again after a pause.
+   *
+   * @param seen what was found before the pause, or null
    */
-  boolean unsettled(Verdict.Free free) {
-    Instant touched = free.sight().modified();
-    return touched != null
+  private Future<Outcome<Verdict>> settled(
+      Change change, Predicate<Verdict> go, Verdict seen, int pauses) {
+    return change
+        .ifFound(
+            found ->
+                !(found instanceof Verdict.Unclaimed) && !unsettled(found, seen) && go.test(found))
+        .compose(
+            outcome -> {
+              Verdict found = outcome.judgement();
+              return outcome.done() || pauses == 0 || !unsettled(found, seen)
+                  ? Future.succeededFuture(outcome)
+                  : pause().compose(later -> settled(change, go, found, pauses - 1));
+            });
+  }
+
+  private boolean unsettled(Verdict found, Verdict seen) {
+    Instant touched = found.sight().modified();
+    return options.settleMs() > 0
+        && found instanceof Verdict.Free
+        && touched != null
         && touched.isAfter(Instant.ofEpochMilli(time.millis() - options.settleMs()))
-        && options.settleMs() > 0
-        && !free.sight().equals(freed);
+        && !found.sight().equals(freed)
+        && (seen == null || !seen.stillSo(found));
+  }
+
+  private Future<Void> pause() {
+    Promise<Void> over = Promise.promise();
+    time.schedule(options.settleMs(), over::complete);
+    return over.future();
   }
 
   Future<Void> close() {
     return file.close();
-  }
-
-  private static Predicate<Verdict> ours(Predicate<Verdict> go) {
-    return found -> !(found instanceof Verdict.Unclaimed) && go.test(found);
   }
 
   private Verdict judgeClaimed(Sight sight) throws IOException {

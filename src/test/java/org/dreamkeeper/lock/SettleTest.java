@@ -81,6 +81,26 @@ final class SettleTest extends LockScenario {
   }
 
   @Test
+  void whoIsAboutToWriteOverAFreshGrantHasIt() throws IOException {
+    serveSettling();
+    Future<Message<JsonObject>> asked = pausing();
+    assertTrue(content().contains("{"));
+    Process late = foreigner();
+    try (OutputStream opened = Files.newOutputStream(file())) {
+      int timers = time.pending();
+      time.advance(SETTLE_MS);
+      // It is empty now, and looked at again rather than replaced.
+      until(() -> time.pending() >= timers);
+      opened.write(Long.toString(late.pid()).getBytes(StandardCharsets.US_ASCII));
+    }
+    time.advance(SETTLE_MS);
+    JsonObject refused = await(asked).body();
+    assertFalse(refused.getBoolean("acquired"));
+    assertEquals(late.pid(), refused.getJsonObject("holder").getLong("pid"));
+    assertEquals(Long.toString(late.pid()), content());
+  }
+
+  @Test
   void aFileThatWasEmptiedAndStaysSoIsFree() {
     serveSettling();
     write("", now());

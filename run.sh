@@ -93,11 +93,11 @@ if outdated; then
   mv "$built.next" "$built"
 fi
 
-# The sample is worked on in a copy, whole or not at all.
+# The sample is worked on in a copy, whole or not at all; what agents remember is private.
 if ! $own_conf && [ ! -e data/sample ]; then
   mkdir -p data
   copy=$(mktemp -d data/.sample.XXXXXX)
-  cp -R conf/sample "$copy/sample"
+  (umask 077 && cp -R conf/sample "$copy/sample")
   mv "$copy/sample" data/sample
   rmdir "$copy"
   echo "Copied conf/sample, a small project to try things on, to data/sample."

@@ -147,14 +147,19 @@ public final class Settings {
   public String directory(String key) {
     String path = text(key, null);
     try {
-      if (!path.equals("~") && !path.startsWith("~/")) {
-        return Path.of(path).toAbsolutePath().toString();
+      if (path.equals("~") || path.startsWith("~/")) {
+        throw wrong(key, path, "a path written out: ~ is known to a shell alone");
+      }
+      Path absolute = Path.of(path).toAbsolutePath();
+      if (FileNames.representable(absolute)) {
+        return absolute.toString();
       }
     } catch (InvalidPathException no) {
-      boolean ascii = path.chars().allMatch(each -> each < ASCII);
-      throw wrong(key, path, ascii ? "a path" : "a path; " + FileNames.advice());
+      if (path.chars().allMatch(each -> each < ASCII)) {
+        throw wrong(key, path, "a path");
+      }
     }
-    throw wrong(key, path, "a path written out: ~ is known to a shell alone");
+    throw wrong(key, path, "a path that Java can name; " + FileNames.advice());
   }
 
   /**

@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class NamedFiles {
   private static final Logger LOG = LoggerFactory.getLogger(NamedFiles.class);
 
-  /** A foreign process's temporary file is swept when it is this old, ms. */
-  private static final long FOREIGN_TEMPORARY_MS = 3_600_000;
-
   /**
    * A file's content and the stat that belongs to it.
    *
@@ -298,20 +295,11 @@ public final class NamedFiles {
   public int sweep() throws IOException {
     int swept = 0;
     for (String name : list()) {
-      if (Temporaries.is(name) && !temporaries.ours(name) && abandoned(name)) {
+      if (temporaries.abandoned(name, this::stat)) {
         discard(directory.resolve(name));
         swept++;
       }
     }
     return swept;
-  }
-
-  private boolean abandoned(String name) throws IOException {
-    return Temporaries.ofAnyInstance(name)
-        || stat(name).filter(FileStat::regular).filter(NamedFiles::isOld).isPresent();
-  }
-
-  private static boolean isOld(FileStat stat) {
-    return System.currentTimeMillis() - FileStat.millis(stat.modified()) > FOREIGN_TEMPORARY_MS;
   }
 }

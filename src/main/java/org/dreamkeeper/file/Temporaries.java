@@ -1,6 +1,8 @@
 package org.dreamkeeper.file;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
@@ -11,6 +13,9 @@ import java.util.regex.Pattern;
  */
 final class Temporaries {
   private static final String END = ".tmp";
+
+  /** A foreign process's is abandoned when it is this old, ms. */
+  private static final long FOREIGN_MS = 3_600_000;
 
   /** What is kept in a project's directories is replaced; others' temporary files are theirs. */
   private static final Pattern OF_WHAT_IS_KEPT =
@@ -30,18 +35,24 @@ final class Temporaries {
     return target.resolveSibling(target.getFileName() + mark + count.incrementAndGet() + END);
   }
 
-  /** Tells whether a name is that of a temporary file of something kept here, whoever's. */
-  static boolean is(String name) {
-    return OF_WHAT_IS_KEPT.matcher(name).matches();
+  /** Looks at a file by its name. */
+  interface Look {
+    Optional<FileStat> at(String name) throws IOException;
   }
 
-  /** Tells whether a temporary file is this deployment's, and so in use. */
-  boolean ours(String name) {
-    return name.contains(mark);
+  /**
+   * Tells whether a file is a temporary one that nobody will finish: that of an earlier instance,
+   * or an hour old.
+   */
+  boolean abandoned(String name, Look look) throws IOException {
+    if (!OF_WHAT_IS_KEPT.matcher(name).matches() || name.contains(mark)) {
+      return false;
+    }
+    return OF_ANY_INSTANCE.matcher(name).matches()
+        || look.at(name).filter(FileStat::regular).filter(Temporaries::isOld).isPresent();
   }
 
-  /** Tells whether a temporary file is of this service. */
-  static boolean ofAnyInstance(String name) {
-    return OF_ANY_INSTANCE.matcher(name).matches();
+  private static boolean isOld(FileStat stat) {
+    return System.currentTimeMillis() - FileStat.millis(stat.modified()) > FOREIGN_MS;
   }
 }

@@ -150,19 +150,39 @@ final class NotesFolderTest {
   void namesThatJavaCannotSayAreToldWithTheEncoding() throws Exception {
     String make = "cd \"$1\" && echo same > a.md && echo same > \"$(printf '\\303\\274.md')\"";
     assertEquals(0, new ProcessBuilder("sh", "-c", make, "sh", notes.toString()).start().waitFor());
-    JsonObject config =
+    JsonObject worker =
         new JsonObject()
-            .put(
-                "projects",
-                new JsonArray()
-                    .add(new JsonObject().put("baseDir", dir.resolve("other").toString())))
-            .put(
-                "workers",
-                new JsonArray()
-                    .add(
-                        new JsonObject()
-                            .put("verticle", DuplicateNotesWorker.class.getName())
-                            .put("config", new JsonObject().put("notesDir", notes.toString()))));
+            .put("verticle", DuplicateNotesWorker.class.getName())
+            .put("config", new JsonObject().put("notesDir", notes.toString()));
+    JsonObject config = host(dir.resolve("other").toString());
+    config.put("workers", new JsonArray().add(worker));
+    List<String> told = inAsciiLocale(config.encode(), "no dream: no two notes");
+    List<String> lines =
+        told.stream().filter(line -> line.contains("encoding of file names")).toList();
+    assertEquals(1, lines.size(), told::toString);
+    assertTrue(lines.get(0).contains("1 name left out"), lines::toString);
+    assertTrue(lines.get(0).contains("ANSI_X3.4-1968"), lines::toString);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aDirectoryThatJavaCannotSayIsRefusedWithTheEncoding() throws Exception {
+    String config = host(dir.resolve("UUU").toString()).encode().replace("UUU", "\\u00fc");
+    List<String> told = inAsciiLocale(config, "(nothing ends it but its end)");
+    assertTrue(
+        told.stream().anyMatch(line -> line.contains("baseDir") && line.contains("ANSI_X3.4-1968")),
+        told::toString);
+  }
+
+  private static JsonObject host(String baseDir) {
+    JsonObject project = new JsonObject().put("baseDir", baseDir);
+    return new JsonObject()
+        .put("projects", new JsonArray().add(project))
+        .put("workers", new JsonArray());
+  }
+
+  /** Runs the host where Java knows ASCII names alone, and gives its lines up to one. */
+  private static List<String> inAsciiLocale(String config, String last) throws Exception {
     ProcessBuilder java =
         new ProcessBuilder(
             System.getProperty("java.home") + "/bin/java",
@@ -172,17 +192,11 @@ final class NotesFolderTest {
             System.getProperty("java.class.path"),
             HostMain.class.getName(),
             "-conf",
-            config.encode());
+            config);
     java.environment().put("LC_ALL", "C");
     Process host = java.redirectErrorStream(true).start();
     try (BufferedReader out = host.inputReader()) {
-      List<String> told =
-          out.lines().takeWhile(line -> !line.contains("no dream: no two notes")).toList();
-      List<String> lines =
-          told.stream().filter(line -> line.contains("encoding of file names")).toList();
-      assertEquals(1, lines.size(), told::toString);
-      assertTrue(lines.get(0).contains("1 name left out"), lines::toString);
-      assertTrue(lines.get(0).contains("ANSI_X3.4-1968"), lines::toString);
+      return out.lines().takeWhile(line -> !line.contains(last)).toList();
     } finally {
       host.destroyForcibly().waitFor();
     }

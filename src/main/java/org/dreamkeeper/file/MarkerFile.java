@@ -11,8 +11,8 @@ import org.dreamkeeper.bus.BlockingExecutor;
 
 /**
  * A small file whose content and mtime both say something, replaced together in one step and
- * without syncs, through Vert.x's asynchronous {@link FileSystem}. What that lacks (an mtime to the
- * nanosecond, setting it) runs on the project's own threads. To be closed.
+ * without syncs. What is new is created through Vert.x's asynchronous {@link FileSystem}; all else
+ * runs on the project's own threads. To be closed.
  *
  * <p>Asynchronous; its methods may be called from any context, one at a time.
  */
@@ -103,13 +103,13 @@ public final class MarkerFile {
       String content, Instant modified, Judge<J> judge, Predicate<J> go) {
     byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
     return spares
-        .write(bytes)
+        .ready()
         .compose(
-            spare ->
+            ready ->
                 blocking.run(
                     () ->
                         publish(
-                            temporary -> linkOrCopy(temporary, spare, bytes),
+                            temporary -> linkOrCopy(temporary, spares.write(bytes), bytes),
                             new Sight(content, modified),
                             judge,
                             go)))
@@ -167,13 +167,13 @@ public final class MarkerFile {
         disk.delete(temporary);
       }
       return outcome;
-    } catch (IOException | RuntimeException failure) {
+    } catch (Throwable failure) {
       discard(temporary, failure);
       throw failure;
     }
   }
 
-  private void discard(Path temporary, Exception failure) {
+  private void discard(Path temporary, Throwable failure) {
     try {
       disk.delete(temporary);
     } catch (IOException stays) {

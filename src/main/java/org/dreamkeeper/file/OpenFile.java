@@ -29,6 +29,19 @@ public interface OpenFile extends Closeable {
   int write(ByteBuffer from, long at) throws IOException;
 
   /**
+   * Writes over the beginning.
+   *
+   * @param content all of it
+   * @throws IOException if it cannot be written, or only in part
+   */
+  default void writeAll(byte[] content) throws IOException {
+    ByteBuffer rest = ByteBuffer.wrap(content);
+    while (rest.hasRemaining()) {
+      write(rest, rest.position());
+    }
+  }
+
+  /**
    * Forces what was written to the disk.
    *
    * @throws IOException if that failed

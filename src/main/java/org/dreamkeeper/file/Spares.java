@@ -1,13 +1,9 @@
 package org.dreamkeeper.file;
 
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.FileSystem;
-import io.vertx.core.file.OpenOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Arrays;
 import org.dreamkeeper.bus.BlockingExecutor;
 
@@ -20,25 +16,23 @@ import org.dreamkeeper.bus.BlockingExecutor;
  * <p>Content is padded with blanks before its last byte, so that it never gets shorter and nothing
  * of an older one shows behind it.
  *
- * <p>Asynchronous, through Vert.x's {@link FileSystem}; one call at a time. The threads below that
- * are the application's, too: each time a thread of the project's own hears from the disk first,
- * and stays behind where that is silent.
+ * <p>They are created through Vert.x's {@link FileSystem}. Its threads are the application's, too:
+ * a thread of the project's own has just heard from the disk then, and stays behind where that is
+ * silent. They are written on the project's own threads, for Vert.x writes on the worker pool that
+ * the application may use up. One call at a time.
  */
 final class Spares {
   private static final int PADDED_BYTES = 512;
   private static final int NONE = -1;
-
-  /** A spare file, open for as long as it is one. */
-  private record Spare(Path path, AsyncFile file) {}
 
   private final FileSystem fileSystem;
   private final DiskWatch watch;
   private final Disk disk;
   private final BlockingExecutor blocking;
   private final Path[] paths;
-  private final Spare[] open = new Spare[2];
-  private final int[] length = {PADDED_BYTES, PADDED_BYTES};
-  private int written;
+  private final OpenFile[] open = new OpenFile[2];
+  private final int[] length = new int[2];
+  private int next;
   private int published = NONE;
 
   Spares(
@@ -55,29 +49,49 @@ final class Spares {
   }
 
   /**
-   * Writes a content over the spare that is not published.
+   * Sees to it that there is a spare to be written.
+   *
+   * @return completes when there is; fails with an IOException or Vert.x's own FileSystemException
+   */
+  Future<Void> ready() {
+    next = published == 0 ? 1 : 0;
+    if (open[next] != null) {
+      return Future.succeededFuture();
+    }
+    Path path = paths[next];
+    // A crashed host's spare may still be the marker file itself: never written over, only unnamed.
+    return blocking
+        .run(() -> disk.delete(path))
+        .compose(
+            gone -> watch.later(() -> fileSystem.createFile(path.toString(), Modes.ownerOnly())))
+        .compose(
+            made ->
+                blocking.run(
+                    () -> {
+                      open[next] = disk.open(path, false);
+                      length[next] = 0;
+                      return null;
+                    }));
+  }
+
+  /**
+   * Writes a content over the spare that is not published. Blocks.
    *
    * @param content not empty
-   * @return the spare's path; fails with Vert.x's own FileSystemException
+   * @return the spare's path
+   * @throws IOException if it cannot be written
    */
-  Future<Path> write(byte[] content) {
-    written = published == 0 ? 1 : 0;
-    byte[] padded = pad(content, length[written]);
-    length[written] = padded.length;
-    boolean fresh = open[written] == null;
-    return open(written)
-        .compose(
-            spare ->
-                watch
-                    .later(() -> spare.file().write(Buffer.buffer(padded), 0))
-                    // After a power cut it may say something old, but it is never empty: an empty
-                    // lock file is one that somebody has released.
-                    .compose(
-                        done ->
-                            fresh
-                                ? watch.later(() -> spare.file().flush())
-                                : Future.succeededFuture())
-                    .map(spare.path()));
+  Path write(byte[] content) throws IOException {
+    boolean fresh = length[next] == 0;
+    byte[] padded = pad(content, Math.max(PADDED_BYTES, length[next]));
+    length[next] = padded.length;
+    open[next].writeAll(padded);
+    if (fresh) {
+      // After a power cut it may say something old, but it is never empty: an empty lock file is
+      // one that somebody has released.
+      open[next].force();
+    }
+    return paths[next];
   }
 
   private static byte[] pad(byte[] content, int length) {
@@ -93,7 +107,7 @@ final class Spares {
    * Notes that the marker file is the spare that was written last: it is left alone from now on.
    */
   void published() {
-    published = written;
+    published = next;
   }
 
   /**
@@ -102,7 +116,7 @@ final class Spares {
    * @return completes when that was tried; never fails
    */
   Future<Void> discard() {
-    return abandon(written).transform(done -> Future.succeededFuture());
+    return abandon(next).transform(done -> Future.succeededFuture());
   }
 
   /** Notes that something else has taken the marker file's place: both spares are free. */
@@ -110,54 +124,14 @@ final class Spares {
     published = NONE;
   }
 
-  private Future<Spare> open(int which) {
-    Path path = paths[which];
-    if (open[which] != null) {
-      return hear(path).map(open[which]);
-    }
-    OpenOptions fresh =
-        new OpenOptions()
-            .setRead(false)
-            .setWrite(true)
-            .setCreate(true)
-            .setCreateNew(true)
-            .setPerms(Modes.ownerOnly());
-    // A crashed host's spare may still be the marker file itself: never written over, only unnamed.
-    return unname(path)
-        .compose(gone -> watch.later(() -> fileSystem.open(path.toString(), fresh)))
-        .map(
-            file -> {
-              open[which] = new Spare(path, file);
-              return open[which];
-            });
-  }
-
-  /** Changes a thing that nobody looks at: a frozen disk does not let it be, and still is read. */
-  private Future<Void> hear(Path path) {
-    return blocking.run(
-        () -> {
-          try {
-            disk.setModified(path, Instant.EPOCH, path);
-          } catch (IOException no) {
-            // An answer, too; whether the spare will do, the write tells.
-          }
-          return null;
-        });
-  }
-
   private Future<Void> abandon(int which) {
-    Spare spare = open[which];
-    open[which] = null;
-    length[which] = PADDED_BYTES;
-    Future<Void> closed =
-        spare == null ? Future.succeededFuture() : watch.later(() -> spare.file().close());
-    return closed.eventually(() -> unname(paths[which]));
-  }
-
-  private Future<Void> unname(Path path) {
     return blocking.run(
         () -> {
-          disk.delete(path);
+          OpenFile spare = open[which];
+          open[which] = null;
+          try (spare) {
+            disk.delete(paths[which]);
+          }
           return null;
         });
   }

@@ -139,6 +139,8 @@ public final class Fence {
       return peerAction.apply(details);
     } catch (ClassCastException | NullPointerException malformed) {
       return refused(action);
+    } catch (Throwable failure) {
+      return Future.failedFuture(failure);
     }
   }
 

@@ -251,17 +251,26 @@ public final class Request {
         gone.add(Future.succeededFuture());
         continue;
       }
-      gone.add(
-          asker
-              .replyAndRequest(reply, options)
-              .transform(
-                  end ->
-                      end.cause() instanceof ReplyException failure
-                              && failure.failureType() == ReplyFailure.NO_HANDLERS
-                          ? Future.succeededFuture()
-                          : Future.failedFuture("heard")));
+      gone.add(gone(asker, reply, options));
     }
     return Future.all(gone).transform(all -> Future.succeededFuture(all.failed()));
+  }
+
+  /** Succeeds if the asker has gone. */
+  private Future<?> gone(Message<?> asker, JsonObject reply, DeliveryOptions options) {
+    try {
+      return asker
+          .replyAndRequest(reply, options)
+          .transform(
+              end ->
+                  end.cause() instanceof ReplyException failure
+                          && failure.failureType() == ReplyFailure.NO_HANDLERS
+                      ? Future.succeededFuture()
+                      : Future.failedFuture("heard"));
+    } catch (Throwable failure) {
+      refuse(asker, failure);
+      return Future.succeededFuture();
+    }
   }
 
   /** Takes a reply back that nobody heard: the same {@code requestId} is a new request again. */
@@ -313,10 +322,14 @@ public final class Request {
     try {
       end.send(asker);
     } catch (Throwable failure) {
-      LOG.error("{} could not be answered", action(), failure);
-      DreamkeeperException internal = DreamkeeperException.of(failure);
-      asker.fail(internal.failureCode(), internal.getMessage());
+      refuse(asker, failure);
     }
+  }
+
+  private void refuse(Message<?> asker, Throwable failure) {
+    LOG.error("{} could not be answered", action(), failure);
+    DreamkeeperException internal = DreamkeeperException.of(failure);
+    asker.fail(internal.failureCode(), internal.getMessage());
   }
 
   private List<Message<?>> settle(Answer end) {

@@ -83,7 +83,7 @@ public final class DirectoryClaim {
       FileStat home = disk.stat(directory.toRealPath()).orElseThrow();
       register(home.key(), directory, processes, registered);
       return open(disk, directory.resolve(NAME), registered, instance, processes);
-    } catch (IOException | RuntimeException refused) {
+    } catch (Throwable refused) {
       registered.forEach(System::clearProperty);
       throw refused;
     }
@@ -155,7 +155,7 @@ public final class DirectoryClaim {
       DirectoryClaim claim = new DirectoryClaim(disk, file, key, registered, channel, lock);
       claim.begin(found, last, instance, processes.self());
       return claim;
-    } catch (IOException | RuntimeException refused) {
+    } catch (Throwable refused) {
       channel.close();
       throw refused;
     }
@@ -206,7 +206,7 @@ public final class DirectoryClaim {
         at += channel.write(slot, at);
       }
       channel.force();
-    } catch (IOException failure) {
+    } catch (Throwable failure) {
       torn = next.offset();
       throw failure;
     }

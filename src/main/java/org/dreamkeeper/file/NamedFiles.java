@@ -171,7 +171,7 @@ public final class NamedFiles {
       FileStat stat =
           disk.stat(temporary).orElseThrow(() -> new NoSuchFileException(temporary.toString()));
       return new Draft(temporary, name, stat);
-    } catch (IOException | RuntimeException failure) {
+    } catch (Throwable failure) {
       discard(temporary);
       throw failure;
     }
@@ -207,7 +207,7 @@ public final class NamedFiles {
       // Nothing else: a caller may just have judged what stands there.
       disk.rename(draft.temporary, directory.resolve(draft.name));
       return draft.stat;
-    } catch (IOException | RuntimeException failure) {
+    } catch (Throwable failure) {
       discard(draft);
       throw failure;
     }

@@ -45,7 +45,7 @@ final class LogReads {
    * @return empty if each is answered; else what has to be ended before {@link #answer}
    */
   List<List<LogRow>> begin(List<Request> run) {
-    Exception obstacle = bringInStep(run);
+    Throwable obstacle = bringInStep(run);
     boolean lists = run.stream().anyMatch(request -> request.action().equals(LIST));
     List<List<LogRow>> groups =
         lists && obstacle == null ? interruptions.due() : List.<List<LogRow>>of();
@@ -62,7 +62,7 @@ final class LogReads {
     answer(run, bringInStep(run));
   }
 
-  private void answer(List<Request> run, Exception obstacle) {
+  private void answer(List<Request> run, Throwable obstacle) {
     for (Request request : run) {
       if (obstacle != null && needsIndex(request)) {
         DiskTrouble.refuse(request, LogDirectory.NAME, obstacle);
@@ -77,14 +77,14 @@ final class LogReads {
   }
 
   /** Once for the whole run; gives what stands in the way, or null. */
-  private Exception bringInStep(List<Request> run) {
+  private Throwable bringInStep(List<Request> run) {
     entries.beginPass();
     try {
       if (run.stream().anyMatch(LogReads::needsIndex)) {
         directory.refresh();
       }
       return null;
-    } catch (IOException | RuntimeException failure) {
+    } catch (Throwable failure) {
       return failure;
     }
   }
@@ -95,7 +95,7 @@ final class LogReads {
         fence.check(request);
       }
       request.reply(reply(request));
-    } catch (IOException | RuntimeException failure) {
+    } catch (Throwable failure) {
       DiskTrouble.refuse(request, LogDirectory.NAME, failure);
     }
   }

@@ -124,7 +124,7 @@ final class LogSaves {
         directory.files().syncDirectory();
         tell(published, pruned);
       }
-    } catch (IOException | RuntimeException failure) {
+    } catch (Throwable failure) {
       for (SaveTarget target : published) {
         target.refuseInDoubt(failure);
         restore(target.id());

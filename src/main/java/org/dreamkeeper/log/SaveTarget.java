@@ -53,7 +53,7 @@ final class SaveTarget {
         }
         draft = directory.files().prepare(LogId.file(id), text);
       }
-    } catch (IOException | RuntimeException failure) {
+    } catch (Throwable failure) {
       refuse(failure);
     }
   }
@@ -126,8 +126,14 @@ final class SaveTarget {
    * @return whether it has it; if not, that is answered
    */
   boolean publish(LogDirectory directory) {
+    FileStat stat;
     try {
-      FileStat stat = directory.files().publish(draft);
+      stat = directory.files().publish(draft);
+    } catch (Throwable failure) {
+      refuse(failure);
+      return false;
+    }
+    try {
       LogRow before = directory.index().get(id);
       becomesUndone =
           DreamStatus.UNDONE.json().equals(entry.getString("status"))
@@ -135,8 +141,8 @@ final class SaveTarget {
               && before.status() != DreamStatus.UNDONE;
       directory.adopt(LogRow.of(id, entry::getValue, stat, false, true));
       return true;
-    } catch (IOException | RuntimeException failure) {
-      refuse(failure);
+    } catch (Throwable failure) {
+      refuseInDoubt(failure);
       return false;
     }
   }

@@ -164,7 +164,7 @@ final class StateFile {
           files.discard(draft);
           return Commit.OVERTAKEN;
         }
-      } catch (IOException | RuntimeException refused) {
+      } catch (Throwable refused) {
         files.discard(draft);
         throw refused;
       }

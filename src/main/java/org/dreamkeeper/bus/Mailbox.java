@@ -189,8 +189,12 @@ public final class Mailbox {
       Item head = queue.peek();
       if (head == null) {
         alarm.cancel();
+        if (drainers.isEmpty()) {
+          return;
+        }
+        // Who has waited for that may have something to be done last.
         release();
-        return;
+        continue;
       }
       if (!head.checked().isComplete()) {
         return;

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +28,8 @@ public final class ProjectThreads {
   /** How many tasks of a project may run at once. */
   public static final int MAX = 2;
 
-  /** Long enough that a busy project does not begin a thread for each task, ms. */
-  private static final long IDLE_MS = 100;
+  /** Long enough that a busy project does not begin a thread for each task: 0.1 s. */
+  private static final long IDLE_NANOS = 100_000_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(ProjectThreads.class);
 
@@ -151,9 +152,7 @@ public final class ProjectThreads {
 
   /** Takes the next task; null ends the thread. */
   private synchronized Runnable next() {
-    if (queued == 0 && !closed) {
-      rest();
-    }
+    rest();
     BlockingExecutor from = turns.poll();
     if (from != null) {
       queued--;
@@ -173,13 +172,18 @@ public final class ProjectThreads {
   }
 
   private void rest() {
+    long until = System.nanoTime() + IDLE_NANOS;
+    long left = IDLE_NANOS;
     idle++;
-    try {
-      wait(IDLE_MS);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-    } finally {
-      idle--;
+    while (queued == 0 && !closed && left > 0) {
+      try {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      } catch (InterruptedException stop) {
+        // Nobody has a reason to: what hangs is left alone.
+        break;
+      }
+      left = until - System.nanoTime();
     }
+    idle--;
   }
 }

@@ -124,13 +124,14 @@ public final class LockVerticle extends VerticleBase {
     Future<Void> drained = actor.drain();
     reception.close();
     return drained
-        .compose(done -> keeper.endUnasked("stopped"))
+        .compose(
+            done -> storage.watch().unlessSilent(mailbox.run(() -> keeper.endUnasked("stopped"))))
         .recover(
             failure -> {
               line().log("the lock is left to the next start: {}", failure.getMessage());
               return Future.succeededFuture();
             })
-        .eventually(file::close)
+        .eventually(() -> storage.watch().unlessSilent(file.close()))
         .eventually(actor::stop);
   }
 
@@ -202,6 +203,9 @@ public final class LockVerticle extends VerticleBase {
             .schedule(
                 CHECK_MS,
                 () -> {
+                  if (!stopping) {
+                    scheduleCheck();
+                  }
                   if (!recovered) {
                     // Its failure was told at the start, and each request is told again.
                     mailbox.run(() -> recover().otherwiseEmpty());
@@ -210,9 +214,6 @@ public final class LockVerticle extends VerticleBase {
                         .run(this::check)
                         .onSuccess(seen -> unseen.over())
                         .onFailure(failure -> unseen.failed(failure.getMessage()));
-                  }
-                  if (!stopping) {
-                    scheduleCheck();
                   }
                 });
   }

@@ -1,0 +1,300 @@
+package org.dreamkeeper;
+
+import static org.dreamkeeper.Served.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.file.FileSystem;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.file.FaultyDisk;
+import org.dreamkeeper.file.FaultyDisk.Op;
+import org.dreamkeeper.file.Storage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A project's blocking work needs nobody else's threads, and takes none from anybody. */
+final class OwnThreadsTest {
+  @TempDir Path dir;
+
+  private final ManualTime time = new ManualTime(System.currentTimeMillis());
+  private final FaultyDisk disk = new FaultyDisk();
+  private final CountDownLatch open = new CountDownLatch(1);
+  private final Vertx vertx = Vertx.vertx();
+
+  @AfterEach
+  void stop() {
+    open.countDown();
+    await(vertx.close());
+  }
+
+  private Served serve(String address) {
+    return serve(address, disk.machine());
+  }
+
+  private Served serve(String address, Storage.Machine machine) {
+    return Served.at(
+        vertx, time, machine, Served.config(dir.resolve(address)).put("address", address));
+  }
+
+  private void waitUntilOpen() throws IOException {
+    try {
+      open.await();
+    } catch (InterruptedException stop) {
+      throw new IOException(stop);
+    }
+  }
+
+  /** No change returns any more; what is only read still does, as on a frozen file system. */
+  private void freeze(CountDownLatch reached) {
+    for (Op op : EnumSet.of(Op.CREATE, Op.RENAME, Op.LINK, Op.DELETE, Op.SET_MODIFIED)) {
+      disk.on(
+          op,
+          name -> {
+            reached.countDown();
+            waitUntilOpen();
+          });
+    }
+  }
+
+  /** An entry with so many operations that it is not checked on the event loop. */
+  private JsonObject large(String id) {
+    JsonObject entry = Calls.bareEntry(id, time.millis(), "completed");
+    JsonArray operations = new JsonArray();
+    for (int i = 0; i < 60; i++) {
+      operations.add(
+          new JsonObject()
+              .put("type", "PRUNE")
+              .put("action", "KEEP")
+              .put("file", "f" + i)
+              .put("reason", "r")
+              .put("needsReview", false));
+    }
+    return entry.put("operations", operations).put("completedAt", time.millis());
+  }
+
+  private static FailureCode code(Future<Message<JsonObject>> failed) {
+    try {
+      await(failed);
+      return null;
+    } catch (Served.Failed failure) {
+      return FailureCode.of(((ReplyException) failure.getCause()).failureCode());
+    }
+  }
+
+  private static List<Thread> threads(String address) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("dreamkeeper-" + address + "-"))
+        .toList();
+  }
+
+  @Test
+  void theApplicationMayUseUpItsOwnPool() {
+    for (int i = 0; i < VertxOptions.DEFAULT_WORKER_POOL_SIZE; i++) {
+      vertx.executeBlocking(
+          () -> {
+            waitUntilOpen();
+            return null;
+          },
+          false);
+    }
+    try (Served served = serve("full")) {
+      served.ask("log", "save", large("drm-1"));
+      assertEquals(60, logged(served, "drm-1").getJsonArray("operations").size());
+      assertTrue(served.ask("lock", "tryAcquire", new JsonObject()).getBoolean("acquired"));
+      served.ask("state", "incrementCurationCount", null);
+    }
+  }
+
+  /** What was sent before has been let in when this is refused. */
+  private static void arrived(Served served) {
+    for (String actor : Calls.ACTORS) {
+      served.refused(actor, "none", null);
+    }
+  }
+
+  private static JsonObject logged(Served served, String id) {
+    return served.ask("log", "getById", new JsonObject().put("id", id));
+  }
+
+  @Test
+  void whatWaitsForACheckIsAnsweredThoughNoThreadIsLeft() throws Exception {
+    Served served = serve("stuck");
+    CountDownLatch reached = new CountDownLatch(2);
+    freeze(reached);
+    Future<Message<JsonObject>> state = served.send("state", "incrementCurationCount", null);
+    Future<Message<JsonObject>> lock = served.send("lock", "tryAcquire", new JsonObject());
+    reached.await();
+    String soon = Long.toString(time.millis() + 2_000);
+    Future<Message<JsonObject>> late = served.send("log", "save", large("drm-1"), "deadline", soon);
+    Future<Message<JsonObject>> behindIt = served.send("log", "nextId", null, "deadline", soon);
+    Future<Message<JsonObject>> patient = served.send("log", "save", large("drm-2"));
+    Future<Message<JsonObject>> behind = served.send("log", "nextId", null);
+    arrived(served);
+    time.advance(2_001);
+    assertEquals(FailureCode.DEADLINE_PASSED, code(late));
+    assertEquals(FailureCode.DEADLINE_PASSED, code(behindIt));
+    assertFalse(patient.isComplete());
+    time.advance(8_000);
+    for (Future<Message<JsonObject>> each : List.of(state, lock, patient, behind)) {
+      assertEquals(FailureCode.STORAGE_FAILED, code(each));
+    }
+    disk.heal();
+    open.countDown();
+    while (code(served.send("log", "save", large("drm-3"))) == FailureCode.STORAGE_FAILED) {
+      Thread.onSpinWait();
+    }
+    assertEquals("completed", logged(served, "drm-3").getString("status"));
+    served.close();
+  }
+
+  @Test
+  void aFrozenDiskHasTwoThreadsOfItsProjectAndNoneOfTheApplications() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    UnaryOperator<FileSystem> counting = real -> counting(real, calls);
+    Storage.Machine machine = new Storage.Machine(disk, counting, Storage.Machine.REAL.processes());
+    List<Served> frozen = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      Served served = serve("frozen" + i, machine);
+      // So that what it writes over is open already.
+      String token = served.ask("lock", "tryAcquire", null).getLong("token").toString();
+      served.ask("lock", "renew", null, "token", token);
+      served.ask("lock", "release", null, "token", token);
+      frozen.add(served);
+    }
+    int before = calls.get();
+    CountDownLatch reached = new CountDownLatch(10);
+    freeze(reached);
+    for (Served served : frozen) {
+      served.send("lock", "tryAcquire", new JsonObject());
+      served.send("state", "incrementCurationCount", null);
+      for (int i = 1; i < 5; i++) {
+        served.send("log", "save", Calls.bareEntry("drm-" + i, time.millis(), "processing"));
+      }
+    }
+    reached.await();
+    assertEquals(before, calls.get());
+    for (int i = 0; i < frozen.size(); i++) {
+      assertEquals(2, threads("frozen" + i).size());
+    }
+    try (Served good = serve("good", Storage.Machine.REAL)) {
+      good.ask("state", "incrementCurationCount", null);
+      assertTrue(good.ask("lock", "tryAcquire", new JsonObject()).getBoolean("acquired"));
+    }
+    open.countDown();
+    for (Served served : frozen) {
+      served.close();
+    }
+  }
+
+  private static FileSystem counting(FileSystem real, AtomicInteger calls) {
+    return (FileSystem)
+        Proxy.newProxyInstance(
+            FileSystem.class.getClassLoader(),
+            new Class<?>[] {FileSystem.class},
+            (self, method, arguments) -> {
+              calls.incrementAndGet();
+              return method.invoke(real, arguments);
+            });
+  }
+
+  @Test
+  void anIdleProjectHasNoThread() throws Exception {
+    List<Served> all = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      Served served = serve("idle" + i);
+      served.ask("state", "incrementCurationCount", null);
+      all.add(served);
+    }
+    for (Thread thread : threads("idle")) {
+      thread.join(20_000);
+    }
+    for (int i = 0; i < all.size(); i++) {
+      for (Thread thread : threads("idle" + i)) {
+        thread.join(20_000);
+        assertFalse(thread.isAlive());
+      }
+    }
+  }
+
+  @Test
+  void aSilentDiskKeepsNobodyFromClosing() throws Exception {
+    Served served = serve("silent");
+    String token = served.ask("lock", "tryAcquire", null).getLong("token").toString();
+    CountDownLatch reached = new CountDownLatch(2);
+    freeze(reached);
+    Future<Message<JsonObject>> renewing = served.send("lock", "renew", null, "token", token);
+    Future<Message<JsonObject>> counting = served.send("state", "incrementCurationCount", null);
+    reached.await();
+    arrived(served);
+    time.advance(10_000);
+    assertEquals(FailureCode.STORAGE_FAILED, code(renewing));
+    assertEquals(FailureCode.STORAGE_FAILED, code(counting));
+    served.close();
+    // Its directory is given back when the disk answers, for a write of its own may still land.
+    disk.heal();
+    open.countDown();
+    Served again = null;
+    while (again == null) {
+      try {
+        again = serve("silent");
+      } catch (Served.Failed stillInUse) {
+        assertEquals(StartException.class, stillInUse.getCause().getClass());
+      }
+    }
+    assertNull(again.ask("lock", "status", null).getJsonObject("holder"));
+    again.close();
+  }
+
+  @Test
+  void savesOfAnySizeLeaveLittleOutsideTheHeap() {
+    Served served = serve("large");
+    JsonObject entry = Calls.bareEntry("drm-1", time.millis(), "completed");
+    entry
+        .put("completedAt", time.millis())
+        .getJsonArray("operations")
+        .add(
+            new JsonObject()
+                .put("type", "CONSOLIDATE")
+                .put("action", "MERGE")
+                .put("inputFiles", new JsonArray().add("f"))
+                .put("outputFile", "f")
+                .put("previousTexts", new JsonObject().put("f", "x".repeat(8 << 20)))
+                .put("needsReview", false)
+                .put("reason", "r"));
+    long before = direct();
+    for (int i = 1; i <= 5; i++) {
+      served.ask("log", "save", entry.put("id", "drm-" + i));
+      assertEquals("completed", logged(served, "drm-" + i).getString("status"));
+    }
+    assertTrue(direct() - before < 4 << 20, () -> direct() - before + " bytes");
+    served.close();
+  }
+
+  private static long direct() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+        .sum();
+  }
+}

@@ -8,13 +8,14 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.StartException;
+import org.dreamkeeper.bus.AsyncLoop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,21 +84,17 @@ public final class HostVerticle extends VerticleBase {
   }
 
   private Future<Void> serve(List<HostOptions.Project> projects) {
-    List<ProjectStory> stories = new ArrayList<>();
-    Future<Void> served = Future.succeededFuture();
-    for (int i = 0; i < projects.size(); i++) {
-      int index = i;
-      HostOptions.Project project = projects.get(i);
-      ProjectStory story =
-          new ProjectStory(
-              project.options(), Dreamkeeper.client(vertx, project.options().address()), LOG::info);
-      stories.add(story);
-      served = served.compose(before -> next(() -> serve(index, project)));
-    }
-    for (ProjectStory story : stories) {
-      served = served.compose(before -> story.tell());
-    }
-    return served;
+    List<ProjectStory> stories =
+        projects.stream()
+            .map(
+                project ->
+                    new ProjectStory(
+                        project.options(),
+                        Dreamkeeper.client(vertx, project.options().address()),
+                        LOG::info))
+            .toList();
+    return AsyncLoop.forEach(indices(projects), i -> next(() -> serve(i, projects.get(i))))
+        .compose(served -> AsyncLoop.forEach(stories, ProjectStory::tell));
   }
 
   private Future<String> serve(int index, HostOptions.Project project) {
@@ -131,13 +128,11 @@ public final class HostVerticle extends VerticleBase {
   }
 
   private Future<Void> run(List<HostOptions.Worker> all) {
-    Future<Void> run = Future.succeededFuture();
-    for (int i = 0; i < all.size(); i++) {
-      int index = i;
-      HostOptions.Worker worker = all.get(i);
-      run = run.compose(before -> next(() -> run(index, worker)));
-    }
-    return run;
+    return AsyncLoop.forEach(indices(all), i -> next(() -> run(i, all.get(i))));
+  }
+
+  private static List<Integer> indices(List<?> list) {
+    return IntStream.range(0, list.size()).boxed().toList();
   }
 
   private Future<String> run(int index, HostOptions.Worker worker) {
@@ -172,15 +167,15 @@ public final class HostVerticle extends VerticleBase {
                     }
                   });
           started
-              .transform(end -> undeployNext())
+              .transform(end -> AsyncLoop.whileTrue(this::undeployNext))
               .onComplete(end -> vertx.cancelTimer(timer))
               .onComplete(end -> stopped.tryComplete());
         });
   }
 
-  private Future<Void> undeployNext() {
+  private Future<Boolean> undeployNext() {
     if (deployed.isEmpty()) {
-      return Future.succeededFuture();
+      return Future.succeededFuture(false);
     }
     return vertx
         .undeploy(deployed.pop())
@@ -189,7 +184,7 @@ public final class HostVerticle extends VerticleBase {
               if (end.failed()) {
                 LOG.warn("a verticle did not stop in good order: {}", reason(end.cause()));
               }
-              return undeployNext();
+              return Future.succeededFuture(true);
             });
   }
 }

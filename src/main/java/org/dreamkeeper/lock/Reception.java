@@ -42,6 +42,7 @@ final class Reception {
   private JsonObject lastHolder = new JsonObject();
   private Runnable watch = () -> {};
   private boolean closed;
+  private boolean nextIsDue;
 
   /** The token of the latest grant that nobody was there to hear; 0 if there was none. */
   private long unheard;
@@ -98,7 +99,10 @@ final class Reception {
         : null;
   }
 
-  /** Serves the first in line if the lock may be free; at a foreign holder, the watch looks. */
+  /**
+   * Serves the first in line if the lock may be free; the next one in a turn of its own, so that
+   * nobody else waits for a whole line. At a foreign holder, the watch looks.
+   */
   Future<Void> serve() {
     Lease lease = keeper.lease();
     boolean held =
@@ -118,8 +122,20 @@ final class Reception {
               } else if (!end.result()) {
                 backOrRefuse(first);
               }
-              return serve();
+              serveNext();
+              return Future.succeededFuture();
             });
+  }
+
+  private void serveNext() {
+    if (!nextIsDue) {
+      nextIsDue = true;
+      inOrder(
+          () -> {
+            nextIsDue = false;
+            return serve();
+          });
+    }
   }
 
   private Future<Boolean> attempt(Request request) {

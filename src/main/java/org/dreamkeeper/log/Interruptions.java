@@ -5,11 +5,13 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.dreamkeeper.bus.AsyncLoop;
 import org.dreamkeeper.bus.JsonText;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.Trouble;
@@ -93,13 +95,15 @@ final class Interruptions {
    */
   Future<Void> resolve(
       List<List<LogRow>> groups, Function<Callable<Boolean>, Future<Boolean>> step) {
-    Future<Boolean> before = Future.succeededFuture(true);
-    for (List<LogRow> group : groups) {
-      before =
-          before.compose(
-              goOn -> goOn ? step.apply(() -> resolve(group)) : Future.succeededFuture(false));
-    }
-    return before.mapEmpty();
+    Iterator<List<LogRow>> rest = groups.iterator();
+    return AsyncLoop.whileTrue(
+        () -> {
+          if (!rest.hasNext()) {
+            return Future.succeededFuture(false);
+          }
+          List<LogRow> group = rest.next();
+          return step.apply(() -> resolve(group));
+        });
   }
 
   /**

@@ -6,9 +6,11 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.dreamkeeper.bus.AsyncLoop;
 import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
+import org.dreamkeeper.log.LogPage;
 import org.dreamkeeper.log.LogQuery;
 import org.dreamkeeper.state.DreamState;
 import org.slf4j.Logger;
@@ -122,7 +124,7 @@ final class Rewind {
 
   private Future<DreamState> forget(String id, DreamLogEntry entry) {
     Long seen = entry == null ? null : curationsSeen(entry);
-    return completedBefore(id, null, null)
+    return completedBefore(id)
         .compose(
             before ->
                 clients
@@ -168,29 +170,41 @@ final class Rewind {
    * order of {@code startedAt}, which is another one where the clock was once ahead. A completion
    * in the future is no evidence.
    */
-  private Future<DreamLogEntry> completedBefore(String id, String cursor, DreamLogEntry found) {
-    BigInteger number = number(id);
-    long now = clients.time().millis();
-    LogQuery query = LogQuery.all().status(DreamStatus.COMPLETED).withoutOperations().from(cursor);
-    return clients
-        .log()
-        .list(query)
-        .compose(
-            page -> {
-              DreamLogEntry best = found;
-              for (DreamLogEntry each : page.entries()) {
-                boolean before = number(each.id()).compareTo(number) < 0;
-                boolean known = each.completedAt() >= 0 && each.completedAt() <= now;
-                if (before
-                    && known
-                    && (best == null || number(each.id()).compareTo(number(best.id())) > 0)) {
-                  best = each;
-                }
-              }
-              return page.cursor() == null
-                  ? Future.succeededFuture(best)
-                  : completedBefore(id, page.cursor(), best);
-            });
+  private Future<DreamLogEntry> completedBefore(String id) {
+    Search search = new Search(number(id), clients.time().millis());
+    return AsyncLoop.whileTrue(() -> clients.log().list(search.query()).map(search::goesOn))
+        .map(done -> search.best);
+  }
+
+  /** Goes through the pages of the list. */
+  private static final class Search {
+    private final BigInteger number;
+    private final long now;
+    private String cursor;
+    private DreamLogEntry best;
+
+    private Search(BigInteger number, long now) {
+      this.number = number;
+      this.now = now;
+    }
+
+    private LogQuery query() {
+      return LogQuery.all().status(DreamStatus.COMPLETED).withoutOperations().from(cursor);
+    }
+
+    private boolean goesOn(LogPage page) {
+      for (DreamLogEntry each : page.entries()) {
+        boolean before = number(each.id()).compareTo(number) < 0;
+        boolean known = each.completedAt() >= 0 && each.completedAt() <= now;
+        if (before
+            && known
+            && (best == null || number(each.id()).compareTo(number(best.id())) > 0)) {
+          best = each;
+        }
+      }
+      cursor = page.cursor();
+      return cursor != null;
+    }
   }
 
   private static BigInteger number(String id) {

@@ -342,7 +342,11 @@ public final class Request {
       waiting = List.copyOf(askers);
     }
     place.leave();
-    actor.answered(this, end);
+    try {
+      actor.answered(this, end);
+    } catch (Throwable unnoted) {
+      LOG.error("the answer of {} was not noted", action(), unnoted);
+    }
     return waiting;
   }
 }

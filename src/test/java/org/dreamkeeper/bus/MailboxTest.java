@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
+import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,34 +62,41 @@ final class MailboxTest {
         action,
         new JsonObject(),
         Headers.of(headers, action),
-        time,
         Future.succeededFuture(),
-        new RecentReplies(1 << 20),
-        new Room(1 << 20).new Place());
+        new Room(1 << 20).new Place(),
+        new Actor(null, project(), "test", List.of(action), mailbox, null));
+  }
+
+  private Project project() {
+    EventBus nobody = proxy(EventBus.class, (self, method, arguments) -> self);
+    Budget budget = new Budget(1 << 20, 1 << 20);
+    Events events = new Events(nobody, "test", "test", false, time);
+    return new Project("test", false, "test", "test", 1, 10, budget, time, events, () -> null);
+  }
+
+  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
   /** A message that notes its answer down. */
   private Message<?> message(String name) {
-    return (Message<?>)
-        Proxy.newProxyInstance(
-            Message.class.getClassLoader(),
-            new Class<?>[] {Message.class},
-            (self, method, arguments) -> {
-              switch (method.getName()) {
-                case "reply" -> {
-                  if (name.startsWith("deaf")) {
-                    throw new NoClassDefFoundError("test");
-                  }
-                  answers.put(name, "done");
-                }
-                case "fail" ->
-                    answers.put(name, String.valueOf(FailureCode.of((int) arguments[0])));
-                default -> {
-                  return name;
-                }
+    return proxy(
+        Message.class,
+        (self, method, arguments) -> {
+          switch (method.getName()) {
+            case "reply" -> {
+              if (name.startsWith("deaf")) {
+                throw new NoClassDefFoundError("test");
               }
-              return null;
-            });
+              answers.put(name, "done");
+            }
+            case "fail" -> answers.put(name, String.valueOf(FailureCode.of((int) arguments[0])));
+            default -> {
+              return name;
+            }
+          }
+          return null;
+        });
   }
 
   @Test

@@ -95,6 +95,7 @@ final class ExamplesTest {
     send("lock.tryAcquire", "held by another");
     send("log.nextId", "an id");
     send("log.save", "a dream begins");
+    send("log.append", "what an undo will need");
     send("state.drainStaleSummaryPaths", "the queue is taken");
     send("state.addPendingMerges", "a suggestion");
     time.advance(10_000);

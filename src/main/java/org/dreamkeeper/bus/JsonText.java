@@ -104,6 +104,19 @@ public final class JsonText {
     return out.toString().getBytes(StandardCharsets.UTF_8);
   }
 
+  /**
+   * Prints a value on one line.
+   *
+   * @param value of JSON types only
+   * @return the text, UTF-8, without a line break
+   * @throws IllegalArgumentException for a value of another type
+   */
+  public static byte[] printLine(Object value) {
+    StringBuilder out = new StringBuilder(512);
+    print(value, null, out);
+    return out.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
   private static void print(Object value, String newline, StringBuilder out) {
     if (value instanceof JsonObject object) {
       printObject(object.getMap(), newline, out);
@@ -129,16 +142,29 @@ public final class JsonText {
       out.append("{}");
       return;
     }
-    String inner = newline + "  ";
+    String inner = inner(newline);
     char before = '{';
     for (Map.Entry<?, ?> entry : map.entrySet()) {
-      out.append(before).append(inner);
+      out.append(before);
+      breakLine(inner, out);
       quote((CharSequence) entry.getKey(), out);
       out.append(": ");
       print(entry.getValue(), inner, out);
       before = ',';
     }
-    out.append(newline).append('}');
+    breakLine(newline, out);
+    out.append('}');
+  }
+
+  /** Gives null where all is on one line. */
+  private static String inner(String newline) {
+    return newline == null ? null : newline + "  ";
+  }
+
+  private static void breakLine(String newline, StringBuilder out) {
+    if (newline != null) {
+      out.append(newline);
+    }
   }
 
   private static void printArray(List<?> list, String newline, StringBuilder out) {
@@ -146,13 +172,15 @@ public final class JsonText {
       out.append("[]");
       return;
     }
-    String inner = newline + "  ";
+    String inner = inner(newline);
     char before = '[';
     for (Iterator<?> each = list.iterator(); each.hasNext(); before = ',') {
-      out.append(before).append(inner);
+      out.append(before);
+      breakLine(inner, out);
       print(each.next(), inner, out);
     }
-    out.append(newline).append(']');
+    breakLine(newline, out);
+    out.append(']');
   }
 
   static void quote(CharSequence text, StringBuilder out) {

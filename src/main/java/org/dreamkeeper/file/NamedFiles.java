@@ -1,6 +1,7 @@
 package org.dreamkeeper.file;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -267,6 +268,44 @@ public final class NamedFiles {
   public boolean delete(String name) throws IOException {
     checkDirectory();
     return disk.delete(directory.resolve(name));
+  }
+
+  /**
+   * Creates a file; its content is durable, its name after the next {@link #syncDirectory}.
+   *
+   * @param name of the file, which must not exist
+   * @param content all of it
+   * @param like the file whose mode it takes
+   * @throws IOException if it could not be written; it may be there in part
+   */
+  public void create(String name, byte[] content, String like) throws IOException {
+    disk.create(directory.resolve(name), content, directory.resolve(like), sync);
+  }
+
+  /**
+   * Writes at the end of a file, durably.
+   *
+   * @param name of the file
+   * @param at where its end must be
+   * @param content what to add
+   * @throws IOException if it has another end, or could not be written: then a part of it may be
+   */
+  public void append(String name, long at, byte[] content) throws IOException {
+    Path file = directory.resolve(name);
+    Optional<FileStat> stat = disk.stat(file);
+    if (stat.isEmpty() || !stat.get().regular() || stat.get().size() != at) {
+      throw new FileSystemException(name, null, "does not end where it did");
+    }
+    try (OpenFile open = disk.open(file, false)) {
+      ByteBuffer rest = ByteBuffer.wrap(content);
+      long end = at;
+      while (rest.hasRemaining()) {
+        end += open.write(rest, end);
+      }
+      if (sync) {
+        open.force();
+      }
+    }
   }
 
   /**

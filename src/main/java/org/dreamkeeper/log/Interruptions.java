@@ -4,32 +4,22 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.dreamkeeper.bus.AsyncLoop;
-import org.dreamkeeper.bus.JsonText;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.Trouble;
 import org.dreamkeeper.file.DiskFailure;
-import org.dreamkeeper.file.FileStat;
-import org.dreamkeeper.file.NamedFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Ends the entries that are {@code processing} although nobody can be at it any more.
  *
- * <ol>
- *   <li>It is judged by its file, not by the index.
- *   <li>The new content is complete beside it before it is looked at once more: one that has
- *       meanwhile ended otherwise is left alone.
- *   <li>One sync of the directory makes a group of them durable; then it is told.
- * </ol>
+ * <p>One sync of the directory makes a group of them durable; then it is told.
  *
  * <p>Used in the mailbox's order only; what resolves blocks, unless it gives a future.
  */
@@ -37,12 +27,10 @@ final class Interruptions {
   /** How many are ended in one step. */
   static final int MAX_STEP = 64;
 
-  private static final int TRIES = 3;
-
   private static final Logger LOG = LoggerFactory.getLogger(Interruptions.class);
 
   private final LogDirectory directory;
-  private final LogEntries entries;
+  private final EntryRewrite rewrite;
   private final Project project;
   private final InterruptionRule rule;
   // Read by the event loop, between two tasks.
@@ -50,9 +38,9 @@ final class Interruptions {
   private final Trouble unresolved;
 
   Interruptions(
-      LogDirectory directory, LogEntries entries, Project project, InterruptionRule rule) {
+      LogDirectory directory, EntryRewrite rewrite, Project project, InterruptionRule rule) {
     this.directory = directory;
-    this.entries = entries;
+    this.rewrite = rewrite;
     this.project = project;
     this.rule = rule;
     this.unresolved =
@@ -133,6 +121,7 @@ final class Interruptions {
         ended.clear();
       }
     }
+    ended.forEach(row -> directory.journals().drop(row.id()));
     directory.wrote();
     for (LogRow row : ended) {
       JsonObject details = new JsonObject().put("id", row.id());
@@ -155,43 +144,10 @@ final class Interruptions {
   }
 
   private boolean resolve(String id) throws IOException {
-    NamedFiles files = directory.files();
-    for (int tries = 0; tries < TRIES; tries++) {
-      directory.rescan(id);
-      LogRow row = directory.index().get(id);
-      if (row == null || !interrupted(row)) {
-        return false;
-      }
-      Optional<NamedFiles.Content> seen = directory.read(id);
-      Optional<Entry> entry = seen.flatMap(content -> entries.judge(id, content));
-      if (entry.isPresent() && interrupted(entry.get().row())) {
-        JsonObject ended = rule.ended(entry.get());
-        NamedFiles.Draft draft = files.prepare(LogId.file(id), JsonText.print(ended));
-        if (unchanged(id, seen.get(), draft)) {
-          FileStat stat = files.publish(draft);
-          directory.adopt(LogRow.of(id, ended::getValue, stat, false, true));
-          return true;
-        }
-      }
-    }
-    throw new IOException(LogId.file(id) + " changes faster than it can be replaced");
-  }
-
-  /** Looks once more, with the draft complete; discards it unless it may be published now. */
-  private boolean unchanged(String id, NamedFiles.Content seen, NamedFiles.Draft draft)
-      throws IOException {
-    boolean same = false;
-    try {
-      Optional<NamedFiles.Content> now = directory.read(id);
-      same =
-          now.isPresent()
-              && now.get().stat().equals(seen.stat())
-              && Arrays.equals(now.get().bytes(), seen.bytes());
-    } finally {
-      if (!same) {
-        directory.files().discard(draft);
-      }
-    }
-    return same;
+    directory.rescan(id);
+    LogRow row = directory.index().get(id);
+    return row != null
+        && interrupted(row)
+        && rewrite.replace(id, entry -> interrupted(entry.row()) ? rule.ended(entry) : null);
   }
 }

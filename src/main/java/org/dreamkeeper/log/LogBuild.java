@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The start: removes what a crash left lying about, reads the directory in parallel, and ends the
- * entries of dreams that nobody is at, step by step.
+ * The start: removes what a crash left lying about, reads the directory in parallel, ends the
+ * entries of dreams that nobody is at, step by step, and makes whole what was appended to.
  *
  * <p>It never fails for what is on disk: what cannot be read now is tried again by the requests.
  */
@@ -26,11 +26,17 @@ final class LogBuild {
   private final BlockingExecutor blocking;
   private final LogDirectory directory;
   private final Interruptions interruptions;
+  private final EntryRewrite rewrite;
 
-  LogBuild(BlockingExecutor blocking, LogDirectory directory, Interruptions interruptions) {
+  LogBuild(
+      BlockingExecutor blocking,
+      LogDirectory directory,
+      Interruptions interruptions,
+      EntryRewrite rewrite) {
     this.blocking = blocking;
     this.directory = directory;
     this.interruptions = interruptions;
+    this.rewrite = rewrite;
   }
 
   /** Runs it, from the event loop. */
@@ -39,7 +45,20 @@ final class LogBuild {
         .run(this::sweepAndList)
         .compose(this::scan)
         .compose(rows -> blocking.run(() -> adopt(rows)))
-        .compose(groups -> interruptions.resolve(groups, blocking::run));
+        .compose(groups -> interruptions.resolve(groups, blocking::run))
+        .compose(resolved -> blocking.run(this::fold));
+  }
+
+  /** Makes each entry whole again that has a journal: also one that is not interrupted yet. */
+  private Void fold() {
+    for (String id : directory.journals().ids()) {
+      try {
+        rewrite.fold(id);
+      } catch (IOException failure) {
+        LOG.warn("{} stays in two files: {}", LogId.file(id), DiskFailure.reason(failure));
+      }
+    }
+    return null;
   }
 
   private List<String> sweepAndList() {

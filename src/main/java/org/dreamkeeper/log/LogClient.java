@@ -3,7 +3,9 @@ package org.dreamkeeper.log;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.dreamkeeper.bus.ActorClient;
@@ -88,6 +90,26 @@ public final class LogClient {
   public Future<Void> save(DreamLogEntry entry, Long token) {
     Objects.requireNonNull(entry, "entry is null");
     return actor.write("save", entry.toJson(), ActorClient.fenced(token)).mapEmpty();
+  }
+
+  /**
+   * Adds operations to an entry that is {@code processing}, behind those that it has. What that
+   * costs does not grow with the entry. Where no answer came, look at the entry before another try.
+   *
+   * @param id the entry's
+   * @param operations at least one; each is judged by itself
+   * @param token the holder's token; null to append without the fence
+   * @return completes when those that are not refused are durable; fails with INVALID_REQUEST if
+   *     none is valid, or the entry is not {@code processing}, with TOO_LARGE if it could not be
+   *     saved whole any more, and with SUPERSEDED if the token does not hold the lock
+   */
+  public Future<Appended> append(String id, List<DreamOperation> operations, Long token) {
+    Objects.requireNonNull(id, "id is null");
+    JsonArray list = new JsonArray(operations.stream().map(DreamOperation::toJson).toList());
+    JsonObject body = new JsonObject().put("id", id).put("operations", list);
+    return actor
+        .write("append", body, ActorClient.fenced(token))
+        .map(reply -> Appended.of(reply.body()));
   }
 
   /**

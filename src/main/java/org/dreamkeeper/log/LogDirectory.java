@@ -47,6 +47,7 @@ final class LogDirectory {
   private final NamedFiles files;
   private final Project project;
   private final LogIndex index = new LogIndex();
+  private final LogJournals journals;
 
   /** Of the directory when the index was last in step with it; null if it never was. */
   private Optional<FileStat> known;
@@ -57,6 +58,7 @@ final class LogDirectory {
   LogDirectory(NamedFiles files, Project project) {
     this.files = files;
     this.project = project;
+    this.journals = new LogJournals(files, project.budget().share());
   }
 
   LogIndex index() {
@@ -67,18 +69,24 @@ final class LogDirectory {
     return files;
   }
 
+  LogJournals journals() {
+    return journals;
+  }
+
   /** Takes the directory's stat and lists the ids in it: the first step of a build. */
   List<String> list() throws IOException {
     known = null;
     Optional<FileStat> stat = files.statDirectory();
     namesProven = stat.isEmpty() || files.proves(stat.get());
     List<String> ids = new ArrayList<>();
-    for (String name : files.list()) {
+    List<String> names = files.list();
+    for (String name : names) {
       String id = LogId.ofFile(name);
       if (id != null) {
         ids.add(id);
       }
     }
+    journals.listed(names);
     known = stat;
     lookedAt = project.time().nanos();
     return ids;

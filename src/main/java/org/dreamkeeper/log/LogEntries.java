@@ -110,8 +110,14 @@ final class LogEntries {
     return current(id);
   }
 
-  /** Validates a file's content, and takes its row into the index. */
-  Optional<Entry> judge(String id, NamedFiles.Content content) {
+  /** Takes note that a journal has changed. */
+  void changed(String id) {
+    cache.remove(id);
+    seenInPass.remove(id);
+  }
+
+  /** Validates a file's content, takes its row into the index, and adds what its journal has. */
+  Optional<Entry> judge(String id, NamedFiles.Content content) throws IOException {
     String large = directory.flaw(content.bytes());
     Optional<JsonObject> json =
         large == null ? JsonText.parseObject(content.bytes()) : Optional.empty();
@@ -124,9 +130,13 @@ final class LogEntries {
             ? LogRow.unreadable(id, content.stat(), content.proves(), flaw.get())
             : LogRow.of(id, json.get()::getValue, content.stat(), content.proves(), true);
     directory.adopt(row);
-    return row.readable()
-        ? Optional.of(
-            new Entry(json.get(), content.bytes().length, JsonText.held(content.bytes()), row))
-        : Optional.empty();
+    if (!row.readable()) {
+      return Optional.empty();
+    }
+    Optional<Journal> journal = directory.journals().read(id);
+    JsonObject whole = journal.map(is -> is.addedTo(json.get())).orElse(json.get());
+    long bytes = content.bytes().length + journal.map(Journal::bytes).orElse(0L);
+    long held = JsonText.held(content.bytes()) + journal.map(Journal::held).orElse(0L);
+    return Optional.of(new Entry(whole, bytes, held, whole != json.get(), row));
   }
 }

@@ -77,6 +77,7 @@ final class LogPruning {
       if (row.status() != DreamStatus.PROCESSING && !kept && unchanged(row)) {
         ids.retire(row.id());
         directory.files().delete(LogId.file(row.id()));
+        directory.journals().drop(row.id());
         directory.forget(row.id());
         pruned.add(row.id());
       }

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>Foreign changes are taken in, before our own temporary files change the directory.
+ *   <li>An entry with a journal is written whole, where what is saved has fewer operations.
  *   <li>Each entry is written and synced beside its place, on all of the project's threads.
  *   <li>All get their names, in order.
  *   <li>What is too much is removed.
@@ -42,6 +43,7 @@ final class LogSaves {
   private final BlockingExecutor blocking;
   private final LogDirectory directory;
   private final LogEntries entries;
+  private final EntryRewrite rewrite;
   private final LogPruning pruning;
   private final Fence fence;
   private final Events events;
@@ -53,12 +55,14 @@ final class LogSaves {
       BlockingExecutor blocking,
       LogDirectory directory,
       LogEntries entries,
+      EntryRewrite rewrite,
       LogPruning pruning,
       Fence fence,
       Events events) {
     this.blocking = blocking;
     this.directory = directory;
     this.entries = entries;
+    this.rewrite = rewrite;
     this.pruning = pruning;
     this.fence = fence;
     this.events = events;
@@ -74,13 +78,13 @@ final class LogSaves {
     if (targets.size() == 1) {
       return blocking.run(
           () -> {
-            takeIn();
+            takeIn(targets);
             prepare(targets);
             return publish(targets);
           });
     }
     return blocking
-        .run(this::takeIn)
+        .run(() -> takeIn(targets))
         .compose(in -> Future.join(prepareInParallel(targets)))
         .compose(ready -> blocking.run(() -> publish(targets)));
   }
@@ -91,7 +95,7 @@ final class LogSaves {
         .toList();
   }
 
-  private Void takeIn() {
+  private Void takeIn(List<SaveTarget> targets) {
     entries.beginPass();
     try {
       directory.refreshForWrite();
@@ -99,6 +103,7 @@ final class LogSaves {
       // The entry may still be written; only what is to be pruned is not known then.
       LOG.debug("{} cannot be listed: {}", LogDirectory.NAME, DiskFailure.reason(failure));
     }
+    targets.forEach(target -> target.takeIn(directory.journals(), rewrite));
     return null;
   }
 
@@ -122,6 +127,7 @@ final class LogSaves {
         saved = published.stream().map(SaveTarget::id).collect(Collectors.toSet());
         prune(pruning::check, pruned);
         directory.files().syncDirectory();
+        saved.forEach(directory.journals()::drop);
         tell(published, pruned);
       }
     } catch (Throwable failure) {

@@ -27,12 +27,13 @@ import org.slf4j.LoggerFactory;
  * The actor that keeps the log.
  *
  * <p>Requests are carried out in order. What queued up next to each other is a batch: saves are one
- * group commit, and everything else is one task. All of it runs on the project's threads, one at a
- * time, so the index needs no locks.
+ * group commit, as are appends, and everything else is one task. All of it runs on the project's
+ * threads, one at a time, so the index needs no locks.
  */
 public final class LogVerticle extends VerticleBase {
   private static final String NAME = "log";
   private static final String SAVE = "save";
+  private static final String APPEND = "append";
   private static final String NEXT_ID = "nextId";
 
   /** As many as a slow disk can sync, each by itself, long before it counts as hanging. */
@@ -44,6 +45,7 @@ public final class LogVerticle extends VerticleBase {
       List.of(
           Action.writing(NEXT_ID, null),
           Action.writing(SAVE, "log.save"),
+          Action.writing(APPEND, "log.append"),
           Action.reading("getById", "log.getById"),
           Action.reading("list", "log.list"));
 
@@ -58,6 +60,7 @@ public final class LogVerticle extends VerticleBase {
   private final LogReads reads;
   private final Outcomes outcomes;
   private final LogSaves saves;
+  private final LogAppends appends;
   private final LogUpkeep upkeep;
   private Actor actor;
   private Peers peers;
@@ -76,7 +79,7 @@ public final class LogVerticle extends VerticleBase {
             project.time(),
             claimed.watch()::silentMs,
             MAX_BATCH,
-            (a, b) -> isSave(a) == isSave(b),
+            (a, b) -> kind(a).equals(kind(b)),
             this::carryOut);
     this.storage = claimed;
     this.blocking = claimed.executor();
@@ -98,13 +101,18 @@ public final class LogVerticle extends VerticleBase {
     this.ids = new LogIds(storage.claim(), directory.index(), project.time());
     InterruptionRule rule =
         new InterruptionRule(project, options.staleProcessingMs(), fence::holder);
-    this.interruptions = new Interruptions(directory, entries, project, rule);
-    this.build = new LogBuild(blocking, directory, interruptions);
+    EntryRewrite rewrite = new EntryRewrite(directory, entries);
+    this.interruptions = new Interruptions(directory, rewrite, project, rule);
+    this.build = new LogBuild(blocking, directory, interruptions, rewrite);
     LogPages pages = new LogPages(directory, entries, interruptions, project.budget());
     this.reads = new LogReads(directory, entries, pages, interruptions, ids, fence);
     this.outcomes = new Outcomes(directory, entries, project.time());
     LogPruning pruning = new LogPruning(directory, entries, ids, options.maxEntries());
-    this.saves = new LogSaves(blocking, directory, entries, pruning, fence, project.events());
+    this.saves =
+        new LogSaves(blocking, directory, entries, rewrite, pruning, fence, project.events());
+    this.appends =
+        new LogAppends(
+            blocking, directory, entries, rewrite, interruptions, fence, project.budget());
     this.upkeep = new LogUpkeep(mailbox, blocking, project.time(), interruptions, saves);
   }
 
@@ -157,12 +165,17 @@ public final class LogVerticle extends VerticleBase {
 
   private Future<Void> carryOut(List<Request> batch) {
     Future<Void> done =
-        isSave(batch.get(0)) ? saves.commit(batch) : learn(batch).compose(known -> read(batch));
+        switch (kind(batch.get(0))) {
+          case SAVE -> saves.commit(batch);
+          case APPEND -> appends.commit(batch);
+          default -> learn(batch).compose(known -> read(batch));
+        };
     return done.andThen(end -> upkeep.look());
   }
 
-  private static boolean isSave(Request request) {
-    return request.action().equals(SAVE);
+  /** Names what can be carried out together. */
+  private static String kind(Request request) {
+    return request.action().equals(SAVE) || request.action().equals(APPEND) ? request.action() : "";
   }
 
   /** A dream counts only if its id exceeds that of the last one which the state knows. */

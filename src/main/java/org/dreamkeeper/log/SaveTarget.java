@@ -35,6 +35,28 @@ final class SaveTarget {
     asked.add(request);
   }
 
+  /**
+   * Makes sure that a crash between writing the entry anew and removing its journal adds nothing to
+   * it: what has fewer operations than were appended replaces an entry that is whole.
+   */
+  void takeIn(LogJournals journals, EntryRewrite rewrite) {
+    try {
+      int fewest = asked.stream().mapToInt(SaveTarget::operations).min().orElse(0);
+      Optional<LogJournals.Tail> tail = journals.tail(id);
+      int count =
+          tail.isPresent() ? tail.get().count() : journals.read(id).map(Journal::count).orElse(0);
+      if (fewest < count) {
+        rewrite.fold(id);
+      }
+    } catch (IOException | RuntimeException failure) {
+      refuse(failure);
+    }
+  }
+
+  private static int operations(Request request) {
+    return request.body().getJsonArray("operations").size();
+  }
+
   /** Decides on each request in order, and writes the outcome beside its place. Any thread may. */
   void prepare(LogDirectory directory, Fence fence) {
     try {
@@ -180,6 +202,7 @@ final class SaveTarget {
   void refuse(Throwable failure) {
     DreamkeeperException refusal = refusal(failure);
     asked.forEach(request -> request.fail(refusal));
+    asked.clear();
   }
 
   /** Answers all with a failure; the change may stand. */

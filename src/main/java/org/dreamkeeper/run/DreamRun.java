@@ -38,8 +38,8 @@ public interface DreamRun {
    *
    * @param operation what is done
    * @return completes when it is durable. Fails with SUPERSEDED once the lock is lost or the run
-   *     has ended. What INVALID_REQUEST or TOO_LARGE refuses, with all that shared the write, is
-   *     forgotten; after any other failure the operation goes along with the next write
+   *     has ended. What INVALID_REQUEST or TOO_LARGE refuses is forgotten, and spoils nothing else;
+   *     after any other failure the operation goes along with the next write
    */
   Future<Void> record(DreamOperation operation);
 

@@ -1,6 +1,5 @@
 package org.dreamkeeper.run;
 
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,21 +14,33 @@ import org.dreamkeeper.log.DreamOperation;
 import org.dreamkeeper.log.LogClient;
 
 /**
- * The dream's log entry while it grows. One save is under way at a time, and what is recorded
+ * The dream's log entry while it grows. One request is under way at a time, and what is recorded
  * meanwhile, or in the same turn of the event loop, shares the next.
+ *
+ * <ol>
+ *   <li>Operations are appended; the log judges each by itself.
+ *   <li>Where it is not known what an append has done, the entry is first saved with what is known
+ *       to be in it.
+ *   <li>The end saves all.
+ * </ol>
  *
  * <p>Confined to the run's context.
  */
 final class Journal {
+  private record Item(DreamOperation operation, Promise<Void> durable) {}
+
   private final Context context;
   private final LogClient log;
   private final Retry retry;
   private final HeldLock held;
   private final DreamLogEntry opened;
   private final List<DreamOperation> operations = new ArrayList<>();
-  private List<Promise<Void>> waiting = new ArrayList<>();
-  private Future<Void> saving = Future.succeededFuture();
-  private int saved;
+
+  /** What is not known to be durable, nor refused; who recorded it may have been told so. */
+  private final List<Item> pending = new ArrayList<>();
+
+  private Future<Void> writing = Future.succeededFuture();
+  private boolean inDoubt;
   private boolean due;
   private String closed;
 
@@ -49,9 +60,8 @@ final class Journal {
     if (closed != null) {
       return Future.failedFuture(refusal());
     }
-    operations.add(operation);
     Promise<Void> durable = Promise.promise();
-    waiting.add(durable);
+    pending.add(new Item(operation, durable));
     if (!due) {
       due = true;
       context.runOnContext(later -> flush());
@@ -66,7 +76,7 @@ final class Journal {
 
   /** Refuses what waits: it will not become durable any more. */
   void giveUp() {
-    answer(takeWaiting(), Future.failedFuture(refusal()));
+    fail(pending, refusal());
   }
 
   /**
@@ -75,66 +85,130 @@ final class Journal {
    * @param ending makes the final entry
    */
   Future<DreamLogEntry> end(UnaryOperator<DreamLogEntry> ending) {
-    return saving.transform(
-        before -> {
-          // Only now: what the log has just refused is out of it.
-          DreamLogEntry last = ending.apply(present());
-          List<Promise<Void>> batch = takeWaiting();
-          return save(last).onComplete(end -> answer(batch, end)).map(last);
-        });
+    return writing
+        // So that each is judged by itself; what cannot be appended goes along with the last save.
+        .transform(before -> waiting() ? write(List.copyOf(pending)) : before())
+        .transform(written -> saveLast(ending))
+        .recover(
+            failure -> {
+              if (!Retry.isForGood(failure) || pending.isEmpty()) {
+                return Future.failedFuture(failure);
+              }
+              pending.clear();
+              return saveLast(ending);
+            });
+  }
+
+  private static Future<Void> before() {
+    return Future.succeededFuture();
+  }
+
+  private Future<DreamLogEntry> saveLast(UnaryOperator<DreamLogEntry> ending) {
+    List<DreamOperation> all = new ArrayList<>(operations);
+    pending.forEach(each -> all.add(each.operation()));
+    DreamLogEntry last = ending.apply(opened.withOperations(all));
+    return retry
+        .of(() -> save(last))
+        .onSuccess(saved -> pending.forEach(each -> each.durable().tryComplete()))
+        .onFailure(failure -> fail(pending, failure))
+        .map(last);
   }
 
   private void flush() {
     due = false;
-    if (closed != null || !saving.isComplete() || waiting.isEmpty()) {
+    if (closed != null || !writing.isComplete() || !waiting()) {
       return;
     }
-    List<Promise<Void>> batch = takeWaiting();
-    int upTo = operations.size();
-    saving = save(present());
-    saving.onComplete(
-        end -> {
-          if (end.succeeded()) {
-            saved = upTo;
-          } else if (Retry.isForGood(end.cause())) {
-            // It would spoil every later save, and the end, too.
-            operations.subList(saved, upTo).clear();
-          }
-          answer(batch, end);
-          flush();
-        });
+    List<Item> batch = List.copyOf(pending);
+    writing = retry.of(() -> write(batch)).onFailure(failure -> fail(batch, failure));
+    writing.onComplete(end -> flush());
   }
 
-  private Future<Void> save(DreamLogEntry entry) {
-    return retry
-        .of(() -> log.save(entry, held.token()))
+  /** Tells whether there is something that nobody has been told of. */
+  private boolean waiting() {
+    return pending.stream().anyMatch(each -> !each.durable().future().isComplete());
+  }
+
+  /** Puts operations on the disk; those that the log refuses are answered, and forgotten. */
+  private Future<Void> write(List<Item> batch) {
+    return known()
+        .compose(known -> append(batch))
+        .recover(
+            failure ->
+                // The entry may not be what it was: a foreign process may have ended it.
+                Retry.code(failure) == FailureCode.INVALID_REQUEST
+                    ? known().compose(known -> append(batch))
+                    : Future.failedFuture(failure))
+        .recover(failure -> refused(batch, failure));
+  }
+
+  /** Where that is in doubt, makes sure of what is in the entry. */
+  private Future<Void> known() {
+    return inDoubt
+        ? save(opened.withOperations(operations)).onSuccess(saved -> inDoubt = false)
+        : Future.succeededFuture();
+  }
+
+  private Future<Void> append(List<Item> batch) {
+    List<DreamOperation> all = batch.stream().map(Item::operation).toList();
+    return log.append(id(), all, held.token())
         .onFailure(
             failure -> {
-              if (Retry.code(failure) == FailureCode.SUPERSEDED) {
-                held.lose(failure.getMessage());
+              inDoubt = true;
+              superseded(failure);
+            })
+        .map(
+            appended -> {
+              for (int i = 0; i < batch.size(); i++) {
+                String reason = appended.refused().get(i);
+                if (reason == null) {
+                  operations.add(batch.get(i).operation());
+                  batch.get(i).durable().tryComplete();
+                } else {
+                  batch.get(i).durable().tryFail(invalid(reason));
+                }
               }
+              forget(batch);
+              return null;
             });
   }
 
-  /** Gives the entry as it is now, its summary counted from the operations. */
-  private DreamLogEntry present() {
-    return opened.withOperations(operations);
-  }
-
-  private List<Promise<Void>> takeWaiting() {
-    List<Promise<Void>> taken = waiting;
-    waiting = new ArrayList<>();
-    return taken;
-  }
-
-  private static void answer(List<Promise<Void>> batch, AsyncResult<Void> end) {
-    for (Promise<Void> each : batch) {
-      if (end.succeeded()) {
-        each.complete();
-      } else {
-        each.fail(end.cause());
-      }
+  /** Where all are too large together, each may not be. */
+  private Future<Void> refused(List<Item> batch, Throwable failure) {
+    if (!Retry.isForGood(failure)) {
+      return Future.failedFuture(failure);
     }
+    if (Retry.code(failure) == FailureCode.TOO_LARGE && batch.size() > 1) {
+      int half = batch.size() / 2;
+      return write(batch.subList(0, half))
+          .compose(first -> write(batch.subList(half, batch.size())));
+    }
+    fail(batch, failure);
+    forget(batch);
+    return Future.succeededFuture();
+  }
+
+  /** They were recorded before all others that are pending. */
+  private void forget(List<Item> batch) {
+    pending.subList(0, batch.size()).clear();
+  }
+
+  private Future<Void> save(DreamLogEntry entry) {
+    return log.save(entry, held.token()).onFailure(this::superseded);
+  }
+
+  private void superseded(Throwable failure) {
+    if (Retry.code(failure) == FailureCode.SUPERSEDED) {
+      held.lose(failure.getMessage());
+    }
+  }
+
+  private static void fail(List<Item> items, Throwable failure) {
+    items.forEach(each -> each.durable().tryFail(failure));
+  }
+
+  private static DreamkeeperException invalid(String reason) {
+    return new DreamkeeperException(FailureCode.INVALID_REQUEST, reason);
   }
 
   private DreamkeeperException refusal() {

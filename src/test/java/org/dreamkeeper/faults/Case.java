@@ -75,7 +75,8 @@ final class Case {
       String now = reference.now().text(name);
       if (name.endsWith(".tmp")) {
         assertTrue(fault == Fault.BROKEN || text == null || text.equals(old), name + " stays");
-      } else {
+      } else if (!name.endsWith(Fixtures.JOURNAL)) {
+        // A journal grows in place: what counts of it is what the entry says.
         assertTrue(
             reference.stood().stream().anyMatch(each -> Objects.equals(text, each.text(name))),
             () -> name + " is " + text + ", was " + old + ", should be " + now);

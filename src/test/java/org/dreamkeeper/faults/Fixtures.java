@@ -17,6 +17,7 @@ final class Fixtures {
 
   static final String STATE = "dream-state.json";
   static final String LOCK = Tree.LOCK;
+  static final String JOURNAL = ".ops";
 
   /** The token of a dead host's grant. */
   static final long DEAD_TOKEN = 5;
@@ -94,6 +95,15 @@ final class Fixtures {
       case "error" -> entry.put("error", "it broke");
       default -> entry;
     };
+  }
+
+  static JsonObject operation(int n) {
+    return new JsonObject()
+        .put("type", "PRUNE")
+        .put("action", "KEEP")
+        .put("file", n + ".md")
+        .put("needsReview", false)
+        .put("reason", "still true");
   }
 
   /** Writes the lock file that a dead host of this service left. */

@@ -6,6 +6,7 @@ import static org.dreamkeeper.faults.Fixtures.file;
 import static org.dreamkeeper.faults.Fixtures.id;
 import static org.dreamkeeper.faults.Fixtures.lived;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Set;
@@ -61,6 +62,25 @@ final class LogScenarios {
             LogScenarios::nothing,
             LogScenarios::together,
             LogScenarios::some),
+        of("append to an entry", LIVED, LogScenarios::begin, append(), LogScenarios::appending),
+        of(
+            "append to a journal",
+            LIVED,
+            LogScenarios::beginAndAppend,
+            append(),
+            LogScenarios::appending),
+        of(
+            "save of what was appended",
+            LIVED,
+            LogScenarios::beginAndAppend,
+            host -> host.sends(Set.of(file(id(7))), LOG, "save", grown(), "token", host.token()),
+            saving(7)),
+        of(
+            "the lock ends below what was appended",
+            LIVED,
+            LogScenarios::beginAndAppend,
+            host -> host.sends(Set.of(), "lock", "rollback", null, "token", host.token()),
+            step -> Then.EITHER),
         of("getById of an interrupted entry", STALE, tooOld(), getById(4), LogScenarios::reading),
         of("list with an interrupted entry", STALE, tooOld(), list(), LogScenarios::reading),
         of(
@@ -98,6 +118,41 @@ final class LogScenarios {
           }
           default -> Then.DONE;
         };
+  }
+
+  private static void begin(Host host) {
+    host.acquire();
+    host.ask(LOG, "save", entry(7, "processing"), "token", host.token());
+  }
+
+  private static void beginAndAppend(Host host) {
+    begin(host);
+    host.ask(LOG, "append", body(1), "token", host.token());
+  }
+
+  private static JsonObject body(int n) {
+    return new JsonObject()
+        .put("id", id(7))
+        .put("operations", new JsonArray().add(Fixtures.operation(n)));
+  }
+
+  private static JsonObject grown() {
+    JsonObject entry = entry(7, "completed");
+    // In the order on the disk, which need not be known for a save under the lock.
+    Object completedAt = entry.remove("completedAt");
+    return entry
+        .put("operations", new JsonArray().add(Fixtures.operation(1)).add(Fixtures.operation(2)))
+        .put("lockToken", 1)
+        .put("completedAt", completedAt);
+  }
+
+  private static Act append() {
+    return host -> host.sends(Set.of(file(id(7))), LOG, "append", body(2), "token", host.token());
+  }
+
+  /** All must be written; the entry's own file need not be looked at. */
+  private static Then appending(Step step) {
+    return step.op() == Op.READ || step.op() == Op.STAT ? Then.EITHER : Then.REFUSED;
   }
 
   /** The first attempt finds that there is no directory. */

@@ -257,7 +257,8 @@ final class RunOutcomeTest extends RunTestBase {
                       }
                       return Future.all(all).mapEmpty();
                     })));
-    assertTrue(wire.count("dream.log save") <= 4, "processing, the first and the rest, completed");
+    assertEquals(2, wire.count("dream.log save"), "processing, completed");
+    assertTrue(wire.count("dream.log append") <= 2, "the first and the rest");
     List<String> files =
         log().get(0).operations().stream().map(each -> ((Prune) each).file()).toList();
     for (int i = 0; i < 100; i++) {
@@ -361,5 +362,86 @@ final class RunOutcomeTest extends RunTestBase {
       RunResult<String> result = await(keeper.run(forced(), run -> Future.succeededFuture("done")));
       assertCounted(completed(result).entry().id(), i);
     }
+  }
+
+  /** Three in one turn: only the invalid one is refused, also where they wait for the end. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anInvalidOperationRefusesNoneOfThoseBesideIt(boolean awaited) {
+    List<Future<Void>> all = new ArrayList<>();
+    Completed<String> completed =
+        completed(
+            await(
+                keeper.run(
+                    options(),
+                    run -> {
+                      all.add(run.record(operation("a.md")));
+                      all.add(
+                          run.record(
+                              new Synthesize(
+                                  Synthesize.Action.CREATE, "b.md", List.of("a.md"), 2, false)));
+                      all.add(run.record(operation("c.md")));
+                      return awaited
+                          ? Future.join(all).transform(end -> Future.succeededFuture("done"))
+                          : Future.succeededFuture("done");
+                    })));
+    assertTrue(all.get(0).succeeded() && all.get(1).failed() && all.get(2).succeeded());
+    assertEquals(FailureCode.INVALID_REQUEST, ((DreamkeeperException) all.get(1).cause()).code());
+    assertEquals(2, completed.entry().operations().size());
+    assertEquals(completed.entry().operations(), log().get(0).operations());
+    assertCounted(completed.entry().id(), 1);
+  }
+
+  @Test
+  void operationsStayThoughAForeignProcessEndsTheEntry() throws Exception {
+    Completed<String> completed =
+        completed(
+            await(
+                keeper.run(
+                    options(),
+                    run ->
+                        run.record(operation("a.md"))
+                            .compose(
+                                recorded -> {
+                                  endByAForeignHand(run.id());
+                                  return run.record(operation("b.md"));
+                                })
+                            .map("done"))));
+    assertEquals(2, completed.entry().operations().size());
+    assertEquals(completed.entry().operations(), log().get(0).operations());
+  }
+
+  private void endByAForeignHand(String id) {
+    try {
+      Path file = dir.resolve("dream-log/" + id + ".json");
+      JsonObject entry =
+          new JsonObject(Files.readString(file))
+              .put("status", "error")
+              .put("completedAt", now)
+              .put("error", "stale");
+      Files.writeString(file, entry.encodePrettily());
+    } catch (IOException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  @Test
+  void anAppendWhoseReplyIsLostIsNotDoneTwice() {
+    Dreamkeeper impatient = Dreamkeeper.client(vertx, "dream", 2_000, time);
+    wire.swallowReplyTo(request -> request.endsWith(" append"));
+    Future<RunResult<String>> result =
+        impatient.run(
+            options(),
+            run -> {
+              Future<Void> recorded = run.record(operation("a.md"));
+              run.record(operation("b.md"));
+              return recorded.map("done");
+            });
+    eventually(() -> wire.count("dream.log append") > 0);
+    pause();
+    wire.swallowReplyTo(any -> false);
+    Completed<String> completed = completed(pumped(result));
+    assertEquals(2, completed.entry().operations().size());
+    assertEquals(completed.entry().operations(), log().get(0).operations());
   }
 }

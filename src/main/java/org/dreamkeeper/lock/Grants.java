@@ -41,8 +41,27 @@ final class Grants {
   /** Over what the lock is to be written. */
   private record Target(Instant prior, JsonObject reclaimed, Predicate<Verdict> go) {}
 
-  /** Whom the lock is for. */
-  private record Wish(String owner, long leaseMs) {}
+  /** Whom the lock is for, and under which token. */
+  private final class Bid {
+    private final String owner;
+    private final long leaseMs;
+    private final long token;
+    private Future<Void> fence;
+
+    private Bid(String owner, long leaseMs, long token) {
+      this.owner = owner;
+      this.leaseMs = leaseMs;
+      this.token = token;
+    }
+
+    /** Moves the fence to the token, once. */
+    private Future<Void> fence() {
+      if (fence == null) {
+        fence = neighbours.fence(token);
+      }
+      return fence;
+    }
+  }
 
   private final Project project;
   private final LockOptions options;
@@ -77,15 +96,15 @@ final class Grants {
     if (present != null && !present.expired(project.time())) {
       return Future.succeededFuture(new Attempt(null, null, present.holder(project.time())));
     }
-    Wish wish = new Wish(owner, leaseMs);
     Future<Attempt> attempt =
         tokens
             .next()
+            .map(token -> new Bid(owner, leaseMs, token))
             .compose(
-                token ->
+                bid ->
                     present != null
-                        ? takeOver(present, wish, token)
-                        : present().compose(found -> over(found, wish, token, MAX_TRIES)));
+                        ? takeOver(present, bid)
+                        : present().compose(found -> over(found, bid, MAX_TRIES)));
     return attempt.recover(LockKeeper::storageFailed);
   }
 
@@ -96,36 +115,32 @@ final class Grants {
         : keeper.look().map(seen -> keeper.last());
   }
 
-  private Future<Attempt> takeOver(Lease old, Wish wish, long token) {
+  private Future<Attempt> takeOver(Lease old, Bid bid) {
     // From here on the old holder is out, whatever becomes of this grant.
     keeper.pushOut();
-    return neighbours
-        .fence(token)
+    return bid.fence()
         .compose(fenced -> keeper.unaskedEnd().of(old.lock()))
         .compose(
             end ->
                 write(
                     new Target(end.mtime(), reclaimed(old.lock(), "expired"), old::owns),
-                    wish,
-                    token,
+                    bid,
                     MAX_TRIES))
         .recover(this::unfence);
   }
 
-  private Future<Attempt> over(Verdict found, Wish wish, long token, int tries) {
+  private Future<Attempt> over(Verdict found, Bid bid, int tries) {
     if (found instanceof Verdict.Free free) {
-      return write(new Target(free.completedAt(), null, found::stillSo), wish, token, tries);
+      return write(new Target(free.completedAt(), null, found::stillSo), bid, tries);
     }
     if (found instanceof Verdict.Own dead) {
-      return neighbours
-          .fence(token)
+      return bid.fence()
           .compose(fenced -> keeper.unaskedEnd().of(dead.lock()))
           .compose(
               end ->
                   write(
                       new Target(end.mtime(), reclaimed(dead.lock(), "dead"), found::stillSo),
-                      wish,
-                      token,
+                      bid,
                       tries));
     }
     if (found instanceof Verdict.Foreign foreign && !foreign.holds()) {
@@ -134,7 +149,7 @@ final class Grants {
               .put("pid", foreign.pid())
               .put("foreign", true)
               .put("why", foreign.pushedOut());
-      return write(new Target(foreign.prior(), who, found::stillSo), wish, token, tries);
+      return write(new Target(foreign.prior(), who, found::stillSo), bid, tries);
     }
     keeper.found(found);
     if (found instanceof Verdict.Unclaimed unclaimed) {
@@ -143,19 +158,19 @@ final class Grants {
     return Future.succeededFuture(new Attempt(null, null, holder((Verdict.Foreign) found)));
   }
 
-  private Future<Attempt> write(Target target, Wish wish, long token, int tries) {
+  private Future<Attempt> write(Target target, Bid bid, int tries) {
     Lease lease =
         Lease.begin(
             file.pid(),
-            token,
+            bid.token,
             project.instance(),
-            wish.owner(),
-            wish.leaseMs(),
+            bid.owner,
+            bid.leaseMs,
             target.prior(),
             project.time());
     Instant now = Instant.ofEpochMilli(lease.lock().acquiredAt());
     // Nobody knows this token yet, so the fence may move while the file is written.
-    Future<Void> fence = neighbours.fence(token);
+    Future<Void> fence = bid.fence();
     Future<Outcome<Verdict>> written = file.write(lease.lock(), now, target.go());
     return Future.join(fence, written)
         .transform(
@@ -164,18 +179,18 @@ final class Grants {
                 return unfence(written.cause());
               }
               if (!written.result().done()) {
-                return again(written.result().judgement(), wish, token, tries);
+                return again(written.result().judgement(), bid, tries);
               }
               return fence.failed()
                   ? undo(lease, fence.cause())
-                  : settle(lease, target, wish, tries);
+                  : settle(lease, target, bid, tries);
             });
   }
 
-  private Future<Attempt> again(Verdict found, Wish wish, long token, int tries) {
+  private Future<Attempt> again(Verdict found, Bid bid, int tries) {
     Future<Attempt> next =
         tries > 0
-            ? over(found, wish, token, tries - 1)
+            ? over(found, bid, tries - 1)
             : Future.failedFuture(
                 new DreamkeeperException(
                     FailureCode.STORAGE_FAILED, LockFile.NAME + " changes all the time"));
@@ -187,28 +202,30 @@ final class Grants {
         .recover(this::unfence);
   }
 
-  private Future<Attempt> settle(Lease lease, Target target, Wish wish, int tries) {
+  private Future<Attempt> settle(Lease lease, Target target, Bid bid, int tries) {
     Future<Verdict> settled =
         options.settleMs() == 0 ? Future.succeededFuture(null) : file.settle();
     return settled.transform(
         looked ->
             looked.failed()
                 ? undo(lease, looked.cause())
-                : settled(lease, target, wish, tries, looked.result()));
+                : settled(lease, target, bid, tries, looked.result()));
   }
 
   /** Decides by what is in the file now; null where nobody has looked. */
-  private Future<Attempt> settled(Lease lease, Target target, Wish wish, int tries, Verdict found) {
+  private Future<Attempt> settled(Lease lease, Target target, Bid bid, int tries, Verdict found) {
     if (found == null || lease.stands(found)) {
-      keeper.begin(lease);
-      told(lease, target.reclaimed());
-      return Future.succeededFuture(new Attempt(lease, target.reclaimed(), null));
+      // Pauses are not the holder's time.
+      Lease granted = found == null ? lease : lease.renewed(bid.leaseMs, project.time());
+      keeper.begin(granted);
+      told(granted, target.reclaimed());
+      return Future.succeededFuture(new Attempt(granted, target.reclaimed(), null));
     }
     if (lease.owns(found) && tries > 0) {
       Target own = new Target(target.prior(), target.reclaimed(), lease::owns);
-      return write(own, wish, lease.token(), tries - 1);
+      return write(own, bid, tries - 1);
     }
-    return again(found, wish, lease.token(), tries);
+    return again(found, bid, tries);
   }
 
   private void told(Lease lease, JsonObject reclaimed) {

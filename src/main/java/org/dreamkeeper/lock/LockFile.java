@@ -25,8 +25,8 @@ import org.dreamkeeper.file.Storage;
 final class LockFile {
   static final String NAME = "dream.lock";
 
-  /** Against a file that is touched all the time. */
-  private static final int MAX_PAUSES = 10;
+  /** A file that is touched all the time is taken as it is. */
+  private static final int MAX_PAUSES = 2;
 
   private final LockOptions options;
   private final MarkerFile file;
@@ -103,7 +103,9 @@ final class LockFile {
     return change
         .ifFound(
             found ->
-                !(found instanceof Verdict.Unclaimed) && !unsettled(found, seen) && go.test(found))
+                !(found instanceof Verdict.Unclaimed)
+                    && (pauses == 0 || !unsettled(found, seen))
+                    && go.test(found))
         .compose(
             outcome -> {
               Verdict found = outcome.judgement();

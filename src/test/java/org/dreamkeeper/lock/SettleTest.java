@@ -115,7 +115,10 @@ final class SettleTest extends LockScenario {
     Future<Message<JsonObject>> asked = pausing();
     assertTrue(content().contains("{"), "it is written before the only pause");
     time.advance(SETTLE_MS);
-    assertTrue(await(asked).body().getBoolean("acquired"));
+    JsonObject again = await(asked).body();
+    assertTrue(again.getBoolean("acquired"));
+    assertEquals(
+        time.millis() + 1_800_000, again.getLong("expiresAt"), "the pause is not its time");
   }
 
   @ParameterizedTest

@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.dreamkeeper.bus.Budget;
 import org.dreamkeeper.bus.Events;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.ProjectThreads;
 import org.dreamkeeper.bus.Schemas;
@@ -27,7 +28,6 @@ import org.dreamkeeper.lock.LockVerticle;
 import org.dreamkeeper.log.LogVerticle;
 import org.dreamkeeper.state.StateVerticle;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The front door: serves one project. Deploy it with a {@link DreamkeeperOptions} config; its
@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * that: Vert.x itself would end it in the middle, and never call {@code stop}.
  */
 public final class DreamkeeperVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(DreamkeeperVerticle.class);
+  private static final Logger LOG = Log.of(DreamkeeperVerticle.class);
 
   /** How often the claim on the directory is looked at, ms. */
   private static final long CLAIM_CHECK_MS = 10_000;

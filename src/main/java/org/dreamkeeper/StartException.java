@@ -1,5 +1,7 @@
 package org.dreamkeeper;
 
+import org.dreamkeeper.bus.OneLine;
+
 /** A project that could not be served; the message is one line that says what and where. */
 public final class StartException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -19,7 +21,7 @@ public final class StartException extends RuntimeException {
   private final Reason reason;
 
   StartException(Reason reason, String detail, Throwable cause) {
-    super(reason + ": " + detail, cause);
+    super(OneLine.of(reason + ": " + detail), cause);
     this.reason = reason;
   }
 

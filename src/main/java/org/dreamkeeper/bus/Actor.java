@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The envelope around an actor: serves its address, lets only well-formed and valid requests into
@@ -34,7 +33,7 @@ public final class Actor {
   /** What a request takes beside its body: the message, its headers, and who waits for it. */
   private static final long REQUEST_BYTES = 512;
 
-  private static final Logger LOG = LoggerFactory.getLogger(Actor.class);
+  private static final Logger LOG = Log.of(Actor.class);
 
   private final Vertx vertx;
   private final Project project;

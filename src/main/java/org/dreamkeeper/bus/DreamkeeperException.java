@@ -28,7 +28,8 @@ public final class DreamkeeperException extends ReplyException {
   }
 
   private DreamkeeperException(ReplyException origin) {
-    super(origin.failureType(), origin.failureCode(), origin.getMessage(), origin, false);
+    super(
+        origin.failureType(), origin.failureCode(), OneLine.of(origin.getMessage()), origin, false);
   }
 
   /**
@@ -72,6 +73,6 @@ public final class DreamkeeperException extends ReplyException {
   }
 
   private static String oneLine(String reason) {
-    return reason.replaceAll("[\\r\\n]+", " ");
+    return OneLine.of(reason.replaceAll("[\\r\\n]+", " "));
   }
 }

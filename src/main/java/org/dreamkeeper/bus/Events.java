@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Publishes a project's events, numbered without gaps and in order, whichever of the three actors
@@ -17,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * writes by a write that is durable, failed reads by the next that succeeds.
  */
 public final class Events {
-  private static final Logger LOG = LoggerFactory.getLogger(Events.class);
+  private static final Logger LOG = Log.of(Events.class);
 
   /** What says that something was written. */
   private static final Set<String> WRITTEN =

@@ -15,7 +15,6 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An actor's order: what arrived first is carried out first, one batch at a time.
@@ -44,7 +43,7 @@ public final class Mailbox {
 
   private static final long NANOS_PER_MS = 1_000_000;
 
-  private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
+  private static final Logger LOG = Log.of(Mailbox.class);
 
   /** A request, or a task of the actor's own. */
   private record Item(Request request, Future<Void> checked, Supplier<Future<Void>> task) {}

@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where one project's blocking work runs: on at most {@link #MAX} threads of its own, which are
@@ -31,7 +30,7 @@ public final class ProjectThreads {
   /** Long enough that a busy project does not begin a thread for each task: 0.1 s. */
   private static final long IDLE_NANOS = 100_000_000;
 
-  private static final Logger LOG = LoggerFactory.getLogger(ProjectThreads.class);
+  private static final Logger LOG = Log.of(ProjectThreads.class);
 
   private final Vertx vertx;
   private final String name;

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An accepted request: well-formed, valid, and owed exactly one answer. The first answer counts, a
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * <p>Several messages may ask the same thing: a repeated {@code requestId} joins the first.
  */
 public final class Request {
-  private static final Logger LOG = LoggerFactory.getLogger(Request.class);
+  private static final Logger LOG = Log.of(Request.class);
 
   /** How long a requester's end of the line is listened to after a grant. */
   private static final long HEARD_TIMEOUT_MS = 1_000;

@@ -3,11 +3,10 @@ package org.dreamkeeper.bus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** How a verticle's start is told to Vert.x. */
 public final class Starts {
-  private static final Logger LOG = LoggerFactory.getLogger(Starts.class);
+  private static final Logger LOG = Log.of(Starts.class);
 
   private Starts() {}
 

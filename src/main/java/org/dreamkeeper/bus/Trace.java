@@ -2,11 +2,10 @@ package org.dreamkeeper.bus;
 
 import io.vertx.core.json.JsonObject;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One line, at DEBUG, for each request that is answered and each event. */
 final class Trace {
-  private static final Logger LOG = LoggerFactory.getLogger(Trace.class);
+  private static final Logger LOG = Log.of(Trace.class);
 
   private Trace() {}
 

@@ -4,12 +4,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** Shows a caller's value in an error message: short, on one line. */
 final class Values {
   private static final int MAX_SHOWN = 60;
-  private static final Pattern BREAKS = Pattern.compile("[\\x7f-\\x9f\\u2028\\u2029]");
 
   private Values() {}
 
@@ -19,7 +17,7 @@ final class Values {
       boolean cut = text.length() > MAX_SHOWN;
       StringBuilder shown = new StringBuilder();
       JsonText.quote(cut ? text.substring(0, MAX_SHOWN) : text, shown);
-      String line = oneLine(shown);
+      String line = OneLine.of(shown.toString());
       return cut ? line + "…" : line;
     }
     if (value instanceof JsonObject || value instanceof Map) {
@@ -38,12 +36,5 @@ final class Values {
   /** Does the same as {@link #show} for a text, without the quotes. */
   static String bare(String text) {
     return show(text).replaceAll("^\"|\"(?=…?$)", "");
-  }
-
-  /** JSON leaves these as they are; a terminal or a log may break the line there. */
-  private static String oneLine(CharSequence text) {
-    return BREAKS
-        .matcher(text)
-        .replaceAll(found -> String.format("\\\\u%04x", (int) found.group().charAt(0)));
   }
 }

@@ -7,8 +7,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.dreamkeeper.bus.Log;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The files of one directory, by name, read and replaced whole. All methods block: call them on a
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * without the lost pages), and the old content stands; after a failed last step, the new one.
  */
 public final class NamedFiles {
-  private static final Logger LOG = LoggerFactory.getLogger(NamedFiles.class);
+  private static final Logger LOG = Log.of(NamedFiles.class);
 
   /**
    * A file's content and the stat that belongs to it.

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.bus.AsyncLoop;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.log.Consolidate;
 import org.dreamkeeper.log.Prune;
@@ -20,7 +21,6 @@ import org.dreamkeeper.run.RunResult.Lost;
 import org.dreamkeeper.run.RunResult.Partial;
 import org.dreamkeeper.run.RunResult.Skipped;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
@@ -35,7 +35,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * </ol>
  */
 final class DuplicateNotesDream {
-  private static final Logger LOG = LoggerFactory.getLogger(DuplicateNotesDream.class);
+  private static final Logger LOG = Log.of(DuplicateNotesDream.class);
 
   private final Dreamkeeper project;
   private final NotesFolder folder;

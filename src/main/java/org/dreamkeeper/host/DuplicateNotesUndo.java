@@ -4,12 +4,12 @@ import io.vertx.core.Future;
 import java.util.TreeMap;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.bus.AsyncLoop;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.log.Consolidate;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamOperation;
 import org.dreamkeeper.log.Prune;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes a dream of {@link DuplicateNotesWorker} back: what was archived returns to its place, and
@@ -20,7 +20,7 @@ final class DuplicateNotesUndo {
   /** The field of a {@code PRUNE} that says where the note went. */
   static final String ARCHIVED_TO = "archivedTo";
 
-  private static final Logger LOG = LoggerFactory.getLogger(DuplicateNotesUndo.class);
+  private static final Logger LOG = Log.of(DuplicateNotesUndo.class);
 
   private final Dreamkeeper project;
   private final NotesFolder folder;

@@ -6,11 +6,11 @@ import io.vertx.core.VerticleBase;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.DreamkeeperOptions;
 import org.dreamkeeper.bus.ActorClient;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.Settings;
 import org.dreamkeeper.bus.Time;
 import org.dreamkeeper.run.RunOptions;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A small dream that needs no model: of Markdown notes that say the same, all but one go into an
@@ -25,7 +25,7 @@ public final class DuplicateNotesWorker extends VerticleBase {
   /** {@code waitMs} unless set. */
   public static final long DEFAULT_WAIT_MS = 2_000;
 
-  private static final Logger LOG = LoggerFactory.getLogger(DuplicateNotesWorker.class);
+  private static final Logger LOG = Log.of(DuplicateNotesWorker.class);
   private static final String OWNER = "DuplicateNotesWorker";
   private static final String NO_UNDO = "none";
 

@@ -1,5 +1,7 @@
 package org.dreamkeeper.host;
 
+import org.dreamkeeper.bus.OneLine;
+
 /**
  * The host could not start; the message is one line that says what is wrong, where, and what to do.
  */
@@ -11,6 +13,6 @@ public final class HostException extends RuntimeException {
   }
 
   private static String oneLine(String message) {
-    return message.replaceAll("\\s*[\\r\\n]+\\s*", " ");
+    return OneLine.of(message.replaceAll("\\s*[\\r\\n]+\\s*", " "));
   }
 }

@@ -9,8 +9,8 @@ import io.vertx.launcher.application.VertxApplication;
 import io.vertx.launcher.application.VertxApplicationHooks;
 import java.util.List;
 import java.util.function.Supplier;
+import org.dreamkeeper.bus.Log;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What {@code run.sh} starts: Vert.x's own launcher with {@link HostVerticle}, serving {@code
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * deployment).
  */
 public final class HostMain extends VertxApplication implements VertxApplicationHooks {
-  private static final Logger LOG = LoggerFactory.getLogger(HostMain.class);
+  private static final Logger LOG = Log.of(HostMain.class);
 
   /**
    * Off unless the user says otherwise: the cache that it needs goes when the JVM begins to end,

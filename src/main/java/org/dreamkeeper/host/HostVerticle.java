@@ -16,8 +16,8 @@ import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.StartException;
 import org.dreamkeeper.bus.AsyncLoop;
+import org.dreamkeeper.bus.Log;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Serves projects and runs workers on them, as its config, {@link HostOptions}, says. Its
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * they can still end their dreams in good order. (A parent's children otherwise end side by side.)
  */
 public final class HostVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(HostVerticle.class);
+  private static final Logger LOG = Log.of(HostVerticle.class);
 
   /** How long all workers and projects together may take to stop, ms. */
   private static final long STOP_MS = 60_000;

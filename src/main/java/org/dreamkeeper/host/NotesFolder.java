@@ -26,10 +26,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.dreamkeeper.bus.FileNames;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.Modes;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A folder of Markdown notes and its subfolders. Hidden files, large files, files that are not
@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 final class NotesFolder {
   static final String ARCHIVE = "archive";
 
-  private static final Logger LOG = LoggerFactory.getLogger(NotesFolder.class);
+  private static final Logger LOG = Log.of(NotesFolder.class);
   private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_NAMES = 1_000;
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.DreamkeeperOptions;
+import org.dreamkeeper.bus.OneLine;
 import org.dreamkeeper.lock.LockHolder;
 import org.dreamkeeper.lock.LockStatus;
 import org.dreamkeeper.log.DreamLogEntry;
@@ -72,7 +73,7 @@ final class ProjectStory {
   }
 
   static String who(LockHolder holder) {
-    String owner = holder.owner() == null ? "" : "\"" + holder.owner() + "\", ";
+    String owner = holder.owner() == null ? "" : "\"" + OneLine.of(holder.owner()) + "\", ";
     return owner + "PID " + holder.pid() + ", until " + holder.expiresAt() + " at the latest";
   }
 

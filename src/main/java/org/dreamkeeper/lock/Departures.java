@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.dreamkeeper.bus.BlockingExecutor;
 import org.dreamkeeper.bus.ClusterNodes;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.Time;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Looks each second which of the named nodes have left the cluster. Confined to one event loop.
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * three looks in a row.
  */
 final class Departures {
-  private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
+  private static final Logger LOG = Log.of(Departures.class);
   private static final long LOOK_MS = 1_000;
   private static final int LOOKS = 3;
 

@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.util.function.Function;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.MarkerFile.Outcome;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the lock: who holds it, until when, and how it passes on. One call at a time, in the
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * </ol>
  */
 final class LockKeeper {
-  private static final Logger LOG = LoggerFactory.getLogger(LockKeeper.class);
+  private static final Logger LOG = Log.of(LockKeeper.class);
 
   private final Project project;
   private final LockFile file;

@@ -9,6 +9,7 @@ import org.dreamkeeper.bus.Action;
 import org.dreamkeeper.bus.Actor;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.bus.Mailbox;
 import org.dreamkeeper.bus.Project;
@@ -17,7 +18,6 @@ import org.dreamkeeper.bus.Starts;
 import org.dreamkeeper.bus.Trouble;
 import org.dreamkeeper.file.Storage;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
@@ -30,7 +30,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * starting: that is tried again before each request, which is refused until then.
  */
 public final class LockVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(LockVerticle.class);
+  private static final Logger LOG = Log.of(LockVerticle.class);
 
   /** How often the file is looked at while the lock is held, ms. */
   private static final long CHECK_MS = 10_000;

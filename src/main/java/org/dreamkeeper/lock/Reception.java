@@ -7,11 +7,11 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.Mailbox;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.Request;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Receives those who want the lock: grants it, refuses, or lets them wait in line.
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * </ol>
  */
 final class Reception {
-  private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
+  private static final Logger LOG = Log.of(Reception.class);
 
   /** How often a foreign holder is looked at while somebody waits, ms. */
   private static final long FOREIGN_MS = 500;

@@ -5,10 +5,10 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.bus.Time;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Decides how a lock ends that its holder did not end: at a takeover, after a crash, at a stop.
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * future. Otherwise the lock goes back to what it was before.
  */
 final class UnaskedEnd {
-  private static final Logger LOG = LoggerFactory.getLogger(UnaskedEnd.class);
+  private static final Logger LOG = Log.of(UnaskedEnd.class);
 
   /**
    * An end.

@@ -3,14 +3,14 @@ package org.dreamkeeper.log;
 import java.io.IOException;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.Request;
 import org.dreamkeeper.file.DiskFailure;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Makes what went wrong on a worker thread a request's answer. */
 final class DiskTrouble {
-  private static final Logger LOG = LoggerFactory.getLogger(DiskTrouble.class);
+  private static final Logger LOG = Log.of(DiskTrouble.class);
 
   private DiskTrouble() {}
 

@@ -1,6 +1,7 @@
 package org.dreamkeeper.log;
 
 import io.vertx.core.json.JsonObject;
+import org.dreamkeeper.bus.OneLine;
 
 /** One thing that a dream did to the memory. Immutable. */
 public sealed interface DreamOperation permits Consolidate, Synthesize, Prune {
@@ -40,7 +41,9 @@ public sealed interface DreamOperation permits Consolidate, Synthesize, Prune {
       case Consolidate.TYPE -> Consolidate.read(fields);
       case Synthesize.TYPE -> Synthesize.read(fields);
       case Prune.TYPE -> Prune.read(fields);
-      default -> throw new IllegalArgumentException("an operation of the unknown type " + type);
+      default ->
+          throw new IllegalArgumentException(
+              "an operation of the unknown type " + OneLine.of(type));
     };
   }
 }

@@ -10,11 +10,11 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.dreamkeeper.bus.AsyncLoop;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.Trouble;
 import org.dreamkeeper.file.DiskFailure;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Ends the entries that are {@code processing} although nobody can be at it any more.
@@ -27,7 +27,7 @@ final class Interruptions {
   /** How many are ended in one step. */
   static final int MAX_STEP = 64;
 
-  private static final Logger LOG = LoggerFactory.getLogger(Interruptions.class);
+  private static final Logger LOG = Log.of(Interruptions.class);
 
   private final LogDirectory directory;
   private final EntryRewrite rewrite;

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.dreamkeeper.bus.BlockingExecutor;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.FileStat;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The start: removes what a crash left lying about, reads the directory in parallel, ends the
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * <p>It never fails for what is on disk: what cannot be read now is tried again by the requests.
  */
 final class LogBuild {
-  private static final Logger LOG = LoggerFactory.getLogger(LogBuild.class);
+  private static final Logger LOG = Log.of(LogBuild.class);
 
   /** How many files are read before somebody else has his turn on the thread. */
   private static final int TOGETHER = 64;

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.dreamkeeper.bus.JsonText;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.file.FileStat;
 import org.dreamkeeper.file.NamedFiles;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The directory of entries, and the index that follows it.
@@ -42,7 +42,7 @@ final class LogDirectory {
   private static final String NO_FILE = "it is not a regular file";
 
   private static final long LOOK_AGAIN_NS = 10_000_000_000L;
-  private static final Logger LOG = LoggerFactory.getLogger(LogDirectory.class);
+  private static final Logger LOG = Log.of(LogDirectory.class);
 
   private final NamedFiles files;
   private final Project project;

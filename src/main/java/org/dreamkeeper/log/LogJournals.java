@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.dreamkeeper.bus.JsonText;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.NamedFiles;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The journals beside the entries: {@code drm-<ms>.json.ops}. An entry that grows is not written
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LogJournals {
   private static final String SUFFIX = ".ops";
-  private static final Logger LOG = LoggerFactory.getLogger(LogJournals.class);
+  private static final Logger LOG = Log.of(LogJournals.class);
 
   /**
    * The end of a journal.

@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
 import org.dreamkeeper.bus.BlockingExecutor;
 import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.Fence;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.Request;
 import org.dreamkeeper.bus.Trouble;
 import org.dreamkeeper.file.DiskFailure;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Group commit: saves that queued up together share the sync of the directory.
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>Whatever fails: the rows of the entries concerned are read again, so that memory equals disk.
  */
 final class LogSaves {
-  private static final Logger LOG = LoggerFactory.getLogger(LogSaves.class);
+  private static final Logger LOG = Log.of(LogSaves.class);
 
   /** How many entries are written before somebody else has his turn on the thread. */
   private static final int TOGETHER = 4;

@@ -13,6 +13,7 @@ import org.dreamkeeper.bus.Actor;
 import org.dreamkeeper.bus.BlockingExecutor;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.Fence;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.Mailbox;
 import org.dreamkeeper.bus.Peers;
 import org.dreamkeeper.bus.Project;
@@ -21,7 +22,6 @@ import org.dreamkeeper.bus.Starts;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.Storage;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The actor that keeps the log.
@@ -39,7 +39,7 @@ public final class LogVerticle extends VerticleBase {
   /** As many as a slow disk can sync, each by itself, long before it counts as hanging. */
   private static final int MAX_BATCH = 256;
 
-  private static final Logger LOG = LoggerFactory.getLogger(LogVerticle.class);
+  private static final Logger LOG = Log.of(LogVerticle.class);
 
   private static final List<Action> ACTIONS =
       List.of(

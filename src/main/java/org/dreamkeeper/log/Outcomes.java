@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.Time;
 import org.dreamkeeper.file.FileStat;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the lock asks: how a dream ended, and which was the last. Ids tell what came last: unlike
@@ -27,7 +27,7 @@ final class Outcomes {
 
   private static final double MAX_COUNT = 0x1p53 - 1;
 
-  private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
+  private static final Logger LOG = Log.of(Outcomes.class);
 
   private final LogDirectory directory;
   private final LogEntries entries;

@@ -2,6 +2,7 @@ package org.dreamkeeper.run;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import org.dreamkeeper.bus.OneLine;
 import org.dreamkeeper.lock.LockHolder;
 
 /** A gate that keeps a dream from beginning, with the figures that keep it closed. Immutable. */
@@ -78,7 +79,7 @@ public sealed interface DreamGate {
       return holder == null
           ? "the lock is held"
           : "the lock is held by "
-              + (holder.owner() == null ? "" : "\"" + holder.owner() + "\", ")
+              + (holder.owner() == null ? "" : "\"" + OneLine.of(holder.owner()) + "\", ")
               + "PID "
               + holder.pid()
               + ", until "

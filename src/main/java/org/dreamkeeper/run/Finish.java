@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.FailureText;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
@@ -12,7 +13,6 @@ import org.dreamkeeper.run.RunResult.Failed;
 import org.dreamkeeper.run.RunResult.Lost;
 import org.dreamkeeper.run.RunResult.Partial;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
@@ -33,7 +33,7 @@ final class Finish {
   /** The entry's field in which the lock's recovery finds how many curations the dream saw. */
   static final String CURATIONS_SEEN = "curationsSeen";
 
-  private static final Logger LOG = LoggerFactory.getLogger(Finish.class);
+  private static final Logger LOG = Log.of(Finish.class);
 
   private final Clients clients;
   private final HeldLock held;

@@ -4,12 +4,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Instant;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.bus.Time;
 import org.dreamkeeper.lock.LockClient;
 import org.dreamkeeper.lock.LockGrant;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
@@ -25,7 +25,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * <p>Confined to the run's context.
  */
 final class HeldLock {
-  private static final Logger LOG = LoggerFactory.getLogger(HeldLock.class);
+  private static final Logger LOG = Log.of(HeldLock.class);
   private static final long NANOS_PER_MS = 1_000_000;
   private static final int RENEWALS_PER_LEASE = 3;
   private static final int RETRIES_PER_LEASE = 12;

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.dreamkeeper.bus.AsyncLoop;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
@@ -14,7 +15,6 @@ import org.dreamkeeper.log.LogPage;
 import org.dreamkeeper.log.LogQuery;
 import org.dreamkeeper.state.DreamState;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What follows when a dream's work is reverted: log, state and lock say so.
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * merges: they go first, and there is no {@code undoing}.
  */
 final class Rewind {
-  private static final Logger LOG = LoggerFactory.getLogger(Rewind.class);
+  private static final Logger LOG = Log.of(Rewind.class);
   private static final String UNDOING = "undoing";
   private static final Pattern ID = Pattern.compile("drm-[0-9]{1,200}");
   private static final int ID_PREFIX = "drm-".length();

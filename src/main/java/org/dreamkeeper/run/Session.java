@@ -5,13 +5,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Objects;
 import java.util.function.Function;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.log.DreamOperation;
 import org.dreamkeeper.run.Guarded.Cut;
 import org.dreamkeeper.run.Guarded.Why;
 import org.dreamkeeper.state.DreamState;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A dream that runs, and how it ends.
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * <p>Confined to the run's context; what comes from elsewhere goes there first.
  */
 final class Session<T> implements DreamRun {
-  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+  private static final Logger LOG = Log.of(Session.class);
 
   private final OwnContext own;
   private final Clients clients;

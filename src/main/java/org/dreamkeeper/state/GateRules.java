@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.dreamkeeper.bus.OneLine;
 
 /**
  * Judges whether a dream may begin: each gate, in the order in which they are told. No disk, no
@@ -147,7 +148,7 @@ final class GateRules {
     String owner = holder.getString("owner");
     String reason =
         "the lock is held by "
-            + (owner == null ? "" : "\"" + owner + "\", ")
+            + (owner == null ? "" : "\"" + OneLine.of(owner) + "\", ")
             + "PID "
             + holder.getLong("pid")
             + ", until "

@@ -7,12 +7,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.FileStat;
 import org.dreamkeeper.file.NamedFiles;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where a corrupt state file goes before anything is written in its place: to a second name, {@code
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * at a time.
  */
 final class Quarantine {
-  private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
+  private static final Logger LOG = Log.of(Quarantine.class);
   private static final String PREFIX = StateFile.NAME + ".corrupt-";
   private static final Pattern NAME = Pattern.compile("\\Q" + PREFIX + "\\E[0-9]{1,17}");
   private static final int MAX_KEPT = 5;

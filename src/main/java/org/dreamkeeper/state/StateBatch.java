@@ -11,17 +11,17 @@ import org.dreamkeeper.bus.Budget;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.Fence;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.bus.Request;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Decides requests one after the other, each on what those before it left, without touching the
  * disk. Nobody is told yet.
  */
 final class StateBatch {
-  private static final Logger LOG = LoggerFactory.getLogger(StateBatch.class);
+  private static final Logger LOG = Log.of(StateBatch.class);
 
   private static final Set<String> ABOUT_A_DREAM = Set.of("recordDream", "forgetDream");
 

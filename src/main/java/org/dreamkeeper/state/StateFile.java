@@ -6,12 +6,12 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import org.dreamkeeper.bus.JsonText;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.FileStat;
 import org.dreamkeeper.file.NamedFiles;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The state's file, and what is remembered of it: memory follows the disk, never the other way
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class StateFile {
   static final String NAME = "dream-state.json";
 
-  private static final Logger LOG = LoggerFactory.getLogger(StateFile.class);
+  private static final Logger LOG = Log.of(StateFile.class);
 
   /**
    * What the last look found.

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.dreamkeeper.bus.Actor;
 import org.dreamkeeper.bus.BlockingExecutor;
 import org.dreamkeeper.bus.Fence;
+import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.Mailbox;
 import org.dreamkeeper.bus.Peers;
 import org.dreamkeeper.bus.Project;
@@ -18,7 +19,6 @@ import org.dreamkeeper.bus.Starts;
 import org.dreamkeeper.file.NamedFiles;
 import org.dreamkeeper.file.Storage;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The actor of the state: serves {@code <address>.state}.
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * thread of the project's.
  */
 public final class StateVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(StateVerticle.class);
+  private static final Logger LOG = Log.of(StateVerticle.class);
   private static final int MAX_BATCH = 10_000;
 
   private final Project project;

@@ -202,7 +202,11 @@ class StateQuarantineTest extends StateTestBase {
       host.time.advance(1_000);
     }
     assertEquals(List.of("dream-state.json", "dream-state.json.corrupt-" + NOW), host.names());
-    assertEquals(1, host.events().size());
+    assertEquals(
+        1,
+        host.events().stream()
+            .filter(event -> event.getString("type").equals("state.quarantined"))
+            .count());
     host.disk.heal();
     increment();
     assertEquals(2, host.names().size());

@@ -17,9 +17,12 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.dreamkeeper.Calls;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.Storage;
 import org.dreamkeeper.lock.LockGrant;
 import org.dreamkeeper.log.DreamLogEntry;
@@ -170,6 +173,59 @@ final class GatesTest extends RunTestBase {
     restart(new JsonObject());
     assertNull(state().lastDreamLogId());
     assertEquals(0, state().totalDreams());
+  }
+
+  /** The log has answered that it is completed when it is undone. */
+  @Test
+  void norOneThatIsUndoneAtThatMoment() throws Exception {
+    FaultyDisk disk = new FaultyDisk();
+    served.close();
+    served = Served.at(vertx, time, disk.machine(), Served.config(dir));
+    String id = completedEntry(now - HOUR, null);
+    Held log = new Held(id + ".json");
+    Held state = new Held("dream-state.json");
+    disk.on(
+        FaultyDisk.Op.STAT,
+        name -> {
+          log.pass(name);
+          state.pass(name);
+        });
+    Future<?> asked = served.send("state", "gates", new JsonObject());
+    log.reached.await();
+    Future<?> busy = served.send("state", "incrementCurationCount", new JsonObject());
+    state.reached.await();
+    Future<?> forgotten = served.send("state", "forgetDream", new JsonObject().put("logId", id));
+    Future<?> read = served.send("log", "getById", new JsonObject().put("id", id));
+    log.open.countDown();
+    await(read);
+    state.open.countDown();
+    await(Future.all(asked, busy, forgotten));
+    assertNull(state().lastDreamLogId());
+  }
+
+  /** Holds the first operation on a file until it is opened. */
+  private static final class Held {
+    final CountDownLatch reached = new CountDownLatch(1);
+    final CountDownLatch open = new CountDownLatch(1);
+    private final String file;
+
+    Held(String file) {
+      this.file = file;
+    }
+
+    void pass(String name) throws IOException {
+      if (!name.equals(file)) {
+        return;
+      }
+      reached.countDown();
+      try {
+        if (!open.await(60, TimeUnit.SECONDS)) {
+          throw new IOException("nobody came");
+        }
+      } catch (InterruptedException stop) {
+        throw new IOException(stop);
+      }
+    }
   }
 
   @Test

@@ -252,6 +252,22 @@ final class GatesTest extends RunTestBase {
   }
 
   @Test
+  void norDoesADiskThatSaysNoKeepThemFromBeingJudged() {
+    FaultyDisk disk = new FaultyDisk();
+    served.close();
+    served = Served.at(vertx, time, disk.machine(), Served.config(dir));
+    String id = completedEntry(now - HOUR, null);
+    disk.fail(FaultyDisk.Op.CREATE, "No space left on device");
+    assertEquals("hours", gates().getJsonObject("closed").getString("gate"));
+    assertEquals(1, served.events("dream.skipped").size());
+    assertNull(state().lastDreamLogId());
+    disk.heal();
+    assertEquals("hours", gates().getJsonObject("closed").getString("gate"));
+    assertEquals(id, state().lastDreamLogId());
+    assertEquals(1, state().totalDreams());
+  }
+
+  @Test
   void aTimeInTheFutureGivesWayToTheNewestThatIsNot() {
     JsonObject ahead = new JsonObject().put("lastDreamAt", "2099-01-01T00:00:00.000Z");
     await(keeper.state().update(ahead));

@@ -73,6 +73,8 @@ final class NullArgumentsTest {
     names("previousAt is null", () -> keeper.state().forgetDream("drm-2", "drm-1", null, null));
     names("entry is null", () -> keeper.log().save(null));
     names("id is null", () -> keeper.log().getById(null));
+    names("id is null", () -> keeper.log().append(null, List.of(), 1L));
+    names("operations is null", () -> keeper.log().append("drm-1", null, 1L));
     names("query is null", () -> keeper.log().list(null));
     names("status is null", () -> LogQuery.all().status(null));
     names("trigger is null", () -> LogQuery.all().trigger(null));

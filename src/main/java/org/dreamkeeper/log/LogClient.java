@@ -105,6 +105,7 @@ public final class LogClient {
    */
   public Future<Appended> append(String id, List<DreamOperation> operations, Long token) {
     Objects.requireNonNull(id, "id is null");
+    Objects.requireNonNull(operations, "operations is null");
     JsonArray list = new JsonArray(operations.stream().map(DreamOperation::toJson).toList());
     JsonObject body = new JsonObject().put("id", id).put("operations", list);
     return actor

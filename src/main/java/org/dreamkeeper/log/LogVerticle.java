@@ -94,9 +94,7 @@ public final class LogVerticle extends VerticleBase {
                 "lastCompleted",
                 body -> lastCompleted(),
                 "lastDreams",
-                this::lastDreams,
-                "highestToken",
-                body -> highestToken()),
+                this::lastDreams),
             this::moved);
     LogDirectory directory = new LogDirectory(storage.files(LogDirectory.NAME), project);
     LogEntries entries = new LogEntries(directory, project.budget());
@@ -232,10 +230,6 @@ public final class LogVerticle extends VerticleBase {
 
   private Future<JsonObject> lastDreams(JsonObject body) {
     return forPeer(() -> outcomes.lastDreams(body.getLong("now"), fence.holder()));
-  }
-
-  private Future<JsonObject> highestToken() {
-    return forPeer(outcomes::highestToken);
   }
 
   private Future<JsonObject> forPeer(Callable<JsonObject> question) {

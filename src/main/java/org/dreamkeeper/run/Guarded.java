@@ -71,18 +71,8 @@ final class Guarded<T> {
     Runnable timeout =
         time.schedule(timeoutMs, () -> cut(Why.LATE, "timed out after " + timeoutMs + " ms"));
     own.call(what, () -> decided ? Future.<T>failedFuture("too late to begin") : code.get())
-        .onComplete(
-            result ->
-                own.execute(
-                    () ->
-                        decide(
-                            () -> {
-                              if (result.succeeded()) {
-                                end.complete(result.result());
-                              } else {
-                                end.fail(result.cause());
-                              }
-                            })));
+        .onSuccess(value -> decide(() -> end.complete(value)))
+        .onFailure(failure -> decide(() -> end.fail(failure)));
     return end.future().onComplete(over -> timeout.run());
   }
 

@@ -103,7 +103,7 @@ final class OwnContext extends VerticleBase {
     if (Vertx.currentContext() == context) {
       task.run();
     } else {
-      context.runOnContext(there -> task.run());
+      later(task);
     }
   }
 
@@ -111,6 +111,7 @@ final class OwnContext extends VerticleBase {
    * Calls the caller's code on the caller's context; what it throws is a failure.
    *
    * @param what names it
+   * @return its end, on this context and after all that the code has asked of this one
    */
   <T> Future<T> call(String what, Supplier<Future<T>> code) {
     Promise<T> end = Promise.promise();
@@ -118,14 +119,18 @@ final class OwnContext extends VerticleBase {
         there -> {
           try {
             attempt(what, code)
-                .onSuccess(end::tryComplete)
-                .onFailure(failure -> end.tryFail(known(failure)));
+                .onSuccess(value -> later(() -> end.tryComplete(value)))
+                .onFailure(failure -> later(() -> end.tryFail(known(failure))));
           } catch (Throwable odd) {
             // Whose future it is, is not known either.
-            end.tryFail(odd);
+            later(() -> end.tryFail(odd));
           }
         });
     return end.future();
+  }
+
+  private void later(Runnable task) {
+    context.runOnContext(there -> task.run());
   }
 
   private static Throwable known(Throwable failure) {

@@ -8,9 +8,10 @@ import org.dreamkeeper.bus.FailureCode;
 /**
  * A dream that is undone, taken out of the state.
  *
- * <p>It counts in the state while it is the last one, or while the field {@code undoing} names it.
- * Only then is it taken from the counts; and as it is neither afterwards, a second time changes
- * nothing. Its pending merges go in any case.
+ * <p>It counts in the state while it is the last one, or an earlier one that the field {@code
+ * undoing} names; one after the last was never recorded. Only what counts is taken from the counts;
+ * and as it is neither afterwards, a second time changes nothing. Its pending merges go in any
+ * case.
  */
 final class ForgottenDream {
   /** The field that an undo puts into the state until it is finished: the entry's id. */
@@ -33,7 +34,8 @@ final class ForgottenDream {
       changes.put(State.LAST_DREAM_AT, previous == null ? null : at(previous));
       changes.put(State.LAST_DREAM_LOG_ID, previous == null ? null : previous.get("logId"));
     }
-    if (last || undoing) {
+    boolean recorded = !DreamIds.greater(logId, state.text(State.LAST_DREAM_LOG_ID));
+    if (last || (undoing && recorded)) {
       long back = ((Number) body.getOrDefault("curations", 0)).longValue();
       changes.put(
           State.CURATIONS, Math.min(StateActions.MAX_COUNT, state.count(State.CURATIONS) + back));

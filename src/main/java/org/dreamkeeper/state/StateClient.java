@@ -283,8 +283,8 @@ public final class StateClient {
 
   /**
    * Takes a dream that is undone out of the state, in one step: its pending merges go, and, while
-   * it is the last dream or the state's field {@code undoing} names it, {@code totalDreams} falls
-   * by one and its curations count again. A second time changes nothing.
+   * it is the last dream, or an earlier one that the state's field {@code undoing} names, {@code
+   * totalDreams} falls by one and its curations count again. A second time changes nothing.
    *
    * @param logId its log entry
    * @param previousId the dream that is the last one then, if this one was; null if there is none

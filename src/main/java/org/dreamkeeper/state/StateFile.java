@@ -74,9 +74,9 @@ final class StateFile {
     this.quarantine = new Quarantine(files, project);
   }
 
-  /** Makes a revision that was never there before, whatever becomes of the claim's file. */
+  /** Makes a revision that was never there before; the epoch sets it apart from earlier hosts'. */
   String nextRevision() {
-    return project.epoch() + "-" + ++changes + "-" + project.instance().split("-", 2)[0];
+    return project.epoch() + "-" + ++changes;
   }
 
   /** Looks at the file; never fails. */

@@ -261,6 +261,9 @@ class StateActionsTest extends StateTestBase {
     before.getJsonArray("pendingMerges").remove(2);
     assertEquals(before, host.get("forgetDream", forgotten("drm-7", 4)), "undoing stays, too");
     noOp("forgetDream", forgotten("drm-8", 4));
+    host.get("update", new JsonObject().put("undoing", "drm-10"));
+    before.remove("undoing");
+    assertEquals(before, host.get("forgetDream", forgotten("drm-10", 4)), "never recorded");
   }
 
   @Test

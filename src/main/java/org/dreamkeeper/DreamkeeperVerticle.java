@@ -86,6 +86,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
         || !((ContextInternal) context).closeFuture().add(this::giveBack)) {
       return Future.failedFuture(overtaken());
     }
+    warn(options);
     String instance = UUID.randomUUID().toString();
     time = clock.apply(vertx);
     claiming = claim(options, instance);
@@ -94,6 +95,19 @@ public final class DreamkeeperVerticle extends VerticleBase {
             .compose(opened -> serve(options, instance, opened))
             .recover(failure -> Future.failedFuture(told(options, failure)));
     return Starts.told(started);
+  }
+
+  private void warn(DreamkeeperOptions options) {
+    if (options.clustered() && !vertx.isClustered()) {
+      LOG.warn(
+          "{}: clustered is true, but this Vert.x is in no cluster: no other process reaches it",
+          options.address());
+    } else if (!options.clustered() && vertx.isClustered()) {
+      LOG.warn(
+          "{}: clustered is false: what is sent to it on other nodes of the cluster does not reach"
+              + " it (NO_HANDLERS)",
+          options.address());
+    }
   }
 
   private Future<Storage> claim(DreamkeeperOptions options, String instance) {
@@ -185,13 +199,9 @@ public final class DreamkeeperVerticle extends VerticleBase {
           claimCheck.run();
           claiming
               .transform(end -> storage == null ? Future.succeededFuture() : storage.close())
-              .onComplete(
-                  end -> {
-                    if (addressClaim != null) {
-                      addressClaim.release();
-                    }
-                    givenBack.complete();
-                  });
+              .transform(
+                  end -> addressClaim == null ? Future.succeededFuture() : addressClaim.release())
+              .onComplete(givenBack);
         });
   }
 

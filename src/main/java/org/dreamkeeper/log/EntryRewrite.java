@@ -54,7 +54,7 @@ final class EntryRewrite {
       }
       NamedFiles.Draft draft = files.prepare(LogId.file(id), JsonText.print(next));
       if (unchanged(id, seen.get(), draft)) {
-        FileStat stat = files.publish(draft);
+        FileStat stat = directory.publish(id, draft);
         directory.adopt(LogRow.of(id, next::getValue, stat, false, true));
         return true;
       }
@@ -91,7 +91,7 @@ final class EntryRewrite {
         directory.journals().has(id)
             && replace(id, entry -> entry.appended() ? entry.json() : null);
     if (folded) {
-      directory.files().syncDirectory();
+      directory.sync();
       directory.wrote();
     }
     if (directory.journals().has(id)) {

@@ -115,7 +115,7 @@ final class Interruptions {
     boolean some = !ended.isEmpty();
     if (some) {
       try {
-        directory.files().syncDirectory();
+        directory.sync();
       } catch (IOException failure) {
         refused = failure;
         ended.clear();

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.dreamkeeper.bus.BlockingExecutor;
 import org.dreamkeeper.bus.Budget;
 import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.Fence;
 import org.dreamkeeper.bus.Request;
@@ -29,6 +30,7 @@ final class LogAppends {
   private final Interruptions interruptions;
   private final Fence fence;
   private final Budget budget;
+  private final Events events;
 
   LogAppends(
       BlockingExecutor blocking,
@@ -37,7 +39,8 @@ final class LogAppends {
       EntryRewrite rewrite,
       Interruptions interruptions,
       Fence fence,
-      Budget budget) {
+      Budget budget,
+      Events events) {
     this.blocking = blocking;
     this.directory = directory;
     this.entries = entries;
@@ -45,6 +48,7 @@ final class LogAppends {
     this.interruptions = interruptions;
     this.fence = fence;
     this.budget = budget;
+    this.events = events;
   }
 
   /** Commits a run of appends, and answers each. */
@@ -82,6 +86,7 @@ final class LogAppends {
     }
     try {
       write(id, accepted.stream().flatMap(each -> each.lines().stream()).toList());
+      events.stored("log");
       accepted.forEach(Appendage::reply);
     } catch (IOException | RuntimeException failure) {
       DreamkeeperException refusal = DiskTrouble.refusal(place(id), failure);

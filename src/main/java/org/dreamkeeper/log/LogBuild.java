@@ -64,9 +64,20 @@ final class LogBuild {
   private List<String> sweepAndList() {
     try {
       directory.files().sweep();
-      return directory.list();
+      List<String> ids = directory.list();
+      settle(ids);
+      return ids;
     } catch (IOException failure) {
       return unlisted(failure);
+    }
+  }
+
+  private void settle(List<String> ids) {
+    try {
+      directory.settle(ids);
+    } catch (IOException failure) {
+      // Who asks for one of them does it.
+      LOG.warn("{} cannot be synced: {}", LogDirectory.NAME, DiskFailure.reason(failure));
     }
   }
 

@@ -3,6 +3,7 @@ package org.dreamkeeper.log;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,9 @@ final class LogDirectory {
 
   /** Of the directory when the index was last in step with it; null if it never was. */
   private Optional<FileStat> known;
+
+  /** The entries whose names may be lost with the power. */
+  private final Set<String> unsynced = new HashSet<>();
 
   private boolean namesProven;
   private long lookedAt;
@@ -208,6 +212,39 @@ final class LogDirectory {
   /** Tells whether a row is that of the file as it is now, by its stat. */
   boolean unchanged(LogRow row) throws IOException {
     return files.stat(LogId.file(row.id())).filter(row.stat()::equals).isPresent();
+  }
+
+  /** Gives an entry its new content; durable after the next {@link #sync}. */
+  FileStat publish(String id, NamedFiles.Draft draft) throws IOException {
+    FileStat stat = files.publish(draft);
+    unsynced.add(id);
+    return stat;
+  }
+
+  /** Makes all names durable. */
+  void sync() throws IOException {
+    files.syncDirectory();
+    unsynced.clear();
+  }
+
+  /** Makes sure that an entry that is about to be told is durable. */
+  void settle(String id) throws IOException {
+    if (unsynced.contains(id)) {
+      sync();
+    }
+  }
+
+  /** Makes sure of all entries; an earlier host may have left some that are not. */
+  void settle(Collection<String> ids) throws IOException {
+    unsynced.addAll(ids);
+    settle();
+  }
+
+  /** Makes sure of all entries. */
+  void settle() throws IOException {
+    if (!unsynced.isEmpty()) {
+      sync();
+    }
   }
 
   /** Looks at everything again before it is relied on. */

@@ -103,7 +103,11 @@ final class LogReads {
   private JsonObject reply(Request request) throws IOException {
     return switch (request.action()) {
       case GET_BY_ID -> byId(request.body().getString("id"));
-      case LIST -> pages.page(LogFilter.of(request.body()));
+      case LIST -> {
+        JsonObject page = pages.page(LogFilter.of(request.body()));
+        directory.settle();
+        yield page;
+      }
       default -> new JsonObject().put("id", ids.next());
     };
   }
@@ -119,6 +123,7 @@ final class LogReads {
       interruptions.resolve(List.of(entry.get().row()));
       entry = entries.current(id);
     }
+    directory.settle(id);
     return entry.map(Entry::json).orElse(null);
   }
 }

@@ -126,7 +126,7 @@ final class LogSaves {
       if (!published.isEmpty()) {
         saved = published.stream().map(SaveTarget::id).collect(Collectors.toSet());
         prune(pruning::check, pruned);
-        directory.files().syncDirectory();
+        directory.sync();
         saved.forEach(directory.journals()::drop);
         tell(published, pruned);
       }
@@ -191,7 +191,7 @@ final class LogSaves {
     prune(pruning::checkStep, pruned);
     if (!pruned.isEmpty()) {
       try {
-        directory.files().syncDirectory();
+        directory.sync();
         tellPruned(pruned);
       } catch (IOException failure) {
         LOG.warn("what was pruned may come back: {}", DiskFailure.reason(failure));

@@ -112,7 +112,14 @@ public final class LogVerticle extends VerticleBase {
         new LogSaves(blocking, directory, entries, rewrite, pruning, fence, project.events());
     this.appends =
         new LogAppends(
-            blocking, directory, entries, rewrite, interruptions, fence, project.budget());
+            blocking,
+            directory,
+            entries,
+            rewrite,
+            interruptions,
+            fence,
+            project.budget(),
+            project.events());
     this.upkeep = new LogUpkeep(mailbox, blocking, project.time(), interruptions, saves);
   }
 

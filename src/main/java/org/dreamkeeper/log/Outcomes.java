@@ -88,6 +88,7 @@ final class Outcomes {
       JsonObject json = entry.get().json();
       Long completedAt = time(json.getValue("completedAt"));
       if (over && isOver(entry.get().row(), holder)) {
+        directory.settle(row.id());
         JsonObject dream = outcome(json, "id");
         found.put("over", completedAt == null ? dream : dream.put("completedAt", completedAt));
       }
@@ -117,6 +118,7 @@ final class Outcomes {
     for (LogRow row : newestFirst(wanted)) {
       Optional<Entry> entry = entries.current(row.id());
       if (entry.isPresent() && wanted.test(entry.get().row())) {
+        directory.settle(row.id());
         return entry.get().json();
       }
     }

@@ -150,7 +150,7 @@ final class SaveTarget {
   boolean publish(LogDirectory directory) {
     FileStat stat;
     try {
-      stat = directory.files().publish(draft);
+      stat = directory.publish(id, draft);
     } catch (Throwable failure) {
       refuse(failure);
       return false;

@@ -377,4 +377,40 @@ class LogSaveTest extends LogTestBase {
     disk.fail(Op.READ, "Input/output error");
     host.refused(FailureCode.STORAGE_FAILED, "save", completed(7));
   }
+
+  @Test
+  void whatMayBeLostWithThePowerIsNotTold() {
+    start();
+    host.fence(host.token(1));
+    String token = Long.toString(host.token(1));
+    disk.fail(Op.SYNC_DIRECTORY, "Input/output error");
+    host.refused(FailureCode.STORAGE_FAILED, "save", completed(7), "token", token);
+    host.refused(FailureCode.STORAGE_FAILED, "getById", new JsonObject().put("id", "drm-7"));
+    host.refused(FailureCode.STORAGE_FAILED, "list", query());
+    LogHost.refused(FailureCode.STORAGE_FAILED, host.outcome(host.token(1), 0));
+    assertNull(host.get("drm-8"));
+    AtomicInteger syncs = new AtomicInteger();
+    disk.on(Op.SYNC_DIRECTORY, name -> syncs.incrementAndGet());
+    assertEquals("completed", host.outcome(host.token(1)).getString("status"));
+    assertEquals(1, syncs.get());
+    assertEquals("completed", host.get("drm-7").getString("status"));
+    assertEquals(List.of("drm-7"), host.ids());
+    assertEquals(1, syncs.get());
+  }
+
+  @Test
+  void whatAnEarlierHostLeftIsDurableBeforeItIsTold() throws Exception {
+    put(completed(7));
+    disk.on(
+        Op.SYNC_DIRECTORY,
+        name -> {
+          if (name.equals("dream-log")) {
+            throw new java.nio.file.FileSystemException(name, null, "Input/output error");
+          }
+        });
+    start();
+    host.refused(FailureCode.STORAGE_FAILED, "getById", new JsonObject().put("id", "drm-7"));
+    disk.heal();
+    assertEquals(completed(7), host.get("drm-7"));
+  }
 }

@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.log.Prune;
@@ -385,6 +387,7 @@ final class RunOutcomeTest extends RunTestBase {
                           ? Future.join(all).transform(end -> Future.succeededFuture("done"))
                           : Future.succeededFuture("done");
                     })));
+    eventually(() -> all.stream().allMatch(Future::isComplete));
     assertTrue(all.get(0).succeeded() && all.get(1).failed() && all.get(2).succeeded());
     assertEquals(FailureCode.INVALID_REQUEST, ((DreamkeeperException) all.get(1).cause()).code());
     assertEquals(2, completed.entry().operations().size());
@@ -443,5 +446,38 @@ final class RunOutcomeTest extends RunTestBase {
     Completed<String> completed = completed(pumped(result));
     assertEquals(2, completed.entry().operations().size());
     assertEquals(completed.entry().operations(), log().get(0).operations());
+  }
+
+  @Test
+  void aDreamWhoseCompletionMayBeLostWithThePowerDoesNotCount() {
+    FaultyDisk disk = new FaultyDisk();
+    served.close();
+    served = Served.at(vertx, time, disk.machine(), Served.config(dir));
+    Future<RunResult<String>> result =
+        keeper.run(
+            forced(),
+            run ->
+                run.record(operation("a.md"))
+                    .map(
+                        recorded -> {
+                          disk.on(
+                              FaultyDisk.Op.SYNC_DIRECTORY,
+                              name -> {
+                                if (name.equals("dream-log")) {
+                                  throw new FileSystemException(name, null, "I/O error");
+                                }
+                              });
+                          return "done";
+                        }));
+    lost(pumped(result));
+    assertEquals(0, state().totalDreams());
+    disk.heal();
+    eventually(
+        () -> {
+          time.advance(10_000);
+          return await(keeper.lock().tryAcquire("next")).acquired();
+        });
+    assertEquals(1, state().totalDreams(), "the log decides, once it can");
+    assertEquals(DreamStatus.COMPLETED, log().get(0).status());
   }
 }

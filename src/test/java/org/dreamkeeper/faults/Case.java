@@ -96,7 +96,8 @@ final class Case {
   /** What the service says is what a fresh one says of the same files. */
   void memoryEqualsDisk(View memory, View disk, Snapshot files, String token) {
     if (files.hasForeignLock()) {
-      assertEquals(disk.withoutLock(), memory.withoutLock());
+      // A fresh one records a completed dream whose lock was lost before it was recorded.
+      assertEquals(disk.without(token).withoutLock(), memory.without(token).withoutLock());
     } else if (files.hasLockRecord()) {
       assertEquals(disk.without(token), memory.without(token));
     } else {

@@ -18,6 +18,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.dreamkeeper.log.LogQuery;
+import org.dreamkeeper.log.Prune;
+import org.dreamkeeper.run.DreamRun;
+import org.dreamkeeper.run.RunOptions;
+import org.dreamkeeper.run.RunResult;
+import org.dreamkeeper.run.UndoOptions;
+import org.dreamkeeper.run.UndoRun;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +31,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A worker that uses the typed clients stays on its own context, whatever comes back. */
 final class CallersContextTest {
+  private static final RunOptions FORCED = new RunOptions().setForce(true);
+  private static final Prune KEPT =
+      new Prune(Prune.Action.KEEP, "a.md", "still true", false, null, null);
+
   private final Vertx vertx = Vertx.vertx();
   private final ManualTime time = new ManualTime(System.currentTimeMillis());
   @TempDir Path dir;
@@ -79,7 +89,29 @@ final class CallersContextTest {
               refused ->
                   note("superseded", () -> keeper.state().withToken(1).recordDream("drm-1"))
                       .otherwiseEmpty())
-          .compose(superseded -> event.future());
+          .compose(superseded -> note("run", () -> keeper.run(FORCED, this::dream)))
+          .compose(
+              result ->
+                  note(
+                      "undo",
+                      () ->
+                          keeper.undo(
+                              ((RunResult.Completed<?>) result).entry().id(),
+                              new UndoOptions(),
+                              this::revert)))
+          .compose(undone -> event.future());
+    }
+
+    private Future<String> dream(DreamRun run) {
+      seen.put("work", Vertx.currentContext());
+      run.ended().onComplete(ended -> seen.put("ended", Vertx.currentContext()));
+      return note("record", () -> run.record(KEPT)).map("done");
+    }
+
+    private Future<?> revert(UndoRun run) {
+      seen.put("revert", Vertx.currentContext());
+      run.ended().onComplete(ended -> seen.put("reverted", Vertx.currentContext()));
+      return Future.succeededFuture();
     }
 
     private <T> Future<T> note(String what, Supplier<Future<T>> request) {
@@ -106,7 +138,14 @@ final class CallersContextTest {
               "nextId",
               "list",
               "refused",
-              "superseded"),
+              "superseded",
+              "run",
+              "work",
+              "record",
+              "ended",
+              "undo",
+              "revert",
+              "reverted"),
           worker.seen.keySet());
       // A consumer's handler runs on a duplicate of its context, as Vert.x has it.
       Context event = worker.seen.remove("event");

@@ -142,6 +142,27 @@ final class Model {
     return state;
   }
 
+  JsonObject forgetDream(Long token, String id, String previous, long previousAt, int curations)
+      throws Refused {
+    fence(token);
+    String recorded = state.getString("lastDreamLogId");
+    boolean last = id.equals(recorded);
+    boolean undoing = id.equals(state.getValue("undoing"));
+    if (last || (undoing && recorded != null && number(id) < number(recorded))) {
+      state
+          .put("curationsSinceDream", state.getInteger("curationsSinceDream") + curations)
+          .put("totalDreams", Math.max(0, state.getInteger("totalDreams") - 1));
+    }
+    if (last) {
+      String at = previous == null ? null : ISO.format(Instant.ofEpochMilli(previousAt));
+      state.put("lastDreamLogId", previous).put("lastDreamAt", at);
+    }
+    if (undoing) {
+      state.remove("undoing");
+    }
+    return removeMerges(token, id);
+  }
+
   static long number(String id) {
     return Long.parseLong(id.substring("drm-".length()));
   }

@@ -72,7 +72,7 @@ final class Walk {
 
   private void step() throws IOException {
     count++;
-    switch (random.nextInt(25)) {
+    switch (random.nextInt(26)) {
       case 0, 1 -> {
         int by = 1 + random.nextInt(5);
         Long token = token();
@@ -120,6 +120,7 @@ final class Walk {
       case 21 -> foreignState();
       case 22 -> foreignEntry();
       case 23 -> gates();
+      case 24 -> forgetDream();
       default -> restart();
     }
   }
@@ -156,6 +157,32 @@ final class Walk {
     JsonObject any = new JsonObject().put("minHours", 0).put("minCurations", 0);
     JsonObject closed = served.ask("state", "gates", any).getJsonObject("closed");
     assertEquals(model.gate(), closed == null ? null : closed.getString("gate"));
+  }
+
+  private void forgetDream() {
+    if (ids.isEmpty()) {
+      return;
+    }
+    Long token = token();
+    String id = ids.get(random.nextInt(ids.size()));
+    if (random.nextBoolean()) {
+      JsonObject undoing = new JsonObject().put("undoing", id);
+      asks("state", "update", undoing, token, () -> model.change(token, undoing.copy()));
+    }
+    int curations = random.nextInt(4);
+    JsonObject body = new JsonObject().put("logId", id).put("curations", curations);
+    String other = ids.get(random.nextInt(ids.size()));
+    String previous = other.equals(id) ? null : other;
+    long at = time.millis();
+    if (previous != null) {
+      body.put("previous", new JsonObject().put("logId", previous).put("completedAt", at));
+    }
+    asks(
+        "state",
+        "forgetDream",
+        body,
+        token,
+        () -> model.forgetDream(token, id, previous, at, curations));
   }
 
   private void acquire() {

@@ -1,5 +1,7 @@
 package org.dreamkeeper.file;
 
+import java.time.temporal.ChronoUnit;
+
 /**
  * How finely a file system stamps, as far as it was seen. Younger than that, an mtime proves
  * nothing: a second change may leave the same one. Safe from any thread.
@@ -20,7 +22,7 @@ final class Granularity {
    *     stamped in the future
    */
   boolean proves(FileStat stat) {
-    if (stat.modified().getNano() != 0) {
+    if (!stat.modified().equals(stat.modified().truncatedTo(ChronoUnit.SECONDS))) {
       fine = true;
     }
     // The file system's stamps follow the machine's clock, not an injected one.

@@ -17,6 +17,7 @@ import java.util.zip.CRC32;
  * serial counts.
  *
  * @param serial grows with each write
+ * @param home the key of the directory that it is about: a copy of the file is about nothing
  * @param owner the process that serves, or served
  * @param instance the deployment's id
  * @param epoch the number that the owner took
@@ -25,6 +26,7 @@ import java.util.zip.CRC32;
  */
 record ClaimRecord(
     long serial,
+    String home,
     Processes.Identity owner,
     String instance,
     long epoch,
@@ -38,9 +40,15 @@ record ClaimRecord(
     return serial % 2 * SLOT_BYTES;
   }
 
+  /** Tells whether its owner serves a directory, unless he is dead. */
+  boolean stands(String homeKey) {
+    return !released && (home.isEmpty() || home.equals(homeKey));
+  }
+
   ByteBuffer encode() {
     ObjectNode json = JSON.createObjectNode();
     json.put("serial", serial)
+        .put("home", home)
         .put("pid", owner.pid())
         .put("start", owner.start())
         .put("host", owner.host())
@@ -84,6 +92,7 @@ record ClaimRecord(
       return Optional.of(
           new ClaimRecord(
               json.path("serial").asLong(),
+              json.path("home").asText(),
               new Processes.Identity(
                   json.path("pid").asLong(),
                   json.path("start").asText(),

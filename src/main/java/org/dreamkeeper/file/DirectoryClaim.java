@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The exclusive right to serve a directory, held by a kernel file lock that ends with the process
@@ -23,23 +24,23 @@ import java.util.Optional;
  *   <li>one channel reads and writes the record;
  *   <li>the record names the owner: whoever gets the kernel lock but finds that process alive,
  *       refuses; so a lock that was lost this way still protects;
- *   <li>{@link #obstacle} looks whether the path still leads to this file and this record.
+ *   <li>{@link #obstacle} looks whether the path still leads to this directory, file and record.
  * </ol>
  *
  * <p>All methods block and are safe from any thread.
  */
 public final class DirectoryClaim {
-  static final String NAME = ".dreamkeeper.claim";
+  private static final Logger LOG = LoggerFactory.getLogger(DirectoryClaim.class);
 
-  /** In the system properties, so that copies of this class in other class loaders see it, too. */
-  private static final String REGISTRY = "org.dreamkeeper.claim.";
+  static final String NAME = ".dreamkeeper.claim";
 
   private static final long NOWHERE = -1;
 
   private final Disk disk;
   private final Path file;
+  private final String homeKey;
   private final String fileKey;
-  private final List<String> registered;
+  private final ClaimRegistry registry;
   private final OpenFile channel;
   private final FileLock lock;
   private ClaimRecord record;
@@ -53,14 +54,16 @@ public final class DirectoryClaim {
   private DirectoryClaim(
       Disk disk,
       Path file,
+      String homeKey,
       String fileKey,
-      List<String> registered,
+      ClaimRegistry registry,
       OpenFile channel,
       FileLock lock) {
     this.disk = disk;
     this.file = file;
+    this.homeKey = homeKey;
     this.fileKey = fileKey;
-    this.registered = registered;
+    this.registry = registry;
     this.channel = channel;
     this.lock = lock;
   }
@@ -69,7 +72,7 @@ public final class DirectoryClaim {
    * Claims a directory and takes the next epoch, durably.
    *
    * @param disk where
-   * @param directory exists
+   * @param directory its real path; it exists
    * @param instance the claimant's id
    * @param processes tells who is alive
    * @return the claim; {@link #release} it
@@ -78,87 +81,86 @@ public final class DirectoryClaim {
    */
   static DirectoryClaim take(Disk disk, Path directory, String instance, Processes processes)
       throws IOException {
-    List<String> registered = new ArrayList<>();
+    ClaimRegistry registry = new ClaimRegistry();
     try {
-      FileStat home = disk.stat(directory.toRealPath()).orElseThrow();
-      register(home.key(), directory, processes, registered);
-      return open(disk, directory.resolve(NAME), registered, instance, processes);
+      String homeKey = disk.stat(directory).orElseThrow().key();
+      reserve(registry, homeKey, directory, processes);
+      return open(disk, directory, homeKey, registry, instance, processes);
     } catch (Throwable refused) {
-      registered.forEach(System::clearProperty);
+      registry.release();
       throw refused;
     }
   }
 
-  private static void register(
-      String key, Path directory, Processes processes, List<String> registered)
+  private static void reserve(
+      ClaimRegistry registry, String key, Path directory, Processes processes)
       throws InUseException {
-    String property = REGISTRY + key;
-    if (System.getProperties().putIfAbsent(property, directory.toString()) != null) {
+    if (!registry.reserve(key)) {
       throw inUse(directory, "this process, PID " + processes.self().pid());
     }
-    registered.add(property);
   }
 
   private static DirectoryClaim open(
-      Disk disk, Path file, List<String> registered, String instance, Processes processes)
+      Disk disk,
+      Path directory,
+      String homeKey,
+      ClaimRegistry registry,
+      String instance,
+      Processes processes)
       throws IOException {
+    Path file = directory.resolve(NAME);
     Optional<FileStat> before = disk.stat(file);
     if (before.isPresent()) {
       if (!before.get().regular()) {
-        throw new FileSystemException(file.toString(), null, "is not a regular file");
+        throw new FileSystemException(file.toString(), null, file + " is not a regular file");
       }
-      register(before.get().key(), file.getParent(), processes, registered);
+      reserve(registry, before.get().key(), directory, processes);
     }
     OpenFile channel;
     try {
       channel = disk.open(file, before.isEmpty());
     } catch (FileAlreadyExistsException another) {
       // Another host has created it since: fight for that one.
-      return open(disk, file, registered, instance, processes);
-    }
-    return lock(disk, file, before, registered, channel, instance, processes);
-  }
-
-  private static DirectoryClaim lock(
-      Disk disk,
-      Path file,
-      Optional<FileStat> before,
-      List<String> registered,
-      OpenFile channel,
-      String instance,
-      Processes processes)
-      throws IOException {
-    Path directory = file.getParent();
-    FileLock lock;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException ours) {
-      // Closing this channel would free the other's lock: it is left open on purpose.
-      throw inUse(directory, "this process, PID " + processes.self().pid());
+      return open(disk, directory, homeKey, registry, instance, processes);
+    } catch (AccessDeniedException denied) {
+      throw before.isEmpty() ? denied : ForeignFile.refusal(file, processes.self().user(), denied);
     }
     try {
-      ByteBuffer found = content(channel);
-      Optional<ClaimRecord> last = ClaimRecord.decode(found);
-      if (lock == null) {
-        throw inUse(directory, last.map(r -> "PID " + r.owner().pid()).orElse("another process"));
-      }
+      FileLock lock = lock(channel, directory);
       String key = disk.stat(file).map(FileStat::key).orElse("");
       if (before.isPresent() && !before.get().key().equals(key)) {
         throw inUse(directory, "somebody who replaced " + NAME + " just now");
       }
-      if (last.isPresent() && !last.get().released() && other(last.get().owner(), processes)) {
+      ByteBuffer found = content(channel);
+      Optional<ClaimRecord> last = ClaimRecord.decode(found);
+      if (last.isPresent() && last.get().stands(homeKey) && other(last.get().owner(), processes)) {
         throw inUse(directory, "PID " + last.get().owner().pid());
       }
       if (before.isEmpty()) {
-        register(key, directory, processes, registered);
+        reserve(registry, key, directory, processes);
       }
-      DirectoryClaim claim = new DirectoryClaim(disk, file, key, registered, channel, lock);
+      DirectoryClaim claim = new DirectoryClaim(disk, file, homeKey, key, registry, channel, lock);
       claim.begin(found, last, instance, processes.self());
       return claim;
+    } catch (OverlappingFileLockException ours) {
+      // Closing this channel would free the other's lock: it is left open on purpose.
+      throw inUse(directory, "this process, PID " + processes.self().pid());
     } catch (Throwable refused) {
       channel.close();
       throw refused;
     }
+  }
+
+  private static FileLock lock(OpenFile channel, Path directory) throws IOException {
+    FileLock lock = channel.tryLock();
+    if (lock == null) {
+      throw inUse(
+          directory,
+          ClaimRecord.decode(content(channel))
+              .map(record -> "PID " + record.owner().pid())
+              .orElse("another process"));
+    }
+    return lock;
   }
 
   private static boolean other(Processes.Identity owner, Processes processes) {
@@ -180,13 +182,14 @@ public final class DirectoryClaim {
   private synchronized void begin(
       ByteBuffer found, Optional<ClaimRecord> last, String instance, Processes.Identity self)
       throws IOException {
-    // Without a record, whether new or deleted, begin above every epoch that there can have been.
-    long epoch = last.map(r -> r.epoch() + 1).orElse(System.currentTimeMillis() / 1000);
+    long epoch =
+        last.isPresent() && Epochs.counts(last.get().epoch())
+            ? Epochs.after(last.get().epoch())
+            : Epochs.first(System.currentTimeMillis());
     long serial = last.map(r -> r.serial() + 1).orElse(0L);
+    long lastId = last.map(ClaimRecord::lastId).orElse(0L);
     written = found;
-    put(
-        new ClaimRecord(
-            serial, self, instance, epoch, last.map(ClaimRecord::lastId).orElse(0L), false));
+    put(new ClaimRecord(serial, homeKey, self, instance, epoch, lastId, false));
     disk.syncDirectory(file.getParent());
   }
 
@@ -250,7 +253,22 @@ public final class DirectoryClaim {
    * @throws IOException if it could not be written
    */
   public synchronized long nextEpoch() throws IOException {
-    write(next(record.epoch() + 1, record.lastId(), false));
+    write(next(Epochs.after(record.epoch()), record.lastId(), false));
+    return record.epoch();
+  }
+
+  /**
+   * Takes an epoch, durably, whose tokens are all greater than one that was found in a file, unless
+   * the present one's are. The claim's file may have been deleted, or be an old one.
+   *
+   * @param token the one found; above 2^52 it is not gone on from
+   * @return the epoch
+   * @throws IOException if it could not be written
+   */
+  public synchronized long exceed(long token) throws IOException {
+    if (Epochs.of(token) >= record.epoch()) {
+      write(next(Epochs.after(Epochs.of(token)), record.lastId(), false));
+    }
     return record.epoch();
   }
 
@@ -275,7 +293,7 @@ public final class DirectoryClaim {
 
   private ClaimRecord next(long epoch, long lastId, boolean released) {
     return new ClaimRecord(
-        record.serial() + 1, record.owner(), record.instance(), epoch, lastId, released);
+        record.serial() + 1, homeKey, record.owner(), record.instance(), epoch, lastId, released);
   }
 
   /**
@@ -297,10 +315,10 @@ public final class DirectoryClaim {
     if (lost != null) {
       return lost;
     }
-    Optional<FileStat> now = disk.stat(file);
-    if (now.isEmpty() || !now.get().key().equals(fileKey)) {
-      lost = file + " was " + (now.isEmpty() ? "deleted" : "replaced");
-      return lost;
+    String moved = other(file.getParent(), homeKey);
+    moved = moved == null ? other(file, fileKey) : moved;
+    if (moved != null) {
+      return lose(moved);
     }
     ByteBuffer is = content(channel);
     if (onlyTorn(is)) {
@@ -308,10 +326,39 @@ public final class DirectoryClaim {
       torn = NOWHERE;
     }
     // Only this claim writes the file, so any other byte in it is somebody else's.
-    if (!lock.isValid() || !is.equals(written)) {
-      lost = file + " is somebody else's now";
+    return lock.isValid() && is.equals(written) ? null : lose(file + " is somebody else's now");
+  }
+
+  private String other(Path path, String key) throws IOException {
+    Optional<FileStat> now = disk.stat(path);
+    if (now.isPresent() && now.get().key().equals(key)) {
+      return null;
     }
-    return lost;
+    return path + " was " + (now.isEmpty() ? "deleted" : "replaced");
+  }
+
+  /** What is lost may be claimed anew, also by this process. */
+  private String lose(String why) {
+    lost = why;
+    try {
+      channel.close();
+    } catch (IOException unknown) {
+      LOG.warn("{} may stay locked until this process ends: {}", file, unknown.getMessage());
+    }
+    registry.release();
+    return why;
+  }
+
+  /**
+   * Looks, before something is written, whether the path still leads to the claimed directory.
+   *
+   * @throws IOException if it does not, or that cannot be seen
+   */
+  void check() throws IOException {
+    String obstacle = lost == null && other(file.getParent(), homeKey) == null ? null : obstacle();
+    if (obstacle != null) {
+      throw new FileSystemException(file.getParent().toString(), null, obstacle);
+    }
   }
 
   /**
@@ -321,11 +368,11 @@ public final class DirectoryClaim {
    */
   public synchronized void release() throws IOException {
     try (channel) {
-      if (obstacle() == null) {
+      if (lost == null && obstacle() == null) {
         put(next(record.epoch(), record.lastId(), true));
       }
     } finally {
-      registered.forEach(System::clearProperty);
+      registry.release();
     }
   }
 }

@@ -55,6 +55,7 @@ public final class NamedFiles {
   private final Disk disk;
   private final VersionReader reader;
   private final Path directory;
+  private final DirectoryClaim claim;
   private final boolean below;
   private final boolean sync;
   private final Temporaries temporaries;
@@ -64,14 +65,22 @@ public final class NamedFiles {
    * Names the files of a directory, which need not exist yet.
    *
    * @param disk where
+   * @param claim on the base directory: nothing is written into another one
    * @param directory its path
    * @param below whether it is one in the base directory: then it is looked at before it is used,
    *     for a link in its place would lead elsewhere
    * @param sync whether replacements are synced
    * @param temporaries names them
    */
-  NamedFiles(Disk disk, Path directory, boolean below, boolean sync, Temporaries temporaries) {
+  NamedFiles(
+      Disk disk,
+      DirectoryClaim claim,
+      Path directory,
+      boolean below,
+      boolean sync,
+      Temporaries temporaries) {
     this.disk = disk;
+    this.claim = claim;
     this.reader = new VersionReader(disk);
     this.directory = directory;
     this.below = below;
@@ -164,6 +173,7 @@ public final class NamedFiles {
    * @throws IOException if it cannot be written; nothing is left behind
    */
   public Draft prepare(String name, byte[] content) throws IOException {
+    claim.check();
     checkDirectory();
     Path temporary = temporaries.of(directory.resolve(name));
     try {

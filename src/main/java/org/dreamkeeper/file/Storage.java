@@ -43,7 +43,7 @@ public final class Storage {
       DiskWatch watch,
       ProjectThreads threads,
       Machine machine,
-      Path directory,
+      Path baseDir,
       boolean sync,
       String instance)
       throws IOException {
@@ -52,9 +52,10 @@ public final class Storage {
     this.threads = threads;
     this.watch = watch;
     this.disk = new WatchedDisk(machine.disk(), watch);
-    this.directory = directory;
     this.sync = sync;
-    Directories.create(disk, directory, sync);
+    Directories.create(disk, baseDir, sync);
+    // A link may be turned later on: what it leads to now is what is served.
+    this.directory = baseDir.toRealPath();
     this.claim = DirectoryClaim.take(disk, directory, instance, machine.processes());
     this.temporaries = new Temporaries(claim.epoch());
   }
@@ -138,7 +139,7 @@ public final class Storage {
    * @return the files
    */
   public NamedFiles files() {
-    return new NamedFiles(disk, directory, false, sync, temporaries);
+    return new NamedFiles(disk, claim, directory, false, sync, temporaries);
   }
 
   /**
@@ -148,7 +149,7 @@ public final class Storage {
    * @return the files
    */
   public NamedFiles files(String name) {
-    return new NamedFiles(disk, directory.resolve(name), true, sync, temporaries);
+    return new NamedFiles(disk, claim, directory.resolve(name), true, sync, temporaries);
   }
 
   /**

@@ -122,8 +122,7 @@ public final class HostVerticle extends VerticleBase {
       case INVALID_CONFIG -> ". Correct it and start again.";
       case ADDRESS_IN_USE -> ". Give this project another \"address\".";
       case DIRECTORY_IN_USE -> ". Stop that one, or give this project another \"baseDir\".";
-      case STORAGE_FAILED ->
-          ". Make it a directory that can be written, or give this project another \"baseDir\".";
+      case STORAGE_FAILED -> ". Mend that, or give this project another \"baseDir\".";
     };
   }
 

@@ -104,7 +104,7 @@ public final class LockVerticle extends VerticleBase {
             reception::nodes,
             gone -> reception.inOrder(() -> reception.departed(gone)));
     actor = new Actor(vertx, project, "lock", ACTIONS, mailbox, storage.executor());
-    recovery = new Recovery(project, file, neighbours, keeper);
+    recovery = new Recovery(project, file, neighbours, keeper, tokens);
     return Starts.told(
         recover()
             .recover(this::startUnrecovered)

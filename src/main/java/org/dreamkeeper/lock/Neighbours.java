@@ -42,6 +42,11 @@ final class Neighbours {
     return ask("log", "outcome", new JsonObject().put("token", token).put("since", since));
   }
 
+  /** Asks for the greatest token that an entry carries; 0 if none does. */
+  Future<Long> highestToken() {
+    return ask("log", "highestToken", new JsonObject()).map(reply -> reply.getLong("token"));
+  }
+
   /**
    * Asks for the newest completed dream under a lock of ours: {@code {id, completedAt}}, or empty.
    */

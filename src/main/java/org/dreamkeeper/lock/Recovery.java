@@ -8,6 +8,8 @@ import org.dreamkeeper.bus.Project;
 /**
  * Puts the lock in order before it is served.
  *
+ * <p>Tokens go on above each that lock and log carry: the claim's file may be gone, or an old one.
+ *
  * <p>The claim is exclusive, so a record of this service in the file is an earlier instance's, and
  * that one is dead: its lock ends now, whatever became of its PID. A free lock takes the completion
  * of the newest completed dream, if that is later, and not in the future: {@code dream.lock} itself
@@ -18,19 +20,29 @@ final class Recovery {
   private final LockFile file;
   private final Neighbours neighbours;
   private final LockKeeper keeper;
+  private final Tokens tokens;
 
-  Recovery(Project project, LockFile file, Neighbours neighbours, LockKeeper keeper) {
+  Recovery(
+      Project project, LockFile file, Neighbours neighbours, LockKeeper keeper, Tokens tokens) {
     this.project = project;
     this.file = file;
     this.neighbours = neighbours;
     this.keeper = keeper;
+    this.tokens = tokens;
   }
 
   Future<Void> run() {
     return keeper
         .look()
+        .compose(seen -> neighbours.highestToken())
+        .compose(tokens::exceed)
         .compose(
-            seen ->
+            exceeded ->
+                keeper.last() instanceof Verdict.Own dead
+                    ? tokens.exceed(dead.lock().token())
+                    : Future.succeededFuture())
+        .compose(
+            exceeded ->
                 keeper.last() instanceof Verdict.Own dead
                     ? endDead(dead)
                     : Future.succeededFuture())

@@ -20,6 +20,21 @@ final class Tokens {
     this.epoch = storage.claim().epoch();
   }
 
+  /** Makes every token from now on greater than one that was found in a file. */
+  Future<Void> exceed(long found) {
+    return found < (epoch << BITS)
+        ? Future.succeededFuture()
+        : storage
+            .executor()
+            .run(() -> storage.claim().exceed(found))
+            .map(
+                next -> {
+                  n = next == epoch ? n : 0;
+                  epoch = next;
+                  return null;
+                });
+  }
+
   Future<Long> next() {
     if (n + 1 < 1L << BITS) {
       n++;

@@ -28,6 +28,7 @@ final class LogIndex {
   private final NavigableSet<String> undoable = new TreeSet<>(LogId::compare);
   private int readable;
   private long highest;
+  private long highestToken;
   private long moves;
 
   LogIndex() {
@@ -70,6 +71,11 @@ final class LogIndex {
     return highest;
   }
 
+  /** Gives the highest token that an entry ever carried here, of those up to 2^52. */
+  long highestToken() {
+    return highestToken;
+  }
+
   /** Counts how often a row has moved to another place in the order, or to another filter's. */
   long moves() {
     return moves;
@@ -83,6 +89,9 @@ final class LogIndex {
   /** Puts a row in the place of the one with its id, which it returns, or null. */
   LogRow put(LogRow row) {
     highest = Math.max(highest, LogId.number(row.id()));
+    if (row.lockToken() != null && row.lockToken() <= LogId.MAX_COUNTED) {
+      highestToken = Math.max(highestToken, row.lockToken());
+    }
     LogRow old = take(row.id());
     byId.put(row.id(), row);
     if (row.readable()) {

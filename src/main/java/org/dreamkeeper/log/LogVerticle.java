@@ -94,7 +94,9 @@ public final class LogVerticle extends VerticleBase {
                 "lastCompleted",
                 body -> lastCompleted(),
                 "lastDreams",
-                this::lastDreams),
+                this::lastDreams,
+                "highestToken",
+                body -> highestToken()),
             this::moved);
     LogDirectory directory = new LogDirectory(storage.files(LogDirectory.NAME), project);
     LogEntries entries = new LogEntries(directory, project.budget());
@@ -237,6 +239,10 @@ public final class LogVerticle extends VerticleBase {
 
   private Future<JsonObject> lastDreams(JsonObject body) {
     return forPeer(() -> outcomes.lastDreams(body.getLong("now"), fence.holder()));
+  }
+
+  private Future<JsonObject> highestToken() {
+    return forPeer(outcomes::highestToken);
   }
 
   private Future<JsonObject> forPeer(Callable<JsonObject> question) {

@@ -112,6 +112,13 @@ final class Outcomes {
         : null;
   }
 
+  /** Gives the greatest token that an entry carries, of those that can be gone on from. */
+  JsonObject highestToken() throws IOException {
+    entries.beginPass();
+    directory.refresh();
+    return new JsonObject().put("token", directory.index().highestToken());
+  }
+
   private JsonObject latest(Predicate<LogRow> wanted) throws IOException {
     entries.beginPass();
     directory.refresh();

@@ -74,9 +74,9 @@ final class StateFile {
     this.quarantine = new Quarantine(files, project);
   }
 
-  /** Makes a revision that was never there before; the epoch sets it apart from earlier hosts'. */
+  /** Makes a revision that was never there before, whatever becomes of the claim's file. */
   String nextRevision() {
-    return project.epoch() + "-" + ++changes;
+    return project.epoch() + "-" + ++changes + "-" + project.instance().split("-", 2)[0];
   }
 
   /** Looks at the file; never fails. */

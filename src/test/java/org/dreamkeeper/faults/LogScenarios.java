@@ -112,8 +112,8 @@ final class LogScenarios {
         switch (step.op()) {
           case CREATE, RENAME, SYNC_DIRECTORY, CREATE_DIRECTORIES -> Then.REFUSED;
           case STAT, READ -> {
-            // The directory is also looked at just before something is written in it.
-            boolean own = file(id(n)).endsWith("/" + step.name()) || step.name().equals(DIRECTORY);
+            // The directories are also looked at just before something is written.
+            boolean own = List.of(id(n) + ".json", DIRECTORY, "base").contains(step.name());
             yield step.name().endsWith(".tmp") ? Then.REFUSED : own ? Then.EITHER : Then.DONE;
           }
           default -> Then.DONE;

@@ -1,0 +1,53 @@
+package org.dreamkeeper.file;
+
+import java.io.IOException;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The numbers that claims take: each is greater than the one before. Tokens are {@code epoch × 2^20
+ * + n}, and JavaScript, which reads them, counts to 2^53.
+ */
+final class Epochs {
+  private static final int TOKEN_BITS = 20;
+
+  /** The greatest of which every token can be written. */
+  private static final long MAX = (1L << 53 - TOKEN_BITS) - 1;
+
+  /** Tokens above it are nobody's to go on from: half of all epochs are left after it. */
+  private static final long MAX_TOKEN = 1L << 52;
+
+  /** 2020 and 2106 in seconds, the unit of the first epoch: outside of it a clock is wrong. */
+  private static final long EARLIEST = 1_577_836_800;
+
+  private static final long LATEST = 1L << 32;
+
+  /** So that a claim whose file is deleted time and again does not begin where it did before. */
+  private static final int SPREAD = 1 << 20;
+
+  private Epochs() {}
+
+  /** Gives the one to begin with where no record says what was before. */
+  static long first(long nowMs) {
+    long now = nowMs / 1000;
+    return (now >= EARLIEST && now < LATEST ? now : EARLIEST)
+        + ThreadLocalRandom.current().nextInt(SPREAD);
+  }
+
+  /** Tells whether a record's epoch can be gone on from. */
+  static boolean counts(long epoch) {
+    return epoch > 0 && epoch < MAX;
+  }
+
+  /** Gives the one after another. */
+  static long after(long epoch) throws IOException {
+    if (!counts(epoch)) {
+      throw new IOException("no epoch is left");
+    }
+    return epoch + 1;
+  }
+
+  /** Gives the one that handed a token out; 0 if the token is nobody's to go on from. */
+  static long of(long token) {
+    return token > MAX_TOKEN ? 0 : token >> TOKEN_BITS;
+  }
+}

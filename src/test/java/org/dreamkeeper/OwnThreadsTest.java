@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -28,6 +29,7 @@ import java.util.function.UnaryOperator;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.FaultyDisk.Op;
+import org.dreamkeeper.file.Processes;
 import org.dreamkeeper.file.Storage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +133,51 @@ final class OwnThreadsTest {
     for (String actor : Calls.ACTORS) {
       served.refused(actor, "none", null);
     }
+  }
+
+  @Test
+  void longWorkThatIsNoCallToTheDiskIsNoSilence() throws Exception {
+    CountDownLatch reached = new CountDownLatch(1);
+    Processes real = Storage.Machine.REAL.processes();
+    Processes slow =
+        new Processes() {
+          @Override
+          public Identity self() {
+            return real.self();
+          }
+
+          @Override
+          public boolean alive(long pid) {
+            reached.countDown();
+            try {
+              open.await();
+            } catch (InterruptedException stop) {
+              throw new IllegalStateException(stop);
+            }
+            return true;
+          }
+
+          @Override
+          public boolean alive(Identity other) {
+            return real.alive(other);
+          }
+        };
+    Served served = serve("busy", new Storage.Machine(disk, UnaryOperator.identity(), slow));
+    Files.writeString(dir.resolve("busy/dream.lock"), "1");
+    Future<Message<JsonObject>> acquiring = served.send("lock", "tryAcquire", new JsonObject());
+    Future<Message<JsonObject>> behind = served.send("lock", "status", null);
+    reached.await();
+    arrived(served);
+    for (int i = 0; i < 30; i++) {
+      served.ask("state", "read", null);
+      time.advance(2_000);
+    }
+    arrived(served);
+    assertFalse(acquiring.isComplete() || behind.isComplete());
+    open.countDown();
+    assertFalse(await(acquiring).body().getBoolean("acquired"));
+    assertTrue(await(behind).body().getBoolean("held"));
+    served.close();
   }
 
   private static JsonObject logged(Served served, String id) {

@@ -128,7 +128,7 @@ final class OwnThreadsTest {
     }
   }
 
-  /** What was sent before has been let in when this is refused. */
+  /** What was sent before has been let in, and its timers are set, when this is refused. */
   private static void arrived(Served served) {
     for (String actor : Calls.ACTORS) {
       served.refused(actor, "none", null);
@@ -202,6 +202,7 @@ final class OwnThreadsTest {
     assertEquals(FailureCode.DEADLINE_PASSED, code(late));
     assertEquals(FailureCode.DEADLINE_PASSED, code(behindIt));
     assertFalse(patient.isComplete());
+    arrived(served);
     time.advance(8_000);
     for (Future<Message<JsonObject>> each : List.of(state, lock, patient, behind)) {
       assertEquals(FailureCode.STORAGE_FAILED, code(each));

@@ -164,6 +164,11 @@ final class ContractTest {
     succeeds("lock", "renew", null, "token", token);
     JsonObject entry = entry("processing");
     succeeds("log", "save", entry, "token", token);
+    JsonObject more =
+        new JsonObject()
+            .put("id", entry.getString("id"))
+            .put("operations", Calls.array(Calls.consolidate()));
+    assertEquals(2, succeeds("log", "append", more, "token", token).getInteger("count"));
     entry.put("status", "completed").put("completedAt", time.millis());
     assertEquals(
         new JsonObject().put("id", entry.getString("id")),

@@ -304,6 +304,15 @@ final class GatesTest extends RunTestBase {
   }
 
   @Test
+  void aDreamCountsThoughTheStateNamesALaterOne() {
+    String later = "drm-" + (now + 1_000 * HOUR);
+    await(keeper.state().update(new JsonObject().put("lastDreamLogId", later)));
+    String id = dream();
+    assertEquals(id, state().lastDreamLogId());
+    assertInstanceOf(DreamGate.Hours.class, await(keeper.look(options())).orElseThrow());
+  }
+
+  @Test
   void theLimitsAreTheProjectsUnlessTheRequestHasItsOwn() {
     restart(
         new JsonObject()

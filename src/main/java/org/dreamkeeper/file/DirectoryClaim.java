@@ -9,8 +9,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.dreamkeeper.bus.Log;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The exclusive right to serve a directory, held by a kernel file lock that ends with the process
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>All methods block and are safe from any thread.
  */
 public final class DirectoryClaim {
-  private static final Logger LOG = LoggerFactory.getLogger(DirectoryClaim.class);
+  private static final Logger LOG = Log.of(DirectoryClaim.class);
 
   static final String NAME = ".dreamkeeper.claim";
 

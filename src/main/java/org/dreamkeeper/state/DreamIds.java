@@ -27,7 +27,7 @@ final class DreamIds {
     if (now == null || before == null) {
       return now != null;
     }
-    return before.compareTo(MAX_COUNTED) > 0 && now.compareTo(MAX_COUNTED) <= 0
+    return (before.compareTo(MAX_COUNTED) > 0 && now.compareTo(MAX_COUNTED) <= 0)
         || now.compareTo(before) > 0;
   }
 

@@ -1,6 +1,9 @@
 package org.dreamkeeper.state;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A gate as it was judged.
@@ -20,7 +23,17 @@ record JudgedGate(String name, String reason, JsonObject figures, Long nextEligi
     return reason != null;
   }
 
-  /** Gives what is told of a gate that is closed. */
+  /** Tells of all gates, and apart of the first that is closed, if there is one. */
+  static JsonObject reply(List<JudgedGate> gates) {
+    Optional<JudgedGate> closed = gates.stream().filter(JudgedGate::closed).findFirst();
+    JsonObject reply = new JsonObject().put("open", closed.isEmpty());
+    closed.ifPresent(gate -> reply.put("closed", gate.toJson()));
+    List<JsonObject> all =
+        gates.stream().map(gate -> gate.toJson().put("open", !gate.closed())).toList();
+    return reply.put("all", new JsonArray(all));
+  }
+
+  /** Gives what is told of it. */
   JsonObject toJson() {
     JsonObject json = new JsonObject().put("gate", name);
     if (reason != null) {

@@ -1,11 +1,9 @@
 package org.dreamkeeper.state;
 
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.dreamkeeper.bus.Budget;
 import org.dreamkeeper.bus.DreamkeeperException;
@@ -195,16 +193,10 @@ final class StateBatch {
     boolean own = request.token() != null;
     List<JudgedGate> gates =
         new GateRules(state, judgement, facts, facts.limits(body), own, now).judge();
-    Optional<JsonObject> closed =
-        gates.stream().filter(JudgedGate::closed).findFirst().map(JudgedGate::toJson);
-    JsonObject reply = new JsonObject().put("open", closed.isEmpty());
-    closed.ifPresent(gate -> reply.put("closed", gate));
-    List<JsonObject> all =
-        gates.stream().map(gate -> gate.toJson().put("open", !gate.closed())).toList();
-    reply.put("all", new JsonArray(all)).put("lastAskedAt", facts.lastAskedAt());
+    JsonObject reply = JudgedGate.reply(gates).put("lastAskedAt", facts.lastAskedAt());
     boolean quiet = body.getBoolean("quiet", false);
     return new Decision(
-        request, false, reply, revision, null, null, quiet ? null : closed.orElse(null));
+        request, false, reply, revision, null, null, quiet ? null : reply.getJsonObject("closed"));
   }
 
   private static DreamkeeperException untouchable(Judgement judgement) {

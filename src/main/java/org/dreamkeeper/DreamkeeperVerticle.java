@@ -114,7 +114,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
     ProjectThreads threads = new ProjectThreads(vertx, options.address());
     return threads
         .executor()
-        .run(DreamkeeperVerticle::loadSchemas)
+        .run(DreamkeeperVerticle::load)
         .compose(loaded -> AddressClaim.take(vertx, options.address(), options.clustered()))
         .compose(
             taken -> {
@@ -131,8 +131,9 @@ public final class DreamkeeperVerticle extends VerticleBase {
     return new IllegalStateException("it was stopped before it served");
   }
 
-  private static Void loadSchemas() {
+  private static Void load() {
     Schemas.load();
+    Log.load();
     return null;
   }
 

@@ -131,12 +131,12 @@ public final class Actor {
     try {
       admit(message);
     } catch (DreamkeeperException refusal) {
-      Trace.refused(message.address(), message.headers().get("action"), refusal);
       message.fail(refusal.failureCode(), refusal.getMessage());
+      Trace.refused(message.address(), message.headers().get("action"), refusal);
     } catch (Throwable bug) {
-      LOG.error("{} could not take a request", project.address(name), bug);
       DreamkeeperException internal = DreamkeeperException.of(bug);
       message.fail(internal.failureCode(), internal.getMessage());
+      LOG.error("{} could not take a request", project.address(name), bug);
     }
   }
 

@@ -254,17 +254,17 @@ public final class Mailbox {
   }
 
   private static void settle(List<Request> ended, AsyncResult<Void> end) {
-    String cause = "it was left unanswered";
-    if (end.failed()) {
-      LOG.error("a batch ended in an unexpected failure", end.cause());
-      cause = String.valueOf(end.cause());
-    }
+    String cause = end.failed() ? String.valueOf(end.cause()) : "it was left unanswered";
     for (Request request : ended) {
       if (request.forgotten()) {
         // What it has done before it failed is not known.
         request.failInDoubt(
             new DreamkeeperException(FailureCode.INTERNAL, request.action() + ": " + cause));
       }
+    }
+    // Last: it may meet the same.
+    if (end.failed()) {
+      LOG.error("a batch ended in an unexpected failure", end.cause());
     }
   }
 

@@ -326,9 +326,9 @@ public final class Request {
   }
 
   private void refuse(Message<?> asker, Throwable failure) {
-    LOG.error("{} could not be answered", action(), failure);
     DreamkeeperException internal = DreamkeeperException.of(failure);
     asker.fail(internal.failureCode(), internal.getMessage());
+    log("could not be answered as it was to be", failure);
   }
 
   private List<Message<?>> settle(Answer end) {
@@ -344,8 +344,17 @@ public final class Request {
     try {
       actor.answered(this, end);
     } catch (Throwable unnoted) {
-      LOG.error("the answer of {} was not noted", action(), unnoted);
+      log("was answered, and that was not noted", unnoted);
     }
     return waiting;
+  }
+
+  /** Out of descriptors, say, a log may meet the same: nobody's answer depends on it. */
+  private void log(String what, Throwable failure) {
+    try {
+      LOG.error("{} {}", action(), what, failure);
+    } catch (Throwable unlogged) {
+      failure.addSuppressed(unlogged);
+    }
   }
 }

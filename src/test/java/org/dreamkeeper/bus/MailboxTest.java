@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -18,6 +23,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.dreamkeeper.ManualTime;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
 
 /** The order of an actor by itself: no bus, no disk, and time stands still. */
 final class MailboxTest {
@@ -266,6 +273,40 @@ final class MailboxTest {
     end.complete();
     end.complete();
     assertEquals("{b=done, deaf1=INTERNAL, deaf2=INTERNAL}", answers.toString());
+  }
+
+  @Test
+  void aLogThatDiesByAnErrorKeepsNobodyFromHisAnswer() {
+    LoggerContext log = (LoggerContext) LoggerFactory.getILoggerFactory();
+    log.addTurboFilter(
+        new TurboFilter() {
+          @Override
+          public FilterReply decide(
+              Marker marker,
+              Logger logger,
+              Level level,
+              String format,
+              Object[] arguments,
+              Throwable failure) {
+            if (level == Level.ERROR) {
+              throw new NoClassDefFoundError("test");
+            }
+            return FilterReply.NEUTRAL;
+          }
+        });
+    try {
+      add("a");
+      add("deaf");
+      add("b");
+      end.fail(new IllegalStateException("test"));
+    } catch (NoClassDefFoundError unlogged) {
+      // Whose it is, is not the actor's to say.
+    } finally {
+      log.resetTurboFilterList();
+    }
+    assertEquals(List.of("a", "deaf b"), begun);
+    end.complete();
+    assertEquals("{a=INTERNAL, b=done, deaf=INTERNAL}", answers.toString());
   }
 
   @Test

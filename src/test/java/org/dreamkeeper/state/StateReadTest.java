@@ -309,4 +309,12 @@ class StateReadTest extends StateTestBase {
     assertEquals(7, host.read().getInteger("curationsSinceDream"));
     assertEquals(0, reads.get());
   }
+
+  /** Where lock and log do not answer, nobody is told that a dream may begin. */
+  @Test
+  void theGatesAreNotJudgedByTheStateAlone() {
+    String message = host.refused(FailureCode.NOT_SERVING, "gates", new JsonObject());
+    assertTrue(message.contains("the lock"), message);
+    assertEquals(StateHost.empty(), host.read());
+  }
 }

@@ -69,16 +69,25 @@ public record DreamkeeperOptions(
             "maxPending",
             "maxMessageBytes",
             "maxBytes");
-    return new DreamkeeperOptions(
-        settings.text("address", DEFAULT_ADDRESS),
-        settings.bool("clustered", false),
-        settings.directory("baseDir"),
-        settings.choice("durability", DEFAULT_DURABILITY, "fsync", "os").equals("fsync"),
-        LockOptions.of(settings.object("lock")),
-        LogOptions.of(settings.object("log")),
-        GateOptions.of(settings.object("gates")),
-        (int) settings.integer("maxPending", DEFAULT_MAX_PENDING, 1, 10_000_000),
-        (int) settings.integer("maxMessageBytes", DEFAULT_MAX_MESSAGE_BYTES, 1024, 64 << 20),
-        settings.integer("maxBytes", Budget.defaultBytes(), Budget.MIN_BYTES, Budget.MAX_BYTES));
+    DreamkeeperOptions options =
+        new DreamkeeperOptions(
+            settings.text("address", DEFAULT_ADDRESS),
+            settings.bool("clustered", false),
+            settings.directory("baseDir"),
+            settings.choice("durability", DEFAULT_DURABILITY, "fsync", "os").equals("fsync"),
+            LockOptions.of(settings.object("lock")),
+            LogOptions.of(settings.object("log")),
+            GateOptions.of(settings.object("gates")),
+            (int) settings.integer("maxPending", DEFAULT_MAX_PENDING, 1, 10_000_000),
+            (int) settings.integer("maxMessageBytes", DEFAULT_MAX_MESSAGE_BYTES, 1024, 64 << 20),
+            settings.integer(
+                "maxBytes", Budget.defaultBytes(), Budget.MIN_BYTES, Budget.MAX_BYTES));
+    long most = new Budget(options.maxBytes(), options.maxMessageBytes()).share();
+    if (json != null && json.containsKey("maxMessageBytes") && options.maxMessageBytes() > most) {
+      throw new IllegalArgumentException(
+          "maxMessageBytes is %d, expected at most %d, a fifth of maxBytes"
+              .formatted(options.maxMessageBytes(), most));
+    }
+    return options;
   }
 }

@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -215,6 +217,29 @@ final class ClaimTest {
     }
     try (Served served = serve("a", dir.resolve("left"))) {
       assertTrue(token(served) > carried);
+    }
+  }
+
+  @Test
+  void aClockThatWasSetBackDoesNotTakeTheFirstEpochBack() throws IOException {
+    serve("a", base).close();
+    Files.delete(base.resolve(CLAIM));
+    // What was last written here was written at a time that is not yet.
+    long ahead = System.currentTimeMillis() + 31_536_000_000L;
+    Files.setLastModifiedTime(base, FileTime.fromMillis(ahead));
+    try (Served served = serve("a", base)) {
+      assertTrue(token(served) > ahead / 1000 << 20);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1999-01-01T00:00:00Z", "2300-01-01T00:00:00Z"})
+  void aTimeThatCannotBeBeginsNoEpoch(String touched) throws IOException {
+    Files.createDirectories(base);
+    Files.setLastModifiedTime(base, FileTime.from(Instant.parse(touched)));
+    try (Served served = serve("a", base)) {
+      long token = token(served);
+      assertTrue(token >= System.currentTimeMillis() / 1000 << 20 && token < 1L << 52);
     }
   }
 

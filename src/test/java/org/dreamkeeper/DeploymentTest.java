@@ -188,6 +188,8 @@ final class DeploymentTest {
         "{\"baseDir\": \"x\", \"maxPending\": 0} | maxPending is 0",
         "{\"baseDir\": \"x\", \"maxMessageBytes\": 1073741824} | maxMessageBytes is 1073741824,"
             + " expected an integer from 1024 to 67108864",
+        "{\"baseDir\": \"x\", \"maxBytes\": 5000000, \"maxMessageBytes\": 1000001} |"
+            + " maxMessageBytes is 1000001, expected at most 1000000, a fifth of maxBytes",
         "{\"baseDir\": \"x\", \"maxMessageBytes\": true} | maxMessageBytes is true",
       })
   void aWrongSettingIsNamed(String config, String complaint) {

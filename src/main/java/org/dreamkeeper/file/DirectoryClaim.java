@@ -83,9 +83,9 @@ public final class DirectoryClaim {
       throws IOException {
     ClaimRegistry registry = new ClaimRegistry();
     try {
-      String homeKey = disk.stat(directory).orElseThrow().key();
-      reserve(registry, homeKey, directory, processes);
-      return open(disk, directory, homeKey, registry, instance, processes);
+      FileStat home = disk.stat(directory).orElseThrow();
+      reserve(registry, home.key(), directory, processes);
+      return open(disk, directory, home, registry, instance, processes);
     } catch (Throwable refused) {
       registry.release();
       throw refused;
@@ -103,7 +103,7 @@ public final class DirectoryClaim {
   private static DirectoryClaim open(
       Disk disk,
       Path directory,
-      String homeKey,
+      FileStat home,
       ClaimRegistry registry,
       String instance,
       Processes processes)
@@ -121,7 +121,7 @@ public final class DirectoryClaim {
       channel = disk.open(file, before.isEmpty());
     } catch (FileAlreadyExistsException another) {
       // Another host has created it since: fight for that one.
-      return open(disk, directory, homeKey, registry, instance, processes);
+      return open(disk, directory, home, registry, instance, processes);
     } catch (AccessDeniedException denied) {
       throw before.isEmpty() ? denied : ForeignFile.refusal(file, processes.self().user(), denied);
     }
@@ -133,14 +133,17 @@ public final class DirectoryClaim {
       }
       ByteBuffer found = content(channel);
       Optional<ClaimRecord> last = ClaimRecord.decode(found);
-      if (last.isPresent() && last.get().stands(homeKey) && other(last.get().owner(), processes)) {
+      if (last.isPresent()
+          && last.get().stands(home.key())
+          && other(last.get().owner(), processes)) {
         throw inUse(directory, "PID " + last.get().owner().pid());
       }
       if (before.isEmpty()) {
         reserve(registry, key, directory, processes);
       }
-      DirectoryClaim claim = new DirectoryClaim(disk, file, homeKey, key, registry, channel, lock);
-      claim.begin(found, last, instance, processes.self());
+      DirectoryClaim claim =
+          new DirectoryClaim(disk, file, home.key(), key, registry, channel, lock);
+      claim.begin(found, last, instance, processes.self(), FileStat.millis(home.modified()));
       return claim;
     } catch (OverlappingFileLockException ours) {
       // Closing this channel would free the other's lock: it is left open on purpose.
@@ -180,12 +183,16 @@ public final class DirectoryClaim {
   }
 
   private synchronized void begin(
-      ByteBuffer found, Optional<ClaimRecord> last, String instance, Processes.Identity self)
+      ByteBuffer found,
+      Optional<ClaimRecord> last,
+      String instance,
+      Processes.Identity self,
+      long touchedMs)
       throws IOException {
     long epoch =
         last.isPresent() && Epochs.counts(last.get().epoch())
             ? Epochs.after(last.get().epoch())
-            : Epochs.first(System.currentTimeMillis());
+            : Epochs.first(System.currentTimeMillis(), touchedMs);
     long serial = last.map(r -> r.serial() + 1).orElse(0L);
     long lastId = last.map(ClaimRecord::lastId).orElse(0L);
     written = found;

@@ -2,6 +2,7 @@ package org.dreamkeeper.file;
 
 import java.io.IOException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.LongStream;
 
 /**
  * The numbers that claims take: each is greater than the one before. Tokens are {@code epoch × 2^20
@@ -26,11 +27,15 @@ final class Epochs {
 
   private Epochs() {}
 
-  /** Gives the one to begin with where no record says what was before. */
-  static long first(long nowMs) {
-    long now = nowMs / 1000;
-    return (now >= EARLIEST && now < LATEST ? now : EARLIEST)
-        + ThreadLocalRandom.current().nextInt(SPREAD);
+  /** Gives the one to begin with where no record says what was before, by the latest of times. */
+  static long first(long... timesMs) {
+    long latest =
+        LongStream.of(timesMs)
+            .map(ms -> ms / 1000)
+            .filter(seconds -> seconds >= EARLIEST && seconds < LATEST)
+            .max()
+            .orElse(EARLIEST);
+    return latest + ThreadLocalRandom.current().nextInt(SPREAD);
   }
 
   /** Tells whether a record's epoch can be gone on from. */

@@ -42,8 +42,12 @@ final class RunOutcomeTest extends RunTestBase {
   private final AtomicReference<DreamRun> running = new AtomicReference<>();
 
   private Future<RunResult<String>> begin(RunOptions options) {
+    return begin(keeper, options);
+  }
+
+  private Future<RunResult<String>> begin(Dreamkeeper who, RunOptions options) {
     Future<RunResult<String>> result =
-        keeper.run(
+        who.run(
             options,
             run -> {
               running.set(run);
@@ -285,13 +289,9 @@ final class RunOutcomeTest extends RunTestBase {
   @Test
   void aCompletedDreamWhoseReplyIsLostIsStillCompleted() {
     Dreamkeeper impatient = Dreamkeeper.client(vertx, "dream", SHORT_MS, time);
-    Future<RunResult<String>> result =
-        impatient.run(
-            options(),
-            run -> {
-              wire.swallowReplyTo(request -> request.equals("dream.log save"));
-              return Future.succeededFuture("done");
-            });
+    Future<RunResult<String>> result = begin(impatient, options());
+    wire.swallowReplyTo(request -> request.equals("dream.log save"));
+    work.complete("done");
     Completed<String> completed = completed(pumped(result));
     assertCounted(completed.entry().id(), 1);
   }
@@ -300,8 +300,9 @@ final class RunOutcomeTest extends RunTestBase {
   void aCompletedDreamThatTheStateDoesNotHearOfIsLeftToWhoTakesTheLockNext() {
     Dreamkeeper impatient = Dreamkeeper.client(vertx, "dream", SHORT_MS, time);
     wire.swallow(request -> request.endsWith(" recordDream"));
-    Completed<String> first =
-        completed(pumped(impatient.run(options(), run -> Future.succeededFuture("done"))));
+    Future<RunResult<String>> result = begin(impatient, options());
+    work.complete("done");
+    Completed<String> first = completed(pumped(result));
     assertEquals(0, state().totalDreams());
     assertTrue(lock().held());
     wire.mend();
@@ -456,19 +457,22 @@ final class RunOutcomeTest extends RunTestBase {
     Future<RunResult<String>> result =
         keeper.run(
             forced(),
-            run ->
-                run.record(operation("a.md"))
-                    .map(
-                        recorded -> {
-                          disk.on(
-                              FaultyDisk.Op.SYNC_DIRECTORY,
-                              name -> {
-                                if (name.equals("dream-log")) {
-                                  throw new FileSystemException(name, null, "I/O error");
-                                }
-                              });
-                          return "done";
-                        }));
+            run -> {
+              running.set(run);
+              return run.record(operation("a.md"))
+                  .map(
+                      recorded -> {
+                        disk.on(
+                            FaultyDisk.Op.SYNC_DIRECTORY,
+                            name -> {
+                              if (name.equals("dream-log")) {
+                                throw new FileSystemException(name, null, "I/O error");
+                              }
+                            });
+                        return "done";
+                      });
+            });
+    eventually(() -> running.get() != null);
     lost(pumped(result));
     assertEquals(0, state().totalDreams());
     disk.heal();

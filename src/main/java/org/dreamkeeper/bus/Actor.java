@@ -27,6 +27,9 @@ public final class Actor {
    */
   private static final long MAX_VALUES_ON_LOOP = 100;
 
+  /** Up to here it is measured there: at some 20 ns a value. */
+  private static final long MAX_VALUES_MEASURED = 2_000;
+
   /** As far as it takes a fingerprint there: at 200 bytes a µs. */
   private static final long MAX_BYTES_ON_LOOP = 64 << 10;
 
@@ -157,8 +160,8 @@ public final class Actor {
     JsonObject body = body(message);
     Headers headers = Headers.of(message.headers(), action);
     boolean once = action.writes() && headers.requestId() != null;
-    BodyCheck seen = BodyCheck.of(body, project.budget(), MAX_VALUES_ON_LOOP);
-    boolean small = seen.complete() && seen.held() <= MAX_BYTES_ON_LOOP;
+    BodyCheck seen = BodyCheck.of(body, project.budget(), MAX_VALUES_MEASURED);
+    boolean small = seen.values() <= MAX_VALUES_ON_LOOP && seen.held() <= MAX_BYTES_ON_LOOP;
     String fingerprint = small ? check(action, headers, body, once) : null;
     Room.Place place = room.new Place();
     place.grow(REQUEST_BYTES + seen.held());
@@ -209,6 +212,8 @@ public final class Actor {
       place.grow(REQUEST_BYTES + BodyCheck.of(body, project.budget(), Long.MAX_VALUE).held());
       return check(action, headers, body, once);
     } catch (DreamkeeperException refusal) {
+      // At once: the next one may need the room.
+      place.leave();
       throw refusal;
     } catch (Throwable bug) {
       LOG.error("{} could not check a request", project.address(name), bug);

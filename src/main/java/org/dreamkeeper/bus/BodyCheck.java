@@ -60,9 +60,9 @@ final class BodyCheck {
     }
   }
 
-  /** Tells whether all of the body was looked at. */
-  boolean complete() {
-    return values <= maxValues;
+  /** Counts the values that were looked at. */
+  long values() {
+    return values;
   }
 
   /** Gives what the body needs in memory, as far as it was looked at, bytes. */

@@ -39,6 +39,10 @@ public final class Request {
   private final Future<String> fingerprint;
   private final Actor actor;
   private final Room.Place place;
+
+  /** What it holds, and what the messages hold that wait with it. */
+  private final List<Room.Place> places = new ArrayList<>(1);
+
   private final List<Message<?>> askers = new ArrayList<>(1);
   private Answer answer;
   private boolean parked;
@@ -59,6 +63,7 @@ public final class Request {
     this.dueNanos = time.nanos() + untilNanos(headers.deadline(), time);
     this.fingerprint = fingerprint;
     this.place = place;
+    this.places.add(place);
     this.actor = actor;
   }
 
@@ -289,19 +294,20 @@ public final class Request {
       answer = Answer.ELSEWHERE;
       waiting = List.copyOf(askers);
     }
-    place.leave();
-    waiting.forEach(first::join);
+    waiting.forEach(asker -> first.join(asker, place));
   }
 
-  private void join(Message<?> asker) {
+  private void join(Message<?> asker, Room.Place room) {
     Answer now;
     synchronized (this) {
       now = answer;
       if (now == null && askers.size() < MAX_ASKERS) {
         askers.add(asker);
+        places.add(room);
         return;
       }
     }
+    room.leave();
     if (now == null) {
       DreamkeeperException busy =
           new DreamkeeperException(
@@ -340,7 +346,7 @@ public final class Request {
       answer = end;
       waiting = List.copyOf(askers);
     }
-    place.leave();
+    places.forEach(Room.Place::leave);
     try {
       actor.answered(this, end);
     } catch (Throwable unnoted) {

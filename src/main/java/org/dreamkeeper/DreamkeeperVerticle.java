@@ -13,6 +13,7 @@ import io.vertx.core.internal.VertxInternal;
 import java.util.UUID;
 import java.util.function.Function;
 import org.dreamkeeper.bus.Budget;
+import org.dreamkeeper.bus.Classes;
 import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.Project;
@@ -133,7 +134,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
 
   private static Void load() {
     Schemas.load();
-    Log.load();
+    Classes.load();
     return null;
   }
 

@@ -39,13 +39,6 @@ public final class Log extends AbstractLogger implements LoggingEventAware {
     return new Log(LoggerFactory.getLogger(of));
   }
 
-  /**
-   * Loads what tells of a failure: when one comes, there may be no descriptor left to load it with.
-   */
-  public static void load() {
-    DreamkeeperException.of(LoggedFailure.of(new IllegalStateException("\n")));
-  }
-
   @Override
   protected void handleNormalizedLoggingCall(
       Level level, Marker marker, String format, Object[] arguments, Throwable failure) {

@@ -65,7 +65,11 @@ final class LogAppends {
         });
   }
 
-  private void append(String id, List<Request> requests) {
+  private void append(String id, List<Request> asked) {
+    List<Request> requests = asked.stream().filter(this::admitted).toList();
+    if (requests.isEmpty()) {
+      return;
+    }
     List<Appendage> accepted = new ArrayList<>();
     try {
       long whole = running(id).stat().size();
@@ -93,6 +97,16 @@ final class LogAppends {
       accepted.forEach(each -> each.request().failInDoubt(refusal));
     }
     entries.changed(id);
+  }
+
+  private boolean admitted(Request request) {
+    try {
+      fence.check(request);
+      return true;
+    } catch (DreamkeeperException superseded) {
+      request.fail(superseded);
+      return false;
+    }
   }
 
   private static String place(String id) {
@@ -145,7 +159,6 @@ final class LogAppends {
   /** Judges the operations of a request one by one; empty if nothing is left, which is answered. */
   private Optional<Appendage> judged(Request request, LogJournals.Tail before, long whole) {
     try {
-      fence.check(request);
       Appendage some = Appendage.judge(request, before);
       if (some.lines().isEmpty()) {
         throw invalid(some.refused().getJsonObject(0).getString("reason"));

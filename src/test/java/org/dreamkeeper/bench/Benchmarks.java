@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  */
 public final class Benchmarks {
   private static final int MANY = 10_000;
+  private static final int BATCH = 100;
 
   /** After a start, what may be pruned is validated once, beside the first saves. */
   private static final int SETTLING_ROUNDS = 20;
@@ -67,11 +68,22 @@ public final class Benchmarks {
         "%-46s | %14s | %14s | %7s | %s%n", "work", "figure", "limit", "ratio", "target");
     List<String> names =
         List.of(
-            "increment", "save", "os", "read", "list", "keep", "start", "lock", "idle", "large");
+            "increment",
+            "save",
+            "append",
+            "os",
+            "read",
+            "list",
+            "keep",
+            "start",
+            "lock",
+            "idle",
+            "large");
     List<Benchmark> all =
         List.of(
             this::increment,
             this::save,
+            this::append,
             this::unsynced,
             this::read,
             this::list,
@@ -168,6 +180,44 @@ public final class Benchmarks {
         "/s",
         "≥ 1.5");
     project.stop();
+  }
+
+  private void append() throws Exception {
+    JsonObject roomy = new JsonObject().put("maxBytes", 1L << 30).put("maxMessageBytes", 1 << 26);
+    Project project = Project.serve(vertx, home.resolve("append"), roomy);
+    String large = begun(project);
+    for (int i = 0; i < MANY; i += BATCH) {
+      Project.await(append(project, large, BATCH));
+    }
+    Measure.Figure few =
+        () -> {
+          String small = begun(project);
+          Project.await(append(project, small, 10));
+          return load.perSecond(1, () -> append(project, small, 1)).call();
+        };
+    print(
+        "append, at 10,000 operations; limit: from 10 on",
+        Measure.inTurn(load.perSecond(1, () -> append(project, large, 1)), few),
+        "/s",
+        "≥ 0.5");
+    project.stop();
+  }
+
+  private String begun(Project project) throws Exception {
+    JsonObject entry = Project.entry(ids.incrementAndGet(), "processing");
+    entry.put("startedAt", System.currentTimeMillis()).put("operations", new JsonArray());
+    Project.await(project.send("log", "save", entry));
+    return entry.getString("id");
+  }
+
+  private static Future<?> append(Project project, String id, int count) {
+    JsonArray some = Project.entry(1, "completed").getJsonArray("operations");
+    JsonArray operations = new JsonArray();
+    for (int i = 0; i < count; i++) {
+      operations.add(some.getJsonObject(i % some.size()));
+    }
+    JsonObject body = new JsonObject().put("id", id).put("operations", operations);
+    return project.send("log", "append", body);
   }
 
   private void unsynced() throws Exception {

@@ -130,6 +130,7 @@ class LogAppendTest extends LogTestBase {
         "append",
         new JsonObject().put("id", "drm-1").put("operations", new JsonArray().add(operation(1))));
     host.save(completed(LogId.number(id)), "token", token);
+    host.refused(FailureCode.SUPERSEDED, "append", body(operation(2)), "token", other);
     String reason =
         host.refused(FailureCode.INVALID_REQUEST, "append", body(operation(2)), "token", token);
     assertTrue(reason.contains("is completed, expected processing"), reason);

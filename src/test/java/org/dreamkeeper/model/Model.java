@@ -316,6 +316,18 @@ final class Model {
     return new JsonObject().put("id", entry.getString("id"));
   }
 
+  JsonObject append(Long token, String id, JsonObject operation) throws Refused {
+    fence(token);
+    JsonObject entry = entries.get(number(id));
+    if (entry == null || !entry.getString("status").equals("processing")) {
+      throw new Refused(400);
+    }
+    JsonArray operations = entry.getJsonArray("operations").add(operation);
+    JsonObject summary = entry.getJsonObject("summary");
+    summary.put("pruned", summary.getInteger("pruned") + 1);
+    return new JsonObject().put("count", operations.size());
+  }
+
   List<JsonObject> list(String status, int limit) {
     return entries.descendingMap().values().stream()
         .filter(each -> status == null || each.getString("status").equals(status))

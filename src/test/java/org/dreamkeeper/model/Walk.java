@@ -72,7 +72,7 @@ final class Walk {
 
   private void step() throws IOException {
     count++;
-    switch (random.nextInt(26)) {
+    switch (random.nextInt(29)) {
       case 0, 1 -> {
         int by = 1 + random.nextInt(5);
         Long token = token();
@@ -121,6 +121,7 @@ final class Walk {
       case 22 -> foreignEntry();
       case 23 -> gates();
       case 24 -> forgetDream();
+      case 25, 26, 27 -> append();
       default -> restart();
     }
   }
@@ -221,6 +222,25 @@ final class Walk {
     boolean processing = token != null && random.nextBoolean();
     JsonObject entry = entry(id, processing ? "processing" : ENDED[random.nextInt(4)]);
     asks("log", "save", entry, token, () -> model.save(token, entry));
+  }
+
+  private void append() {
+    if (ids.isEmpty()) {
+      return;
+    }
+    // Most often to the one that may still be processing.
+    String id = ids.get(random.nextInt(3) == 0 ? random.nextInt(ids.size()) : ids.size() - 1);
+    JsonObject operation =
+        new JsonObject()
+            .put("type", "PRUNE")
+            .put("action", "KEEP")
+            .put("file", count + ".md")
+            .put("reason", "still true")
+            .put("needsReview", false);
+    JsonObject body =
+        new JsonObject().put("id", id).put("operations", new JsonArray().add(operation.copy()));
+    Long token = token();
+    asks("log", "append", body, token, () -> model.append(token, id, operation));
   }
 
   private JsonObject entry(String id, String status) {

@@ -64,7 +64,9 @@ final class ConfigFile {
       HostOptions.of(json);
     } catch (IllegalArgumentException invalid) {
       throw wrong(
-          (isText() ? "" : "is wrong: ") + invalid.getMessage() + ". Correct it and start again.",
+          (isText() ? "" : "is wrong: ")
+              + invalid.getMessage().replaceFirst("([^?])$", "$1.")
+              + " Correct it and start again.",
           invalid);
     }
     return json;

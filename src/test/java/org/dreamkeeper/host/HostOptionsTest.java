@@ -87,7 +87,8 @@ final class HostOptionsTest {
         "{} {} | is no JSON",
         "[] | is no JSON object; write into it, for example, {\"projects\": [{\"baseDir\"",
         "`` | is empty; write into it, for example, {\"projects\": [{\"baseDir\": \"a folder\"}]}",
-        "{\"projects\": 3} | is wrong: projects is 3",
+        "{\"projects\": 3} | is wrong: projects is 3, expected an array of objects. Correct it",
+        "{\"project\": 3} | is wrong: project is no setting, did you mean projects? Correct it",
       })
   void aWrongFileIsNamedInOneLine(String text, String complaint) throws IOException {
     Path file = Files.writeString(dir.resolve("my.json"), text);

@@ -60,6 +60,8 @@ abstract class BadInputScenario {
   static void fill(Served served) {
     served.ask("state", "write", Calls.state());
     served.ask("log", "save", Calls.entry("completed", Calls.consolidate()));
+    JsonObject going = Calls.entry("processing", Calls.consolidate()).put("id", "drm-8");
+    served.ask("log", "save", going.put("startedAt", System.currentTimeMillis()));
     served.ask("lock", "release", null, "token", token(served));
   }
 

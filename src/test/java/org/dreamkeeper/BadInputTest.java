@@ -331,6 +331,11 @@ final class BadInputTest extends BadInputScenario {
                 Table.of("log.nextId", true),
                 Table.of("log.getById", true, Field.of("id", STRING)),
                 Table.of(
+                    "log.append",
+                    true,
+                    Field.of("id", STRING).bad("", "drm-", "cur-8", "drm-8.json"),
+                    Field.of("operations", ARRAY)),
+                Table.of(
                     "log.list",
                     true,
                     Field.of("after", NUMBER).optional().good(-1, 0.5, 1e300),

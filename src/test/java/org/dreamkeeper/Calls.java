@@ -73,6 +73,10 @@ public final class Calls {
           call("lock", "status", null),
           call("log", "nextId", null),
           call("log", "save", entry("completed", consolidate())),
+          call(
+              "log",
+              "append",
+              new JsonObject().put("id", "drm-8").put("operations", array(consolidate()))),
           call("log", "getById", new JsonObject().put("id", "drm-7")),
           call(
               "log",

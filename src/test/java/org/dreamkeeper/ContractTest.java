@@ -35,6 +35,7 @@ import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.Storage;
 import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.log.DreamOperation;
 import org.dreamkeeper.log.DreamTrigger;
 import org.dreamkeeper.state.DreamState;
 import org.junit.jupiter.api.AfterEach;
@@ -247,6 +248,8 @@ final class ContractTest {
     Map<String, Supplier<Future<?>>> typed = new HashMap<>();
     DreamLogEntry entry = DreamLogEntry.processing("drm-7", 7, DreamTrigger.MANUAL);
     typed.put("log.save", () -> keeper.log().save(entry, ended));
+    DreamOperation operation = DreamOperation.fromJson(Calls.prune());
+    typed.put("log.append", () -> keeper.log().append("drm-7", List.of(operation), ended));
     for (Calls.Call call : Calls.ALL) {
       boolean writes =
           !Set.of("read", "gates", "status", "getById", "list").contains(call.action());

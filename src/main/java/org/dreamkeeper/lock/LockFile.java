@@ -81,24 +81,9 @@ final class LockFile {
             });
   }
 
-  /**
-   * Looks at the file when those who judged it at the same moment as we have written their PID:
-   * after a pause, and after another where that took twice as long as it should. On a machine so
-   * busy they are late, too.
-   */
+  /** Looks at the file when those who judged it at the same moment as we have written their PID. */
   Future<Verdict> settle() {
-    return settle(MAX_PAUSES);
-  }
-
-  private Future<Verdict> settle(int more) {
-    long dueNanos = time.nanos() + 2 * options.settleMs() * 1_000_000;
-    return pause()
-        .compose(later -> look())
-        .compose(
-            found ->
-                more > 0 && found instanceof Verdict.Own && time.nanos() - dueNanos > 0
-                    ? settle(more - 1)
-                    : Future.succeededFuture(found));
+    return pause().compose(later -> look());
   }
 
   /** A change of the file. */

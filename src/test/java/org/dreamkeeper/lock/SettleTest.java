@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.FaultyDisk.Op;
@@ -99,33 +98,6 @@ final class SettleTest extends LockScenario {
     assertFalse(refused.getBoolean("acquired"));
     assertEquals(late.pid(), refused.getJsonObject("holder").getLong("pid"));
     assertEquals(Long.toString(late.pid()), content());
-  }
-
-  @Test
-  void aMachineThatIsTooBusyForOnePauseGetsAnother() {
-    serveSettling();
-    Future<Message<JsonObject>> asked = pausing();
-    CountDownLatch late = new CountDownLatch(1);
-    disk.on(
-        Op.STAT,
-        name -> {
-          try {
-            late.await();
-          } catch (InterruptedException never) {
-            throw new IOException(never);
-          }
-        });
-    int timers = time.pending();
-    time.advance(SETTLE_MS);
-    time.advance(2L * SETTLE_MS);
-    late.countDown();
-    until(() -> asked.isComplete() || time.pending() >= timers);
-    Process foreigner = foreigner();
-    seize(foreigner);
-    time.advance(SETTLE_MS);
-    JsonObject refused = await(asked).body();
-    assertFalse(refused.getBoolean("acquired"));
-    assertEquals(foreigner.pid(), refused.getJsonObject("holder").getLong("pid"));
   }
 
   @Test

@@ -86,13 +86,22 @@ record Journal(int base, List<JsonObject> operations, long bytes, long held) {
     return base + operations.size();
   }
 
+  /** Tells whether an entry does not have all of them yet. */
+  boolean addsTo(JsonObject entry) {
+    return missingFrom(entry) < operations.size();
+  }
+
+  private int missingFrom(JsonObject entry) {
+    return Math.max(0, entry.getJsonArray("operations").size() - base);
+  }
+
   /** Adds to an entry what it does not have yet, also to its summary. */
   JsonObject addedTo(JsonObject entry) {
-    JsonArray had = entry.getJsonArray("operations");
-    int from = Math.max(0, had.size() - base);
-    if (from >= operations.size()) {
+    if (!addsTo(entry)) {
       return entry;
     }
+    JsonArray had = entry.getJsonArray("operations");
+    int from = missingFrom(entry);
     JsonArray all = new JsonArray();
     had.forEach(all::add);
     JsonObject summary = copy(entry.getJsonObject("summary"));

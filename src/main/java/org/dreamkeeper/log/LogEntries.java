@@ -135,8 +135,9 @@ final class LogEntries {
     }
     Optional<Journal> journal = directory.journals().read(id);
     JsonObject whole = journal.map(is -> is.addedTo(json.get())).orElse(json.get());
+    boolean appended = journal.isPresent() && journal.get().addsTo(json.get());
     long bytes = content.bytes().length + journal.map(Journal::bytes).orElse(0L);
     long held = JsonText.held(content.bytes()) + journal.map(Journal::held).orElse(0L);
-    return Optional.of(new Entry(whole, bytes, held, whole != json.get(), row));
+    return Optional.of(new Entry(whole, bytes, held, appended, row));
   }
 }

@@ -90,7 +90,7 @@ final class LogJournals {
 
   /** Gives the end of an entry's journal; empty unless it can be added to. */
   Optional<Tail> tail(String id) {
-    return Optional.ofNullable(tails.get(id)).filter(tail -> tail != Tail.UNKNOWN);
+    return Optional.ofNullable(tails.get(id)).filter(tail -> tail.bytes() > 0);
   }
 
   /** Reads a journal; empty if there is none, or nothing in it. */

@@ -67,9 +67,12 @@ final class OwnThreadsTest {
     }
   }
 
-  /** No change returns any more; what is only read still does, as on a frozen file system. */
+  /**
+   * No change returns any more; what is only looked at still does, as on a frozen file system, and
+   * so does the deletion of what is not there.
+   */
   private void freeze(CountDownLatch reached) {
-    for (Op op : EnumSet.of(Op.CREATE, Op.RENAME, Op.LINK, Op.DELETE, Op.SET_MODIFIED)) {
+    for (Op op : EnumSet.of(Op.CREATE, Op.RENAME, Op.LINK, Op.SET_MODIFIED)) {
       disk.on(
           op,
           name -> {
@@ -224,10 +227,12 @@ final class OwnThreadsTest {
     List<Served> frozen = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       Served served = serve("frozen" + i, machine);
-      // So that what it writes over is open already.
-      String token = served.ask("lock", "tryAcquire", null).getLong("token").toString();
-      served.ask("lock", "renew", null, "token", token);
-      served.ask("lock", "release", null, "token", token);
+      if (i > 1) {
+        // So that what it writes over is open already.
+        String token = served.ask("lock", "tryAcquire", null).getLong("token").toString();
+        served.ask("lock", "renew", null, "token", token);
+        served.ask("lock", "release", null, "token", token);
+      }
       frozen.add(served);
     }
     int before = calls.get();

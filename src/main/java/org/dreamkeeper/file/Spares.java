@@ -59,9 +59,8 @@ final class Spares {
       return Future.succeededFuture();
     }
     Path path = paths[next];
-    // A crashed host's spare may still be the marker file itself: never written over, only unnamed.
     return blocking
-        .run(() -> disk.delete(path))
+        .run(() -> hear(path))
         .compose(
             gone -> watch.later(() -> fileSystem.createFile(path.toString(), Modes.ownerOnly())))
         .compose(
@@ -72,6 +71,15 @@ final class Spares {
                       length[next] = 0;
                       return null;
                     }));
+  }
+
+  /** Frees the name, and makes a change: a frozen disk lets itself be looked at all the same. */
+  private Void hear(Path path) throws IOException {
+    // A crashed host's spare may still be the marker file itself: never written over, only unnamed.
+    disk.delete(path);
+    disk.create(path, new byte[0], path, false);
+    disk.delete(path);
+    return null;
   }
 
   /**

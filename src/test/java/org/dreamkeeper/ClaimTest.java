@@ -188,7 +188,7 @@ final class ClaimTest {
       served.ask("log", "save", entry, "token", Long.toString(last));
     }
     // Far ahead of what a clock would give.
-    long carried = (1L << 32) - 7 << 20;
+    long carried = ((1L << 32) - 7) << 20;
     try (Stream<Path> entries = Files.list(base.resolve("dream-log"))) {
       Path entry = entries.findFirst().orElseThrow();
       String text = Files.readString(entry);
@@ -206,7 +206,7 @@ final class ClaimTest {
 
   @Test
   void tokensGoOnAboveThatOfALockThatWasLeftWhenTheClaimFileIsGone() throws IOException {
-    long carried = (1L << 32) - 7 << 20;
+    long carried = ((1L << 32) - 7) << 20;
     try (Served served = serve("a", base)) {
       long token = token(served);
       String lock = Files.readString(base.resolve("dream.lock"));
@@ -228,7 +228,7 @@ final class ClaimTest {
     long ahead = System.currentTimeMillis() + 31_536_000_000L;
     Files.setLastModifiedTime(base, FileTime.fromMillis(ahead));
     try (Served served = serve("a", base)) {
-      assertTrue(token(served) > ahead / 1000 << 20);
+      assertTrue(token(served) > (ahead / 1000) << 20);
     }
   }
 
@@ -239,7 +239,7 @@ final class ClaimTest {
     Files.setLastModifiedTime(base, FileTime.from(Instant.parse(touched)));
     try (Served served = serve("a", base)) {
       long token = token(served);
-      assertTrue(token >= System.currentTimeMillis() / 1000 << 20 && token < 1L << 52);
+      assertTrue(token >= (System.currentTimeMillis() / 1000) << 20 && token < 1L << 52);
     }
   }
 

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.dreamkeeper.file.FaultyDisk;
@@ -52,8 +53,8 @@ final class MemoryTest {
   }
 
   /** How many ended with which code; 0 is a reply. */
-  private static TreeMap<Integer, Integer> codes(List<Future<Message<JsonObject>>> sent) {
-    TreeMap<Integer, Integer> codes = new TreeMap<>();
+  private static Map<Integer, Integer> codes(List<Future<Message<JsonObject>>> sent) {
+    Map<Integer, Integer> codes = new TreeMap<>();
     for (Future<Message<JsonObject>> each : sent) {
       int code = await(each.transform(end -> Future.succeededFuture(code(end.cause()))));
       codes.merge(code, 1, Integer::sum);

@@ -118,7 +118,7 @@ final class StampsTest {
         withinTheTick(
             () -> {
               curations(100);
-              read.getAsInt();
+              assertEquals(100, read.getAsInt());
               curations(900);
               return read.getAsInt();
             });

@@ -71,7 +71,9 @@ public final class Log extends AbstractLogger implements LoggingEventAware {
     if (line instanceof CallerBoundaryAware aware) {
       aware.setCallerBoundary(CALLER);
     }
-    markers.forEach(line::addMarker);
+    for (Marker each : markers) {
+      line = line.addMarker(each);
+    }
     for (KeyValuePair pair : keys) {
       line = line.addKeyValue(pair.key, shown(pair.value));
     }

@@ -12,7 +12,7 @@ final class Epochs {
   private static final int TOKEN_BITS = 20;
 
   /** The greatest of which every token can be written. */
-  private static final long MAX = (1L << 53 - TOKEN_BITS) - 1;
+  private static final long MAX = (1L << (53 - TOKEN_BITS)) - 1;
 
   /** Tokens above it are nobody's to go on from: half of all epochs are left after it. */
   private static final long MAX_TOKEN = 1L << 52;

@@ -49,7 +49,8 @@ final class UnaskedEnd {
               if (!"completed".equals(outcome.getString("status")) || at == null) {
                 return Future.succeededFuture(new Decision(false, lock.prior()));
               }
-              long completedAt = (long) Math.max(0, Math.min(at.doubleValue(), time.millis()));
+              long completedAt =
+                  (long) Math.max(0, Math.min(at.doubleValue(), (double) time.millis()));
               Instant mtime = Instant.ofEpochMilli(completedAt);
               return record(lock, outcome, completedAt).map(new Decision(true, mtime));
             });

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A PID alone in the file: held while its process lives and is not stale. */
@@ -137,7 +137,7 @@ final class ForeignHolderTest extends LockScenario {
   }
 
   @ParameterizedTest
-  @FieldSource("BEYOND")
+  @MethodSource("beyond")
   void aStampBeyondAllTimeStopsNothing(Instant stamp) {
     write(Long.toString(ProcessHandle.current().pid()), now());
     serve(new JsonObject().put("foreignPids", "age"), stamping(stamp));
@@ -150,7 +150,7 @@ final class ForeignHolderTest extends LockScenario {
   }
 
   @ParameterizedTest
-  @FieldSource("BEYOND")
+  @MethodSource("beyond")
   void aFreeLockStampedBeyondAllTimeTellsOfNoDream(Instant stamp) {
     write("", now());
     serve(new JsonObject(), stamping(stamp));
@@ -161,14 +161,15 @@ final class ForeignHolderTest extends LockScenario {
     assertEquals(0, status().getLong("lastCompletedAt"));
   }
 
-  private static final List<Instant> BEYOND =
-      List.of(
-          Instant.MIN,
-          Instant.parse("-292278995-01-01T00:00:00Z"),
-          Instant.parse("1600-01-01T00:00:00Z"),
-          Instant.parse("2500-01-01T00:00:00Z"),
-          Instant.parse("+292278995-01-01T00:00:00Z"),
-          Instant.MAX);
+  static List<Instant> beyond() {
+    return List.of(
+        Instant.MIN,
+        Instant.parse("-292278995-01-01T00:00:00Z"),
+        Instant.parse("1600-01-01T00:00:00Z"),
+        Instant.parse("2500-01-01T00:00:00Z"),
+        Instant.parse("+292278995-01-01T00:00:00Z"),
+        Instant.MAX);
+  }
 
   /** A disk on which a lock that is no record of ours has this mtime, as some file systems keep. */
   private Storage.Machine stamping(Instant stamp) {

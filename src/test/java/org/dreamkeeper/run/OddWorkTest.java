@@ -30,6 +30,7 @@ final class OddWorkTest extends RunTestBase {
     }
   }
 
+  @SuppressWarnings("OverrideThrowableToString") // that is what is odd about it
   private static final class BadError extends Error {
     private static final long serialVersionUID = 1L;
 

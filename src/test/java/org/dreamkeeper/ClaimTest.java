@@ -104,6 +104,22 @@ final class ClaimTest {
     }
   }
 
+  /** So it looks, too, when a new directory gets the number of one that was deleted. */
+  @Test
+  void aDirectoryWhoseClaimFileIsGoneIsServedByWhoComesNext() throws IOException {
+    try (Served a = serve("a", base)) {
+      a.ask("state", "incrementCurationCount", ONE);
+      Files.delete(base.resolve(".dreamkeeper.claim"));
+      try (Served b = serve("b", base)) {
+        assertEquals(1, curations(b));
+        assertEquals(503, a.refused("lock", "tryAcquire", null).failureCode());
+        Served.Failed inUse = assertThrows(Served.Failed.class, () -> serve("c", base).close());
+        assertTrue(inUse.getMessage().contains("DIRECTORY_IN_USE"), inUse.getMessage());
+      }
+      serve("b", base).close();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aDirectoryThatWasAwayCanBeServedAgain(boolean undeployedBefore) throws IOException {

@@ -84,18 +84,21 @@ public final class DirectoryClaim {
     ClaimRegistry registry = new ClaimRegistry();
     try {
       FileStat home = disk.stat(directory).orElseThrow();
-      reserve(registry, home.key(), directory, processes);
-      return open(disk, directory, home, registry, instance, processes);
+      Optional<FileStat> file = disk.stat(directory.resolve(NAME));
+      String fileKey = file.map(FileStat::key).orElse("");
+      reserved(registry.reserveDirectory(home.key(), fileKey), directory, processes);
+      DirectoryClaim claim = open(disk, directory, home, file, registry, instance, processes);
+      registry.held(home.key(), claim.fileKey);
+      return claim;
     } catch (Throwable refused) {
       registry.release();
       throw refused;
     }
   }
 
-  private static void reserve(
-      ClaimRegistry registry, String key, Path directory, Processes processes)
+  private static void reserved(boolean done, Path directory, Processes processes)
       throws InUseException {
-    if (!registry.reserve(key)) {
+    if (!done) {
       throw inUse(directory, "this process, PID " + processes.self().pid());
     }
   }
@@ -104,24 +107,24 @@ public final class DirectoryClaim {
       Disk disk,
       Path directory,
       FileStat home,
+      Optional<FileStat> before,
       ClaimRegistry registry,
       String instance,
       Processes processes)
       throws IOException {
     Path file = directory.resolve(NAME);
-    Optional<FileStat> before = disk.stat(file);
     if (before.isPresent()) {
       if (!before.get().regular()) {
         throw new FileSystemException(file.toString(), null, file + " is not a regular file");
       }
-      reserve(registry, before.get().key(), directory, processes);
+      reserved(registry.reserveFile(before.get().key()), directory, processes);
     }
     OpenFile channel;
     try {
       channel = disk.open(file, before.isEmpty());
     } catch (FileAlreadyExistsException another) {
       // Another host has created it since: fight for that one.
-      return open(disk, directory, home, registry, instance, processes);
+      return open(disk, directory, home, disk.stat(file), registry, instance, processes);
     } catch (AccessDeniedException denied) {
       throw before.isEmpty() ? denied : ForeignFile.refusal(file, processes.self().user(), denied);
     }
@@ -139,7 +142,7 @@ public final class DirectoryClaim {
         throw inUse(directory, "PID " + last.get().owner().pid());
       }
       if (before.isEmpty()) {
-        reserve(registry, key, directory, processes);
+        reserved(registry.reserveFile(key), directory, processes);
       }
       DirectoryClaim claim =
           new DirectoryClaim(disk, file, home.key(), key, registry, channel, lock);

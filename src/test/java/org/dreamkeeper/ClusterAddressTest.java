@@ -53,10 +53,12 @@ final class ClusterAddressTest {
   }
 
   private String deploy(Vertx node, boolean clustered) {
+    return deploy(node, clustered, dir.resolve(UUID.randomUUID().toString()));
+  }
+
+  private String deploy(Vertx node, boolean clustered, Path base) {
     JsonObject config =
-        new JsonObject()
-            .put("baseDir", dir.resolve(UUID.randomUUID().toString()).toString())
-            .put("clustered", clustered);
+        new JsonObject().put("baseDir", base.toString()).put("clustered", clustered);
     return await(
         node.deployVerticle(new DreamkeeperVerticle(), new DeploymentOptions().setConfig(config)));
   }
@@ -103,10 +105,24 @@ final class ClusterAddressTest {
     Vertx two = node();
     deploy(one, true);
     refused(two, false);
-    HazelcastClusterManager manager =
-        (HazelcastClusterManager) ((VertxInternal) one).clusterManager();
-    manager.getHazelcastInstance().getLifecycleService().terminate();
+    cutOff(one);
     deploy(two, false);
+  }
+
+  private static void cutOff(Vertx node) {
+    HazelcastClusterManager manager =
+        (HazelcastClusterManager) ((VertxInternal) node).clusterManager();
+    manager.getHazelcastInstance().getLifecycleService().terminate();
+  }
+
+  @Test
+  void aNodeThatIsCutOffGivesItsDirectoryBackWhenItStops() {
+    Vertx one = node();
+    Vertx two = node();
+    deploy(one, true, dir.resolve("shared"));
+    cutOff(one);
+    await(one.close().otherwiseEmpty());
+    deploy(two, false, dir.resolve("shared"));
   }
 
   @Test

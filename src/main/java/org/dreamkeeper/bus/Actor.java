@@ -102,10 +102,11 @@ public final class Actor {
   /**
    * Leaves the address.
    *
-   * @return completes when it is free
+   * @return completes when it is free; never fails
    */
   public Future<Void> stop() {
-    return consumer == null ? Future.succeededFuture() : consumer.unregister();
+    // A cluster that has gone has let go of the address; that must not keep the rest from stopping.
+    return consumer == null ? Future.succeededFuture() : consumer.unregister().otherwiseEmpty();
   }
 
   Time time() {

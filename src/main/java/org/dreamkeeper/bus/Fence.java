@@ -66,10 +66,11 @@ public final class Fence {
   /**
    * Stops listening.
    *
-   * @return completes when done
+   * @return completes when done; never fails
    */
   public Future<Void> stop() {
-    return consumer == null ? Future.succeededFuture() : consumer.unregister();
+    // A cluster that has gone has let go of the address; that must not keep the rest from stopping.
+    return consumer == null ? Future.succeededFuture() : consumer.unregister().otherwiseEmpty();
   }
 
   /**

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.dreamkeeper.Dreamkeeper;
@@ -237,12 +238,15 @@ final class RunOutcomeTest extends RunTestBase {
   void theLeaseIsRenewedAtAThirdOfItsLength() {
     Future<RunResult<String>> result = begin(options());
     long begun = wire.count("dream.lock renew");
+    int quiet = quietTimers();
     for (int i = 1; i <= 6; i++) {
       time.advance(19_999);
       assertEquals(begun + i - 1, wire.count("dream.lock renew"));
       time.advance(1);
       long until = now + i * 20_000L + 60_000;
       eventually(() -> lock().holder().expiresAt().toEpochMilli() == until);
+      // The next third begins when the run has heard of it.
+      eventually(() -> time.pending() == quiet);
     }
     work.complete("done");
     completed(await(result));
@@ -252,6 +256,13 @@ final class RunOutcomeTest extends RunTestBase {
   @Test
   void manyRecordsAtOnceShareWritesInOrder() {
     List<Future<Void>> all = new ArrayList<>();
+    CompletableFuture<Void> recorded = new CompletableFuture<>();
+    wire.holdBack(
+        "dream.log append",
+        () -> {
+          recorded.join();
+          wire.deliver();
+        });
     Completed<Void> completed =
         completed(
             await(
@@ -261,6 +272,7 @@ final class RunOutcomeTest extends RunTestBase {
                       for (int i = 0; i < 100; i++) {
                         all.add(run.record(operation(i + ".md")));
                       }
+                      recorded.complete(null);
                       return Future.all(all).mapEmpty();
                     })));
     assertEquals(2, wire.count("dream.log save"), "processing, completed");

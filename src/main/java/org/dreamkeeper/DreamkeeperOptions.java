@@ -2,7 +2,7 @@ package org.dreamkeeper;
 
 import io.vertx.core.json.JsonObject;
 import org.dreamkeeper.bus.Budget;
-import org.dreamkeeper.bus.Settings;
+import org.dreamkeeper.bus.ConfigReader;
 import org.dreamkeeper.lock.LockOptions;
 import org.dreamkeeper.log.LogOptions;
 import org.dreamkeeper.state.GateOptions;
@@ -55,8 +55,8 @@ public record DreamkeeperOptions(
    * @throws IllegalArgumentException naming the key that is missing, unknown or out of range
    */
   public static DreamkeeperOptions of(JsonObject json) {
-    Settings settings =
-        new Settings(
+    ConfigReader settings =
+        new ConfigReader(
             "",
             json,
             "address",

@@ -18,10 +18,10 @@ import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.Project;
 import org.dreamkeeper.bus.ProjectThreads;
+import org.dreamkeeper.bus.RepeatedFailureLog;
 import org.dreamkeeper.bus.Schemas;
 import org.dreamkeeper.bus.Starts;
 import org.dreamkeeper.bus.Time;
-import org.dreamkeeper.bus.Trouble;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.InUseException;
 import org.dreamkeeper.file.Storage;
@@ -60,7 +60,8 @@ public final class DreamkeeperVerticle extends VerticleBase {
   private Future<Void> started;
   private final Closeable onClose = this::awaitStart;
   private final Promise<Void> givenBack = Promise.promise();
-  private final Trouble unseen = new Trouble(LOG, "the claim cannot be looked at");
+  private final RepeatedFailureLog unseen =
+      new RepeatedFailureLog(LOG, "the claim cannot be looked at");
   private Runnable claimCheck = () -> {};
   private boolean ended;
 

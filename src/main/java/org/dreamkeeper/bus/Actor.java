@@ -152,7 +152,7 @@ public final class Actor {
     String wanted = message.headers().get("action");
     Action action = wanted == null ? null : actions.get(wanted);
     if (action == null) {
-      String found = wanted == null ? "no action header" : "action " + Values.show(wanted);
+      String found = wanted == null ? "no action header" : "action " + ErrorText.show(wanted);
       throw refusal(FailureCode.UNKNOWN_ACTION, found + ", expected one of " + actions.keySet());
     }
     if (mailbox.size() >= project.maxPending()) {
@@ -201,7 +201,7 @@ public final class Actor {
   private static String taken(Request request, RecentReplies.First first) {
     boolean sameAction = first.action().equals(request.action());
     return "header requestId "
-        + Values.show(request.requestId())
+        + ErrorText.show(request.requestId())
         + " was used before, "
         + (sameAction ? "with another body, token or revision" : "for " + first.action())
         + "; another request needs another one";
@@ -236,7 +236,7 @@ public final class Actor {
     if (body instanceof JsonObject object) {
       return object;
     }
-    String found = body instanceof Buffer ? "a buffer" : Values.show(body);
+    String found = body instanceof Buffer ? "a buffer" : ErrorText.show(body);
     throw new DreamkeeperException(
         FailureCode.INVALID_REQUEST, "the body is " + found + ", expected a JSON object");
   }
@@ -247,8 +247,10 @@ public final class Actor {
         String key = body.fieldNames().iterator().next();
         throw new DreamkeeperException(
             FailureCode.INVALID_REQUEST,
-            Complaint.line(
-                Complaint.at("", key), "unknown key", "none: " + action.name() + " takes no body"));
+            ValidationMessage.line(
+                ValidationMessage.at("", key),
+                "unknown key",
+                "none: " + action.name() + " takes no body"));
       }
       return;
     }

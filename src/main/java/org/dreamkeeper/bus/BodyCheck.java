@@ -102,7 +102,8 @@ final class BodyCheck {
     } else if (value == null || value instanceof Boolean) {
       count(4);
     } else {
-      throw new Flaw(FailureCode.INVALID_REQUEST, Values.show(value) + ", expected a JSON value");
+      throw new Flaw(
+          FailureCode.INVALID_REQUEST, ErrorText.show(value) + ", expected a JSON value");
     }
   }
 
@@ -115,7 +116,7 @@ final class BodyCheck {
       if (!JsonText.wellFormed(key)) {
         throw new Flaw(
             FailureCode.INVALID_REQUEST,
-            "key " + Values.show(key) + ", expected no half of a surrogate pair in a key");
+            "key " + ErrorText.show(key) + ", expected no half of a surrogate pair in a key");
       }
       keys++;
       count(key.length() + 4L);
@@ -224,7 +225,7 @@ final class BodyCheck {
           pointer.append("/…");
           break;
         }
-        pointer.append(Complaint.at("", key));
+        pointer.append(ValidationMessage.at("", key));
       }
       return pointer + ": " + getMessage();
     }

@@ -148,7 +148,7 @@ public final class Fence {
   private static Future<JsonObject> refused(String action) {
     return Future.failedFuture(
         new DreamkeeperException(
-            FailureCode.INVALID_REQUEST, Values.show(action) + " is no question of a peer's"));
+            FailureCode.INVALID_REQUEST, ErrorText.show(action) + " is no question of a peer's"));
   }
 
   private Future<JsonObject> used(long token) {

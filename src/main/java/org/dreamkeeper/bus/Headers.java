@@ -35,7 +35,7 @@ record Headers(Long token, String revision, Long deadline, String requestId, Str
       return null;
     }
     if (!DECIMAL.matcher(value).matches()) {
-      throw invalid(name, "is " + Values.show(value), "a decimal number");
+      throw invalid(name, "is " + ErrorText.show(value), "a decimal number");
     }
     return Long.valueOf(value);
   }

@@ -29,7 +29,8 @@ public final class LogKeys {
    * @return the line
    */
   public static LoggingEventBuilder dream(LoggingEventBuilder line, String runId, Long token) {
-    LoggingEventBuilder named = runId == null ? line : line.addKeyValue(RUN_ID, Values.bare(runId));
+    LoggingEventBuilder named =
+        runId == null ? line : line.addKeyValue(RUN_ID, ErrorText.bare(runId));
     return token == null ? named : named.addKeyValue(TOKEN, token);
   }
 
@@ -49,7 +50,7 @@ public final class LogKeys {
     LoggingEventBuilder named = dream(line, runId, token);
     return request.requestId() == null
         ? named
-        : named.addKeyValue(REQUEST_ID, Values.bare(request.requestId()));
+        : named.addKeyValue(REQUEST_ID, ErrorText.bare(request.requestId()));
   }
 
   /** Finds the entry's id in a body: {@code id} of the log's, {@code logId} of the state's. */

@@ -45,7 +45,7 @@ final class SchemaFiles {
               .setOutputFormat(OutputFormat.Flag),
           FINITE);
 
-  private final Map<String, Rule> rules = new ConcurrentHashMap<>();
+  private final Map<String, Schema> rules = new ConcurrentHashMap<>();
 
   SchemaFiles() {
     Map<String, JsonObject> documents = new LinkedHashMap<>();
@@ -60,8 +60,8 @@ final class SchemaFiles {
    *
    * @param ref such as {@code state.json#/$defs/count}
    */
-  Rule rule(String ref) {
-    return rules.computeIfAbsent(ref, key -> new Rule(this, key, repository.validator(key)));
+  Schema schema(String ref) {
+    return rules.computeIfAbsent(ref, key -> new Schema(this, key, repository.validator(key)));
   }
 
   /** Gives the names of a file's definitions. */

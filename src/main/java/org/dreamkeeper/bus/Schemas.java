@@ -17,9 +17,11 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Schemas {
   private static final SchemaFiles FILES = new SchemaFiles();
-  private static final Choice ENTRY = new Choice(FILES, "entry.json");
-  private static final Choice STORED_ENTRY = new Choice(FILES, "stored-entry.json");
-  private static final Choice OPERATION = new Choice(FILES, "operation.json");
+  private static final DiscriminatedSchema ENTRY = new DiscriminatedSchema(FILES, "entry.json");
+  private static final DiscriminatedSchema STORED_ENTRY =
+      new DiscriminatedSchema(FILES, "stored-entry.json");
+  private static final DiscriminatedSchema OPERATION =
+      new DiscriminatedSchema(FILES, "operation.json");
   private static final Map<String, Check> CHECKS = checks();
   private static final Map<String, Optional<String>> ON_EMPTY = new ConcurrentHashMap<>();
 
@@ -66,9 +68,9 @@ public final class Schemas {
    */
   public static Optional<String> checkStateField(String field, Object value) {
     return FILES
-        .rule("state.json")
+        .schema("state.json")
         .property(field)
-        .flatMap(rule -> rule.check(json(value), Complaint.at("", field)));
+        .flatMap(rule -> rule.check(json(value), ValidationMessage.at("", field)));
   }
 
   /**
@@ -82,11 +84,11 @@ public final class Schemas {
    */
   public static Optional<String> checkStateElement(String field, int index, Object element) {
     return FILES
-        .rule("state.json")
+        .schema("state.json")
         .property(field)
-        .flatMap(Rule::element)
+        .flatMap(Schema::element)
         .orElseThrow(() -> new IllegalArgumentException("the state has no array " + field))
-        .check(json(element), Complaint.at("", field) + "/" + index);
+        .check(json(element), ValidationMessage.at("", field) + "/" + index);
   }
 
   private static Map<String, Check> checks() {
@@ -94,11 +96,11 @@ public final class Schemas {
     for (String actor : List.of("state", "lock", "log")) {
       String file = actor + "-requests";
       for (String action : FILES.definitions(file)) {
-        Rule rule = FILES.rule(file + ".json#/$defs/" + action);
+        Schema rule = FILES.schema(file + ".json#/$defs/" + action);
         checks.put(actor + "." + action, value -> rule.check(value, ""));
       }
     }
-    Rule state = FILES.rule("state.json");
+    Schema state = FILES.schema("state.json");
     checks.put("state", value -> state.check(value, ""));
     checks.put("operation", value -> OPERATION.check(value, ""));
     checks.put("storedEntry", value -> checkEntry(STORED_ENTRY, value));
@@ -108,7 +110,7 @@ public final class Schemas {
   }
 
   /** The operations are taken out and checked one by one, each as what its type says. */
-  private static Optional<String> checkEntry(Choice choice, Object value) {
+  private static Optional<String> checkEntry(DiscriminatedSchema choice, Object value) {
     if (!(value instanceof JsonObject entry)
         || !(entry.getValue("operations") instanceof JsonArray operations)) {
       return choice.check(value, "");

@@ -34,7 +34,7 @@ final class Story {
     String line =
         "the lock was left by PID "
             + from.getValue("pid")
-            + (owner == null ? "" : " (" + Values.show(owner) + ")")
+            + (owner == null ? "" : " (" + ErrorText.show(owner) + ")")
             + ", "
             + why;
     Boolean completed = event.getBoolean("completed");

@@ -29,7 +29,7 @@ final class Trace {
 
   static void refused(String address, String action, DreamkeeperException refusal) {
     if (LOG.isDebugEnabled()) {
-      LOG.debug("{} {}: {}", address, Values.show(action), refusal.getMessage());
+      LOG.debug("{} {}: {}", address, ErrorText.show(action), refusal.getMessage());
     }
   }
 

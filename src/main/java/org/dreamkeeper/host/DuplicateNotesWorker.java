@@ -6,8 +6,8 @@ import io.vertx.core.VerticleBase;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.DreamkeeperOptions;
 import org.dreamkeeper.bus.ActorClient;
+import org.dreamkeeper.bus.ConfigReader;
 import org.dreamkeeper.bus.Log;
-import org.dreamkeeper.bus.Settings;
 import org.dreamkeeper.bus.Time;
 import org.dreamkeeper.run.RunOptions;
 import org.slf4j.Logger;
@@ -46,7 +46,8 @@ public final class DuplicateNotesWorker extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Settings settings = new Settings("config", config(), "address", "notesDir", "undo", "waitMs");
+    ConfigReader settings =
+        new ConfigReader("config", config(), "address", "notesDir", "undo", "waitMs");
     String address = settings.text("address", DreamkeeperOptions.DEFAULT_ADDRESS);
     String notesDir = settings.directory("notesDir");
     String undo = settings.text("undo", NO_UNDO);

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.dreamkeeper.DreamkeeperOptions;
-import org.dreamkeeper.bus.Settings;
+import org.dreamkeeper.bus.ConfigReader;
 
 /**
  * What the host serves and runs: {@code {"projects": [{…}], "workers": [{"verticle": "…", "config":
@@ -41,7 +41,7 @@ public record HostOptions(List<Project> projects, List<Worker> workers) {
    *     out of range
    */
   public static HostOptions of(JsonObject json) {
-    Settings settings = new Settings("", json, "projects", "workers");
+    ConfigReader settings = new ConfigReader("", json, "projects", "workers");
     List<JsonObject> projects = settings.objects("projects");
     List<JsonObject> workers = settings.objects("workers");
     if (projects.isEmpty() && workers.isEmpty()) {
@@ -82,7 +82,7 @@ public record HostOptions(List<Project> projects, List<Worker> workers) {
   }
 
   private static Worker worker(int index, JsonObject json) {
-    Settings settings = new Settings("workers[" + index + "]", json, "verticle", "config");
+    ConfigReader settings = new ConfigReader("workers[" + index + "]", json, "verticle", "config");
     return new Worker(settings.text("verticle", null), settings.object("config"));
   }
 }

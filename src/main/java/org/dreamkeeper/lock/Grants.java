@@ -57,7 +57,7 @@ final class Grants {
     /** Moves the fence to the token, once. */
     private Future<Void> fence() {
       if (fence == null) {
-        fence = neighbours.fence(token);
+        fence = peers.fence(token);
       }
       return fence;
     }
@@ -66,7 +66,7 @@ final class Grants {
   private final Project project;
   private final LockOptions options;
   private final LockFile file;
-  private final Neighbours neighbours;
+  private final PeerActors peers;
   private final Tokens tokens;
   private final LockKeeper keeper;
 
@@ -74,13 +74,13 @@ final class Grants {
       Project project,
       LockOptions options,
       LockFile file,
-      Neighbours neighbours,
+      PeerActors peers,
       Tokens tokens,
       LockKeeper keeper) {
     this.project = project;
     this.options = options;
     this.file = file;
-    this.neighbours = neighbours;
+    this.peers = peers;
     this.tokens = tokens;
     this.keeper = keeper;
   }
@@ -196,9 +196,7 @@ final class Grants {
                     FailureCode.STORAGE_FAILED, LockFile.NAME + " changes all the time"));
     return next.compose(
             attempt ->
-                attempt.granted()
-                    ? Future.succeededFuture(attempt)
-                    : neighbours.fence(0).map(attempt))
+                attempt.granted() ? Future.succeededFuture(attempt) : peers.fence(0).map(attempt))
         .recover(this::unfence);
   }
 
@@ -244,7 +242,7 @@ final class Grants {
   }
 
   private Future<Attempt> unfence(Throwable failure) {
-    return neighbours.fence(0).transform(closed -> Future.failedFuture(failure));
+    return peers.fence(0).transform(closed -> Future.failedFuture(failure));
   }
 
   private static JsonObject reclaimed(LockRecord lock, String why) {

@@ -29,19 +29,19 @@ final class LockKeeper {
 
   private final Project project;
   private final LockFile file;
-  private final Neighbours neighbours;
+  private final PeerActors peers;
   private final UnaskedEnd unaskedEnd;
-  private final Endings endings = new Endings();
+  private final EndedTokens endings = new EndedTokens();
   private Lease lease;
   private boolean renewed;
   private Verdict last;
   private long lastCompletedAt;
 
-  LockKeeper(Project project, LockFile file, Neighbours neighbours) {
+  LockKeeper(Project project, LockFile file, PeerActors peers) {
     this.project = project;
     this.file = file;
-    this.neighbours = neighbours;
-    this.unaskedEnd = new UnaskedEnd(neighbours, project.time());
+    this.peers = peers;
+    this.unaskedEnd = new UnaskedEnd(peers, project.time());
   }
 
   /** The present lease, or null. */
@@ -91,7 +91,7 @@ final class LockKeeper {
 
   /** Tells whether a holder has come back: renewed its lease, written under its fence, or ended. */
   Future<Boolean> used(long token) {
-    return fresh(token) ? neighbours.used(token) : Future.succeededFuture(true);
+    return fresh(token) ? peers.used(token) : Future.succeededFuture(true);
   }
 
   Future<JsonObject> renew(long token, Long leaseMs) {
@@ -119,13 +119,14 @@ final class LockKeeper {
    */
   Future<JsonObject> release(long token, Long completedAt) {
     if (!holds(token)) {
-      return ended(token, Endings.Kind.RELEASE);
+      return ended(token, EndedTokens.Kind.RELEASE);
     }
     long now = project.time().millis();
     if (completedAt == null) {
       JsonObject reply = new JsonObject().put("completedAt", now);
       JsonObject event = lease.named().mergeIn(reply);
-      return end(Endings.Kind.RELEASE, Instant.ofEpochMilli(now), reply, "lock.released", event);
+      return end(
+          EndedTokens.Kind.RELEASE, Instant.ofEpochMilli(now), reply, "lock.released", event);
     }
     if (completedAt > now) {
       return Future.failedFuture(
@@ -136,37 +137,37 @@ final class LockKeeper {
     Instant mtime = completedAt == 0 ? null : Instant.ofEpochMilli(completedAt);
     JsonObject reply = new JsonObject().put("completedAt", completedAt);
     JsonObject event = lease.named().put("mtime", completedAt).put("why", "undone");
-    return end(Endings.Kind.RELEASE, mtime, reply, "lock.rolledBack", event);
+    return end(EndedTokens.Kind.RELEASE, mtime, reply, "lock.rolledBack", event);
   }
 
   Future<JsonObject> rollback(long token) {
     if (!holds(token)) {
-      return ended(token, Endings.Kind.ROLLBACK);
+      return ended(token, EndedTokens.Kind.ROLLBACK);
     }
     Instant prior = lease.lock().prior();
     JsonObject reply = new JsonObject().put("mtime", LockRecord.millis(prior));
     JsonObject event = lease.named().mergeIn(reply);
-    return end(Endings.Kind.ROLLBACK, prior, reply, "lock.rolledBack", event);
+    return end(EndedTokens.Kind.ROLLBACK, prior, reply, "lock.rolledBack", event);
   }
 
   private boolean holds(long token) {
     return lease != null && lease.token() == token;
   }
 
-  private Future<JsonObject> ended(long token, Endings.Kind kind) {
+  private Future<JsonObject> ended(long token, EndedTokens.Kind kind) {
     JsonObject reply = endings.reply(token, kind);
     return reply == null ? Future.failedFuture(notHolder(token)) : Future.succeededFuture(reply);
   }
 
   private Future<JsonObject> end(
-      Endings.Kind kind, Instant mtime, JsonObject reply, String type, JsonObject event) {
+      EndedTokens.Kind kind, Instant mtime, JsonObject reply, String type, JsonObject event) {
     Lease mine = lease;
     Runnable freed =
         () -> {
           endings.remember(mine.token(), kind, reply);
           project.events().publish(type, event);
         };
-    return free(mine, mtime, neighbours.fence(0), freed).map(reply);
+    return free(mine, mtime, peers.fence(0), freed).map(reply);
   }
 
   /** Ends the present lease, if any, as its holder did not; told as {@code why}. */
@@ -175,7 +176,7 @@ final class LockKeeper {
       return Future.succeededFuture();
     }
     Lease mine = lease;
-    return neighbours
+    return peers
         .fence(0)
         .compose(fenced -> unaskedEnd.of(mine.lock()))
         .compose(
@@ -235,7 +236,7 @@ final class LockKeeper {
             both -> {
               if (freed.failed()) {
                 // It is still held: let its holder write again, and try again.
-                return neighbours
+                return peers
                     .fence(mine.token())
                     .transform(restored -> storageFailed(freed.cause()));
               }
@@ -268,7 +269,7 @@ final class LockKeeper {
       // An older file of this service, put back from a backup, say.
       event.put("pid", other.lock().pid());
     }
-    return neighbours
+    return peers
         .fence(0)
         .onComplete(fenced -> project.events().publish("lock.lost", event))
         // Nobody takes this lock over who would do it: a dream that completed is recorded now.

@@ -1,7 +1,7 @@
 package org.dreamkeeper.lock;
 
 import io.vertx.core.json.JsonObject;
-import org.dreamkeeper.bus.Settings;
+import org.dreamkeeper.bus.ConfigReader;
 
 /**
  * The lock's part of a project's configuration.
@@ -44,8 +44,8 @@ public record LockOptions(long leaseMs, long staleTimeoutMs, boolean checkPids, 
    * @throws IllegalArgumentException naming the key that is unknown or out of range
    */
   public static LockOptions of(JsonObject json) {
-    Settings settings =
-        new Settings("lock", json, "leaseMs", "staleTimeoutMs", "foreignPids", "settleMs");
+    ConfigReader settings =
+        new ConfigReader("lock", json, "leaseMs", "staleTimeoutMs", "foreignPids", "settleMs");
     return new LockOptions(
         settings.integer("leaseMs", DEFAULT_LEASE_MS, MIN_LEASE_MS, MAX_LEASE_MS),
         settings.integer("staleTimeoutMs", DEFAULT_STALE_TIMEOUT_MS, 1_000, 31_536_000_000L),

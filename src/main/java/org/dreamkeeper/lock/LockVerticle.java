@@ -13,9 +13,9 @@ import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.LogKeys;
 import org.dreamkeeper.bus.Mailbox;
 import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.bus.RepeatedFailureLog;
 import org.dreamkeeper.bus.Request;
 import org.dreamkeeper.bus.Starts;
-import org.dreamkeeper.bus.Trouble;
 import org.dreamkeeper.file.Storage;
 import org.slf4j.Logger;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -47,7 +47,7 @@ public final class LockVerticle extends VerticleBase {
   private final Storage storage;
   private final LockOptions options;
   private final Mailbox mailbox;
-  private final Trouble unseen;
+  private final RepeatedFailureLog unseen;
   private LockFile file;
   private Recovery recovery;
   private boolean recovered;
@@ -76,7 +76,7 @@ public final class LockVerticle extends VerticleBase {
             (first, next) -> false,
             batch -> carryOut(batch.get(0)));
     this.storage = claimed;
-    this.unseen = new Trouble(LOG, project.address("lock") + " cannot be looked at");
+    this.unseen = new RepeatedFailureLog(LOG, project.address("lock") + " cannot be looked at");
   }
 
   /**
@@ -91,10 +91,10 @@ public final class LockVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     file = new LockFile(project, options, storage);
-    Neighbours neighbours = new Neighbours(vertx, project);
-    keeper = new LockKeeper(project, file, neighbours);
+    PeerActors peers = new PeerActors(vertx, project);
+    keeper = new LockKeeper(project, file, peers);
     Tokens tokens = new Tokens(storage);
-    Grants grants = new Grants(project, options, file, neighbours, tokens, keeper);
+    Grants grants = new Grants(project, options, file, peers, tokens, keeper);
     reception = new Reception(project, options, mailbox, keeper, grants);
     departures =
         new Departures(
@@ -104,7 +104,7 @@ public final class LockVerticle extends VerticleBase {
             reception::nodes,
             gone -> reception.inOrder(() -> reception.departed(gone)));
     actor = new Actor(vertx, project, "lock", ACTIONS, mailbox, storage.executor());
-    recovery = new Recovery(project, file, neighbours, keeper, tokens);
+    recovery = new Recovery(project, file, peers, keeper, tokens);
     return Starts.told(
         recover()
             .recover(this::startUnrecovered)

@@ -38,7 +38,7 @@ final class Reception {
   private final Mailbox mailbox;
   private final LockKeeper keeper;
   private final Grants grants;
-  private final Line line;
+  private final WaitQueue line;
   private JsonObject lastHolder = new JsonObject();
   private Runnable watch = () -> {};
   private boolean closed;
@@ -59,7 +59,7 @@ final class Reception {
     this.mailbox = mailbox;
     this.keeper = keeper;
     this.grants = grants;
-    this.line = new Line(project.time(), this::refusal);
+    this.line = new WaitQueue(project.time(), this::refusal);
   }
 
   int waiting() {
@@ -109,7 +109,7 @@ final class Reception {
         lease != null
             ? !lease.expired(project.time())
             : keeper.last() instanceof Verdict.Foreign foreign && foreign.holds();
-    Line.Waiter first = held ? null : line.first();
+    WaitQueue.Waiter first = held ? null : line.first();
     if (first == null) {
       scheduleWatch();
       return Future.succeededFuture();
@@ -198,7 +198,7 @@ final class Reception {
 
   /** Ends what those on these nodes wait for, or have been granted in vain. */
   Future<Void> departed(Set<String> nodes) {
-    for (Line.Waiter waiter : line.leave(nodes)) {
+    for (WaitQueue.Waiter waiter : line.leave(nodes)) {
       waiter.request().fail(FailureCode.NOT_SERVING, "the requester's node has left the cluster");
     }
     if (fresh == null || !nodes.contains(fresh.node())) {
@@ -228,7 +228,7 @@ final class Reception {
     }
   }
 
-  private void backOrRefuse(Line.Waiter waiter) {
+  private void backOrRefuse(WaitQueue.Waiter waiter) {
     if (closed) {
       refuseClosed(waiter.request());
     } else {

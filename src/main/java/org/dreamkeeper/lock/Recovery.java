@@ -18,15 +18,14 @@ import org.dreamkeeper.bus.Project;
 final class Recovery {
   private final Project project;
   private final LockFile file;
-  private final Neighbours neighbours;
+  private final PeerActors peers;
   private final LockKeeper keeper;
   private final Tokens tokens;
 
-  Recovery(
-      Project project, LockFile file, Neighbours neighbours, LockKeeper keeper, Tokens tokens) {
+  Recovery(Project project, LockFile file, PeerActors peers, LockKeeper keeper, Tokens tokens) {
     this.project = project;
     this.file = file;
-    this.neighbours = neighbours;
+    this.peers = peers;
     this.keeper = keeper;
     this.tokens = tokens;
   }
@@ -34,7 +33,7 @@ final class Recovery {
   Future<Void> run() {
     return keeper
         .look()
-        .compose(seen -> neighbours.highestToken())
+        .compose(seen -> peers.highestToken())
         .compose(tokens::exceed)
         .compose(
             exceeded ->
@@ -74,7 +73,7 @@ final class Recovery {
   }
 
   private Future<Void> catchUp(Verdict.Free free) {
-    return neighbours
+    return peers
         .lastCompleted()
         .compose(
             last -> {

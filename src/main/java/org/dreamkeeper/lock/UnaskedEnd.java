@@ -28,12 +28,12 @@ final class UnaskedEnd {
    */
   record Decision(boolean completed, Instant mtime) {}
 
-  private final Neighbours neighbours;
+  private final PeerActors peers;
 
   private final Time time;
 
-  UnaskedEnd(Neighbours neighbours, Time time) {
-    this.neighbours = neighbours;
+  UnaskedEnd(PeerActors peers, Time time) {
+    this.peers = peers;
     this.time = time;
   }
 
@@ -41,7 +41,7 @@ final class UnaskedEnd {
     if (lock.token() == 0) {
       return Future.succeededFuture(new Decision(false, lock.prior()));
     }
-    return neighbours
+    return peers
         .outcome(lock.token(), lock.acquiredAt())
         .compose(
             outcome -> {
@@ -62,7 +62,7 @@ final class UnaskedEnd {
     if (outcome.containsKey("curationsSeen")) {
       dream.put("curationsSeen", outcome.getValue("curationsSeen"));
     }
-    return neighbours
+    return peers
         .recordDream(dream)
         .recover(
             failure -> {

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.dreamkeeper.bus.AsyncLoop;
 import org.dreamkeeper.bus.Log;
 import org.dreamkeeper.bus.Project;
-import org.dreamkeeper.bus.Trouble;
+import org.dreamkeeper.bus.RepeatedFailureLog;
 import org.dreamkeeper.file.DiskFailure;
 import org.slf4j.Logger;
 
@@ -35,7 +35,7 @@ final class Interruptions {
   private final InterruptionRule rule;
   // Read by the event loop, between two tasks.
   private boolean failing;
-  private final Trouble unresolved;
+  private final RepeatedFailureLog unresolved;
 
   Interruptions(
       LogDirectory directory, EntryRewrite rewrite, Project project, InterruptionRule rule) {
@@ -44,7 +44,8 @@ final class Interruptions {
     this.project = project;
     this.rule = rule;
     this.unresolved =
-        new Trouble(LOG, "interrupted entries of " + project.address("log") + " stay as they are");
+        new RepeatedFailureLog(
+            LOG, "interrupted entries of " + project.address("log") + " stay as they are");
   }
 
   boolean interrupted(LogRow row) {

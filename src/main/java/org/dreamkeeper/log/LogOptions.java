@@ -1,7 +1,7 @@
 package org.dreamkeeper.log;
 
 import io.vertx.core.json.JsonObject;
-import org.dreamkeeper.bus.Settings;
+import org.dreamkeeper.bus.ConfigReader;
 
 /**
  * The log's part of a project's configuration.
@@ -25,7 +25,7 @@ public record LogOptions(int maxEntries, long staleProcessingMs) {
    * @throws IllegalArgumentException naming the key that is unknown or out of range
    */
   public static LogOptions of(JsonObject json) {
-    Settings settings = new Settings("log", json, "maxEntries", "staleProcessingMs");
+    ConfigReader settings = new ConfigReader("log", json, "maxEntries", "staleProcessingMs");
     return new LogOptions(
         (int) settings.integer("maxEntries", DEFAULT_MAX_ENTRIES, 1, 1_000_000),
         settings.integer("staleProcessingMs", DEFAULT_STALE_PROCESSING_MS, 1_000, 31_536_000_000L));

@@ -15,8 +15,8 @@ import org.dreamkeeper.bus.BlockingExecutor;
 import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.Fence;
 import org.dreamkeeper.bus.Log;
+import org.dreamkeeper.bus.RepeatedFailureLog;
 import org.dreamkeeper.bus.Request;
-import org.dreamkeeper.bus.Trouble;
 import org.dreamkeeper.file.DiskFailure;
 import org.slf4j.Logger;
 
@@ -47,7 +47,8 @@ final class LogSaves {
   private final LogPruning pruning;
   private final Fence fence;
   private final Events events;
-  private final Trouble unpruned = new Trouble(LOG, "old entries stay for now");
+  private final RepeatedFailureLog unpruned =
+      new RepeatedFailureLog(LOG, "old entries stay for now");
   private Set<String> saved = Set.of();
   private boolean pruningUnfinished;
 

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.dreamkeeper.bus.CanonicalJson;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.Fence;
 import org.dreamkeeper.bus.JsonText;
-import org.dreamkeeper.bus.Plain;
 import org.dreamkeeper.bus.Request;
 import org.dreamkeeper.file.FileStat;
 import org.dreamkeeper.file.NamedFiles;
@@ -129,12 +129,12 @@ final class SaveTarget {
 
   /** Keeps the order of the keys: other hands, such as typed clients, have one of their own. */
   private static JsonObject ordered(Optional<JsonObject> old, JsonObject entry) {
-    return old.isEmpty() ? entry : new JsonObject(order(Plain.object(old.get()), entry));
+    return old.isEmpty() ? entry : new JsonObject(order(CanonicalJson.object(old.get()), entry));
   }
 
   @SuppressWarnings("unchecked") // it equals the entry
   private static Map<String, Object> order(Map<String, Object> old, JsonObject entry) {
-    return (Map<String, Object>) Plain.ordered(old, Plain.object(entry));
+    return (Map<String, Object>) CanonicalJson.ordered(old, CanonicalJson.object(entry));
   }
 
   /** Tells whether there is something to publish. */

@@ -10,7 +10,7 @@ import org.dreamkeeper.bus.Time;
 import org.dreamkeeper.lock.LockClient;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.LogClient;
-import org.dreamkeeper.run.Opening.Outcome;
+import org.dreamkeeper.run.RunAdmission.Outcome;
 import org.dreamkeeper.run.RunResult.Failed;
 import org.dreamkeeper.run.RunResult.Lost;
 import org.dreamkeeper.run.RunResult.Skipped;
@@ -59,12 +59,13 @@ public final class DreamRunner {
     return OwnContext.<RunResult<T>>run(
             vertx,
             own ->
-                new Opening(own, within, copy)
+                new RunAdmission(own, within, copy)
                     .open()
                     .compose(
                         outcome ->
                             outcome instanceof Outcome.Open open
-                                ? new Session<T>(own, within, open).play(work, copy.getTimeoutMs())
+                                ? new RunningDream<T>(own, within, open)
+                                    .play(work, copy.getTimeoutMs())
                                 : Future.succeededFuture(notBegun(outcome))))
         .otherwise(
             failure ->
@@ -93,7 +94,7 @@ public final class DreamRunner {
    *     log do not answer
    */
   public Future<Optional<DreamGate>> look(RunOptions options) {
-    return Opening.ask(clients.state(), new RunOptions(options), false);
+    return RunAdmission.ask(clients.state(), new RunOptions(options), false);
   }
 
   /**

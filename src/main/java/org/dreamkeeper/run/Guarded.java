@@ -45,7 +45,7 @@ final class Guarded<T> {
   private final Promise<Void> lost;
   private volatile boolean decided;
 
-  Guarded(OwnContext own, HeldLock held) {
+  Guarded(OwnContext own, LeaseKeeper held) {
     this.own = own;
     this.ended = own.callersPromise();
     this.lost = own.callersPromise();

@@ -37,7 +37,7 @@ final class LockLine {
   }
 
   /** Keeps what was granted. */
-  HeldLock keep(LockGrant grant, long leaseMs) {
-    return new HeldLock(clients.lock(), clients.time(), grant, leaseMs).keep();
+  LeaseKeeper keep(LockGrant grant, long leaseMs) {
+    return new LeaseKeeper(clients.lock(), clients.time(), grant, leaseMs).keep();
   }
 }

@@ -37,10 +37,10 @@ final class Rewind {
   private static final double MAX_COUNT = (1L << 53) - 1;
 
   private final Clients clients;
-  private final HeldLock held;
+  private final LeaseKeeper held;
   private Long clock;
 
-  Rewind(Clients clients, HeldLock held) {
+  Rewind(Clients clients, LeaseKeeper held) {
     this.clients = clients;
     this.held = held;
   }
@@ -158,7 +158,7 @@ final class Rewind {
   }
 
   private static Long curationsSeen(DreamLogEntry entry) {
-    return entry.more().getValue(Finish.CURATIONS_SEEN) instanceof Number seen
+    return entry.more().getValue(RunCompletion.CURATIONS_SEEN) instanceof Number seen
             && seen.doubleValue() >= 0
             && seen.doubleValue() <= MAX_COUNT
         ? seen.longValue()

@@ -26,7 +26,7 @@ final class Undo {
   private static final Pattern WRITABLE_ID = Pattern.compile("drm-[0-9]{1,16}");
 
   /** What the revert sees. */
-  private record Reverting(DreamLogEntry entry, HeldLock held, Guarded<?> guarded)
+  private record Reverting(DreamLogEntry entry, LeaseKeeper held, Guarded<?> guarded)
       implements UndoRun {
     @Override
     public long token() {
@@ -65,7 +65,7 @@ final class Undo {
                 String why = new DreamGate.Lock(answer.holder(), answer.waiting()).reason();
                 return Future.failedFuture(new DreamkeeperException(FailureCode.BUSY, why));
               }
-              HeldLock held = line.keep(answer.grant(), LEASE_MS);
+              LeaseKeeper held = line.keep(answer.grant(), LEASE_MS);
               Rewind rewind = new Rewind(clients, held);
               return rewind
                   .finishInterrupted()
@@ -74,7 +74,7 @@ final class Undo {
             });
   }
 
-  private Future<DreamLogEntry> underLock(String id, HeldLock held, Rewind rewind) {
+  private Future<DreamLogEntry> underLock(String id, LeaseKeeper held, Rewind rewind) {
     return clients
         .log()
         .getById(id)
@@ -97,7 +97,7 @@ final class Undo {
             });
   }
 
-  private Future<Object> reverted(DreamLogEntry entry, HeldLock held) {
+  private Future<Object> reverted(DreamLogEntry entry, LeaseKeeper held) {
     Guarded<Object> guarded = new Guarded<>(own, held);
     return guarded
         .run(

@@ -1,7 +1,7 @@
 package org.dreamkeeper.state;
 
 import io.vertx.core.json.JsonObject;
-import org.dreamkeeper.bus.Settings;
+import org.dreamkeeper.bus.ConfigReader;
 
 /**
  * The gates' part of a project's configuration: what a dream needs unless it is asked for with
@@ -32,7 +32,7 @@ public record GateOptions(double minHours, long minCurations) {
    * @throws IllegalArgumentException naming the key that is unknown or out of range
    */
   public static GateOptions of(JsonObject json) {
-    Settings settings = new Settings("gates", json, "minHours", "minCurations");
+    ConfigReader settings = new ConfigReader("gates", json, "minHours", "minCurations");
     return new GateOptions(
         settings.number("minHours", DEFAULT_MIN_HOURS, 0, MAX_HOURS),
         settings.integer("minCurations", DEFAULT_MIN_CURATIONS, 0, MAX_COUNT));

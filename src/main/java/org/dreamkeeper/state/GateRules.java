@@ -28,7 +28,7 @@ final class GateRules {
   private static final double MS_PER_HOUR = 3_600_000;
 
   private final State state;
-  private final Judgement judgement;
+  private final DecodedState judgement;
   private final GateFacts facts;
   private final JsonObject limits;
   private final boolean own;
@@ -45,7 +45,12 @@ final class GateRules {
    * @param now ms since 1970
    */
   GateRules(
-      State state, Judgement judgement, GateFacts facts, JsonObject limits, boolean own, long now) {
+      State state,
+      DecodedState judgement,
+      GateFacts facts,
+      JsonObject limits,
+      boolean own,
+      long now) {
     this.state = state;
     this.judgement = judgement;
     this.facts = facts;

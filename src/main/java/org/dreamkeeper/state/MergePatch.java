@@ -2,9 +2,9 @@ package org.dreamkeeper.state;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.dreamkeeper.bus.Plain;
+import org.dreamkeeper.bus.CanonicalJson;
 
-/** RFC 7396, section 2, on {@link Plain} values; what it is given stays as it was. */
+/** RFC 7396, section 2, on {@link CanonicalJson} values; what it is given stays as it was. */
 final class MergePatch {
   private MergePatch() {}
 

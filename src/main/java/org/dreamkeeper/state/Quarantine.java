@@ -62,7 +62,7 @@ final class Quarantine {
     }
     aside = known.stat();
     LOG.warn("{} {} was set aside as {}", project.address("state"), StateFile.NAME, name);
-    Judgement judgement = known.judgement();
+    DecodedState judgement = known.judgement();
     project
         .events()
         .publish(

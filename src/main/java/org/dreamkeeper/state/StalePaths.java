@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.dreamkeeper.bus.CanonicalJson;
 import org.dreamkeeper.bus.JsonText;
-import org.dreamkeeper.bus.Plain;
 import org.dreamkeeper.state.StateActions.Outcome;
 
 /** The queue of files whose summaries are out of date, oldest first. */
@@ -28,7 +28,7 @@ final class StalePaths {
       if (queued.add(path)) {
         Map<String, Object> element = new LinkedHashMap<>();
         element.put(PATH, path);
-        element.put("enqueuedAt", Plain.of(now));
+        element.put("enqueuedAt", CanonicalJson.of(now));
         added.add(element);
         grown += JsonText.held(JsonText.print(element));
       }

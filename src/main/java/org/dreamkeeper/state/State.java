@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.dreamkeeper.bus.CanonicalJson;
 import org.dreamkeeper.bus.JsonText;
-import org.dreamkeeper.bus.Plain;
 
 /**
  * A valid state as it is on disk, unknown fields and all; immutable. A change makes a new one,
@@ -43,7 +43,7 @@ final class State {
     this.held = held;
   }
 
-  /** Takes fields in their {@link Plain} form, which nobody may change any more. */
+  /** Takes fields in their {@link CanonicalJson} form, which nobody may change any more. */
   State(Map<String, Object> fields) {
     this(fields, UNKNOWN);
   }
@@ -88,7 +88,7 @@ final class State {
   /** Makes a state in which some fields are others; their places stay. */
   State with(Map<String, Object> changes) {
     Map<String, Object> copy = new LinkedHashMap<>(fields);
-    changes.forEach((field, value) -> copy.put(field, Plain.of(value)));
+    changes.forEach((field, value) -> copy.put(field, CanonicalJson.of(value)));
     return new State(copy, held);
   }
 

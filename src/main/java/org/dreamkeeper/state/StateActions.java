@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.dreamkeeper.bus.Action;
+import org.dreamkeeper.bus.CanonicalJson;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.Plain;
 import org.dreamkeeper.bus.Schemas;
 
 /** What each action makes of a state: no disk, no clock, no memory. */
@@ -78,7 +78,7 @@ final class StateActions {
    * @throws DreamkeeperException INVALID_REQUEST
    */
   Outcome carryOut(String action, JsonObject body) {
-    Map<String, Object> in = Plain.object(body);
+    Map<String, Object> in = CanonicalJson.object(body);
     return switch (action) {
       case "read" -> new Outcome(state, null);
       case "write" -> new Outcome(write(in), null);
@@ -130,7 +130,7 @@ final class StateActions {
 
   @SuppressWarnings("unchecked")
   private Map<String, Object> inOrder(Map<String, Object> fields) {
-    return (Map<String, Object>) Plain.ordered(state.fields(), fields);
+    return (Map<String, Object>) CanonicalJson.ordered(state.fields(), fields);
   }
 
   private State increment(Map<String, Object> body) {
@@ -178,7 +178,7 @@ final class StateActions {
     boolean known = completedAt != null && completedAt <= now;
     State next =
         new StateActions(state, true, now)
-            .recordDream(Plain.object(known ? body.put("completedAt", completedAt) : body));
+            .recordDream(CanonicalJson.object(known ? body.put("completedAt", completedAt) : body));
     return known
         ? next
         : next.with(Collections.singletonMap(State.LAST_DREAM_AT, state.text(State.LAST_DREAM_AT)));

@@ -146,7 +146,7 @@ final class StateBatch {
   }
 
   private Decision decide(Request request) {
-    Judgement judgement = known.judgement();
+    DecodedState judgement = known.judgement();
     if (request.writes()) {
       Fence.check(request, holder);
       if (judgement.untouchable()) {
@@ -188,8 +188,8 @@ final class StateBatch {
   private Decision judge(Request request) {
     Fence.check(request, holder);
     JsonObject body = request.body();
-    Judgement judgement =
-        state == known.judgement().state() ? known.judgement() : Judgement.good(state);
+    DecodedState judgement =
+        state == known.judgement().state() ? known.judgement() : DecodedState.good(state);
     boolean own = request.token() != null;
     List<JudgedGate> gates =
         new GateRules(state, judgement, facts, facts.limits(body), own, now).judge();
@@ -199,9 +199,9 @@ final class StateBatch {
         request, false, reply, revision, null, null, quiet ? null : reply.getJsonObject("closed"));
   }
 
-  private static DreamkeeperException untouchable(Judgement judgement) {
+  private static DreamkeeperException untouchable(DecodedState judgement) {
     FailureCode code =
-        Judgement.NEWER.equals(judgement.degraded())
+        DecodedState.NEWER.equals(judgement.degraded())
             ? FailureCode.NEWER_FORMAT
             : FailureCode.STORAGE_FAILED;
     return new DreamkeeperException(code, StateFile.NAME + ": " + judgement.reason());

@@ -36,7 +36,7 @@ final class StateFile {
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by Arrays.equals where it is
   record Known(
-      FileStat stat, boolean proves, byte[] content, Judgement judgement, String revision) {
+      FileStat stat, boolean proves, byte[] content, DecodedState judgement, String revision) {
 
     /** Tells whether a valid file says what the state is. */
     boolean stored() {
@@ -63,7 +63,7 @@ final class StateFile {
   private final NamedFiles files;
   private final Project project;
   private final Quarantine quarantine;
-  private Known known = new Known(null, false, null, Judgement.MISSING, null);
+  private Known known = new Known(null, false, null, DecodedState.MISSING, null);
   private long changes;
   private boolean unsynced;
   private String failure;
@@ -85,9 +85,9 @@ final class StateFile {
       look();
     } catch (IOException unreadable) {
       String reason = DiskFailure.reason(unreadable);
-      Judgement before = known.judgement();
-      if (!Judgement.UNREADABLE.equals(before.degraded()) || !reason.equals(before.reason())) {
-        learn(null, false, null, Judgement.empty(Judgement.UNREADABLE, reason));
+      DecodedState before = known.judgement();
+      if (!DecodedState.UNREADABLE.equals(before.degraded()) || !reason.equals(before.reason())) {
+        learn(null, false, null, DecodedState.empty(DecodedState.UNREADABLE, reason));
       }
     }
     return known;
@@ -100,7 +100,7 @@ final class StateFile {
     Optional<NamedFiles.Content> found = files.read(NAME, project.budget().share());
     if (found.isEmpty()) {
       if (known.revision() == null || !known.missing()) {
-        learn(null, false, null, Judgement.MISSING);
+        learn(null, false, null, DecodedState.MISSING);
       }
       return;
     }
@@ -111,7 +111,7 @@ final class StateFile {
     if (known.content() != null && Arrays.equals(known.content(), content)) {
       known = new Known(read, proven, known.content(), known.judgement(), known.revision());
     } else {
-      learn(read, proven, content, Judge.judge(content));
+      learn(read, proven, content, StateCodec.judge(content));
     }
   }
 
@@ -122,7 +122,7 @@ final class StateFile {
     }
   }
 
-  private void learn(FileStat stat, boolean proves, byte[] content, Judgement judgement) {
+  private void learn(FileStat stat, boolean proves, byte[] content, DecodedState judgement) {
     known = new Known(stat, proves, content, judgement, nextRevision());
     if (judgement.degraded() != null) {
       LOG.warn(
@@ -173,7 +173,7 @@ final class StateFile {
       unsynced = true;
       files.syncDirectory();
       unsynced = false;
-      known = new Known(stat, false, content, Judgement.good(state), revision);
+      known = new Known(stat, false, content, DecodedState.good(state), revision);
       return Commit.DONE;
     } catch (IOException no) {
       failure = NAME + ": " + DiskFailure.reason(no);

@@ -35,7 +35,7 @@ final class GateRulesTest {
   /** All is open, unless a part of it is replaced. */
   record Case(
       Map<String, Object> state,
-      Judgement judgement,
+      DecodedState judgement,
       JsonObject lock,
       JsonObject log,
       JsonObject limits,
@@ -66,7 +66,7 @@ final class GateRulesTest {
       return field(State.LAST_DREAM_AT, Instant.ofEpochMilli(ms).toString());
     }
 
-    Case found(Judgement other) {
+    Case found(DecodedState other) {
       return new Case(state, other, lock, log, limits, own);
     }
 
@@ -92,7 +92,7 @@ final class GateRulesTest {
 
     List<JudgedGate> judge() {
       State present = judgement == null ? new State(state) : judgement.state();
-      Judgement on = judgement == null ? Judgement.good(present) : judgement;
+      DecodedState on = judgement == null ? DecodedState.good(present) : judgement;
       GateFacts facts = new GateFacts(GateOptions.of(null), lock, log, 0, 0);
       return new GateRules(present, on, facts, limits, own, NOW).judge();
     }
@@ -234,7 +234,7 @@ final class GateRulesTest {
               row("left to run out", OPEN.held(holder().put("expired", true)), NONE),
               row(
                   "a newer file: what it would say is not guessed at",
-                  OPEN.found(Judgement.empty(Judgement.NEWER, "its version is 2")),
+                  OPEN.found(DecodedState.empty(DecodedState.NEWER, "its version is 2")),
                   List.of("state"),
                   "degraded",
                   "newer",
@@ -244,7 +244,7 @@ final class GateRulesTest {
                   null),
               row(
                   "an unreadable one, with a dream that the log knows",
-                  OPEN.found(Judgement.empty(Judgement.UNREADABLE, "an I/O error"))
+                  OPEN.found(DecodedState.empty(DecodedState.UNREADABLE, "an I/O error"))
                       .log(new JsonObject().put("over", over("drm-6", NOW - HOUR))),
                   List.of("hours", "state"),
                   "degraded",
@@ -252,7 +252,7 @@ final class GateRulesTest {
               row(
                   "a corrupt one, salvaged",
                   OPEN.found(
-                      Judge.judge(
+                      StateCodec.judge(
                           "{\"version\": 1, \"curationsSinceDream\": 4, \"totalDreams\": -1}"
                               .getBytes(java.nio.charset.StandardCharsets.UTF_8))),
                   NONE,
@@ -263,7 +263,7 @@ final class GateRulesTest {
               row(
                   "a corrupt one whose last dream is lost",
                   OPEN.found(
-                          Judge.judge(
+                          StateCodec.judge(
                               "{\"version\": 1, \"curationsSinceDream\": 4, \"lastDreamAt\": 5}"
                                   .getBytes(java.nio.charset.StandardCharsets.UTF_8)))
                       .lastCompletedAt(NOW - HOUR),
@@ -278,7 +278,7 @@ final class GateRulesTest {
                   0L),
               row(
                   "force does not pass lock and state",
-                  OPEN.found(Judgement.empty(Judgement.NEWER, "its version is 2"))
+                  OPEN.found(DecodedState.empty(DecodedState.NEWER, "its version is 2"))
                       .held(holder())
                       .asked(body -> body.put("force", true)),
                   List.of("lock", "state")))

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
-import org.dreamkeeper.bus.Plain;
+import org.dreamkeeper.bus.CanonicalJson;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,9 +29,9 @@ class MergePatchTest {
         "{\"a\":\"b\"} | {\"a\":{\"c\":[null]}} | {\"a\":{\"c\":[null]}}"
       })
   void examples(String target, String patch, String result) {
-    Map<String, Object> before = Plain.object(new JsonObject(target));
-    Object after = MergePatch.apply(before, Plain.object(new JsonObject(patch)));
-    assertEquals(Plain.object(new JsonObject(result)), after);
-    assertEquals(Plain.object(new JsonObject(target)), before);
+    Map<String, Object> before = CanonicalJson.object(new JsonObject(target));
+    Object after = MergePatch.apply(before, CanonicalJson.object(new JsonObject(patch)));
+    assertEquals(CanonicalJson.object(new JsonObject(result)), after);
+    assertEquals(CanonicalJson.object(new JsonObject(target)), before);
   }
 }

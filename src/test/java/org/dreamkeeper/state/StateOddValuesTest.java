@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.dreamkeeper.bus.Plain;
+import org.dreamkeeper.bus.CanonicalJson;
 import org.dreamkeeper.bus.Schemas;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +55,7 @@ final class StateOddValuesTest extends StateTestBase {
       assertTrue(Schemas.check("state", state).isEmpty(), time);
       Instant read = DreamState.fromJson(state, null, null).lastDreamInstant();
       assertTrue(read.toString().startsWith(time.substring(0, 16)), time);
-      assertEquals(read.toEpochMilli(), new State(Plain.object(state)).lastDreamAt());
+      assertEquals(read.toEpochMilli(), new State(CanonicalJson.object(state)).lastDreamAt());
     }
   }
 

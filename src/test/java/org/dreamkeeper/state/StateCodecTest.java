@@ -13,7 +13,7 @@ import org.dreamkeeper.bus.Schemas;
 import org.junit.jupiter.api.Test;
 
 /** The reference's verdicts on whole states are ours; and what is salvaged is always valid. */
-class JudgeTest {
+class StateCodecTest {
 
   @Test
   void agreesWithTheReference() throws Exception {
@@ -22,7 +22,7 @@ class JudgeTest {
       JsonObject vector = (JsonObject) each;
       if (vector.getString("schema").equals("state")) {
         states++;
-        Judgement judgement = Judge.judge(JsonText.print(vector.getValue("value")));
+        DecodedState judgement = StateCodec.judge(JsonText.print(vector.getValue("value")));
         assertEquals(
             vector.getBoolean("valid"), judgement.degraded() == null, vector.getString("name"));
         JsonObject shown = judgement.state().reply();
@@ -33,7 +33,7 @@ class JudgeTest {
   }
 
   private static JsonArray vectors() throws Exception {
-    try (InputStream in = JudgeTest.class.getResourceAsStream("/conformance/vectors.json")) {
+    try (InputStream in = StateCodecTest.class.getResourceAsStream("/conformance/vectors.json")) {
       return new JsonArray(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     }
   }
@@ -45,7 +45,7 @@ class JudgeTest {
       broken.add(i);
     }
     JsonObject file = DreamState.EMPTY.toJson().put("pendingMerges", broken);
-    Judgement judgement = Judge.judge(JsonText.print(file));
+    DecodedState judgement = StateCodec.judge(JsonText.print(file));
     assertEquals(1_000, judgement.dropped().size());
     assertEquals(List.of(), judgement.state().array("pendingMerges"));
   }

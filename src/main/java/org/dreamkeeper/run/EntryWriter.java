@@ -26,13 +26,13 @@ import org.dreamkeeper.log.LogClient;
  *
  * <p>Confined to the run's context.
  */
-final class Journal {
+final class EntryWriter {
   private record Item(DreamOperation operation, Promise<Void> durable) {}
 
   private final Context context;
   private final LogClient log;
   private final Retry retry;
-  private final HeldLock held;
+  private final LeaseKeeper held;
   private final DreamLogEntry opened;
   private final List<DreamOperation> operations = new ArrayList<>();
 
@@ -44,7 +44,7 @@ final class Journal {
   private boolean due;
   private String closed;
 
-  Journal(Context context, LogClient log, Time time, HeldLock held, DreamLogEntry opened) {
+  EntryWriter(Context context, LogClient log, Time time, LeaseKeeper held, DreamLogEntry opened) {
     this.context = context;
     this.log = log;
     this.retry = new Retry(time);

@@ -13,22 +13,22 @@ import java.util.List;
  * @param dropped its fields, as {@code name}, and array elements, as {@code name/index}, that do
  *     not
  */
-record Judgement(
+record DecodedState(
     State state, String degraded, String reason, List<String> kept, List<String> dropped) {
   static final String CORRUPT = "corrupt";
   static final String NEWER = "newer";
   static final String UNREADABLE = "unreadable";
 
   /** No file. */
-  static final Judgement MISSING = good(State.EMPTY);
+  static final DecodedState MISSING = good(State.EMPTY);
 
-  static Judgement good(State state) {
-    return new Judgement(state, null, null, List.of(), List.of());
+  static DecodedState good(State state) {
+    return new DecodedState(state, null, null, List.of(), List.of());
   }
 
   /** Makes the judgement on a file of which nothing can be shown. */
-  static Judgement empty(String degraded, String reason) {
-    return new Judgement(State.EMPTY, degraded, reason, List.of(), List.of());
+  static DecodedState empty(String degraded, String reason) {
+    return new DecodedState(State.EMPTY, degraded, reason, List.of(), List.of());
   }
 
   boolean corrupt() {

@@ -14,7 +14,7 @@ import java.util.Locale;
  * Reads one object of a configuration, key by key: a wrong type, a value out of range or an unknown
  * key is an {@link IllegalArgumentException} of one line that names it. Nothing is guessed.
  */
-public final class Settings {
+public final class ConfigReader {
   private static final int ASCII = 128;
 
   private final String prefix;
@@ -29,14 +29,14 @@ public final class Settings {
    * @param json the object; null counts as empty
    * @param known all keys that it may have
    */
-  public Settings(String name, JsonObject json, String... known) {
+  public ConfigReader(String name, JsonObject json, String... known) {
     this.prefix = name.isEmpty() ? "" : name + ".";
     this.json = json == null ? new JsonObject() : json;
     this.known = Arrays.stream(known).sorted().toList();
     for (String key : this.json.fieldNames()) {
       if (!this.known.contains(key)) {
         throw new IllegalArgumentException(
-            prefix + Values.bare(key) + " is no setting, " + meant(key));
+            prefix + ErrorText.bare(key) + " is no setting, " + meant(key));
       }
     }
   }
@@ -222,6 +222,6 @@ public final class Settings {
 
   private IllegalArgumentException wrong(String key, Object value, String expected) {
     return new IllegalArgumentException(
-        prefix + key + " is " + Values.show(value) + ", expected " + expected);
+        prefix + key + " is " + ErrorText.show(value) + ", expected " + expected);
   }
 }

@@ -14,11 +14,11 @@ import java.util.Map;
  * LinkedHashMap}, {@code ArrayList}, {@code String}, {@code Boolean}, null, and for a number the
  * smallest of {@code Integer}, {@code Long}, {@code BigInteger} that holds it, or {@code Double}.
  */
-public final class Plain {
+public final class CanonicalJson {
   /** Up to here each integer is a double of its own: 2^53. */
   private static final double MAX_EXACT = 9007199254740992d;
 
-  private Plain() {}
+  private CanonicalJson() {}
 
   /**
    * Copies an object into the plain form.

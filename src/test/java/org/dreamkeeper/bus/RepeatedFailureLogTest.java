@@ -11,10 +11,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-final class TroubleTest {
-  private final Logger log = (Logger) LoggerFactory.getLogger(TroubleTest.class);
+final class RepeatedFailureLogTest {
+  private final Logger log = (Logger) LoggerFactory.getLogger(RepeatedFailureLogTest.class);
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-  private final Trouble trouble = new Trouble(log, "old entries stay");
+  private final RepeatedFailureLog trouble = new RepeatedFailureLog(log, "old entries stay");
 
   @BeforeEach
   void listen() {

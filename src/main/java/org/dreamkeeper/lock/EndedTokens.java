@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** How the last 1,000 holders ended, so that an end whose reply was lost can be repeated. */
-final class Endings {
+final class EndedTokens {
   static final int MAX_REMEMBERED = 1_000;
 
   /** The two ways in which a holder ends. */

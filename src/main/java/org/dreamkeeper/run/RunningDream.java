@@ -18,24 +18,25 @@ import org.slf4j.Logger;
  *
  * <p>Confined to the run's context; what comes from elsewhere goes there first.
  */
-final class Session<T> implements DreamRun {
-  private static final Logger LOG = Log.of(Session.class);
+final class RunningDream<T> implements DreamRun {
+  private static final Logger LOG = Log.of(RunningDream.class);
 
   private final OwnContext own;
   private final Clients clients;
-  private final HeldLock held;
+  private final LeaseKeeper held;
   private final DreamState seen;
-  private final Journal journal;
-  private final Finish finish;
+  private final EntryWriter journal;
+  private final RunCompletion finish;
   private final Guarded<T> guarded;
 
-  Session(OwnContext own, Clients clients, Opening.Outcome.Open open) {
+  RunningDream(OwnContext own, Clients clients, RunAdmission.Outcome.Open open) {
     this.own = own;
     this.clients = clients;
     this.held = open.held();
     this.seen = open.seen();
-    this.journal = new Journal(own.context(), clients.log(), clients.time(), held, open.entry());
-    this.finish = new Finish(clients, held, journal, seen.curationsSinceDream());
+    this.journal =
+        new EntryWriter(own.context(), clients.log(), clients.time(), held, open.entry());
+    this.finish = new RunCompletion(clients, held, journal, seen.curationsSinceDream());
     this.guarded = new Guarded<>(own, held);
   }
 

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Shows a caller's value in an error message: short, on one line. */
-final class Values {
+final class ErrorText {
   private static final int MAX_SHOWN = 60;
 
-  private Values() {}
+  private ErrorText() {}
 
   static String show(Object value) {
     if (value instanceof CharSequence) {

@@ -7,10 +7,10 @@ import org.dreamkeeper.bus.Peers;
 import org.dreamkeeper.bus.Project;
 
 /** The state and log actors of the same deployment, as the lock speaks to them: by message only. */
-final class Neighbours {
+final class PeerActors {
   private final Peers peers;
 
-  Neighbours(Vertx vertx, Project project) {
+  PeerActors(Vertx vertx, Project project) {
     this.peers = new Peers(vertx, project);
   }
 

@@ -29,19 +29,19 @@ import org.slf4j.spi.LoggingEventBuilder;
  *
  * <p>The futures do not fail.
  */
-final class Finish {
+final class RunCompletion {
   /** The entry's field in which the lock's recovery finds how many curations the dream saw. */
   static final String CURATIONS_SEEN = "curationsSeen";
 
-  private static final Logger LOG = Log.of(Finish.class);
+  private static final Logger LOG = Log.of(RunCompletion.class);
 
   private final Clients clients;
-  private final HeldLock held;
-  private final Journal journal;
+  private final LeaseKeeper held;
+  private final EntryWriter journal;
   private final long curationsSeen;
   private final Retry retry;
 
-  Finish(Clients clients, HeldLock held, Journal journal, long curationsSeen) {
+  RunCompletion(Clients clients, LeaseKeeper held, EntryWriter journal, long curationsSeen) {
     this.clients = clients;
     this.held = held;
     this.journal = journal;

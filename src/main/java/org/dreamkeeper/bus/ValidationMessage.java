@@ -15,14 +15,14 @@ import java.util.Optional;
  * refused by itself, until all the parts are good; what the schema says about that place is what
  * was expected.
  */
-final class Complaint {
-  private Complaint() {}
+final class ValidationMessage {
+  private ValidationMessage() {}
 
-  static String about(Rule rule, Object value, String pointer) {
+  static String about(Schema rule, Object value, String pointer) {
     if (value instanceof JsonObject object) {
       return aboutObject(rule, object, pointer);
     }
-    Optional<Rule> element = rule.element();
+    Optional<Schema> element = rule.element();
     if (value instanceof JsonArray array && element.isPresent()) {
       for (int i = 0; i < array.size(); i++) {
         if (!element.get().accepts(array.getValue(i))) {
@@ -30,17 +30,17 @@ final class Complaint {
         }
       }
     }
-    return line(pointer, Values.show(value), expected(rule));
+    return line(pointer, ErrorText.show(value), expected(rule));
   }
 
-  private static String aboutObject(Rule rule, JsonObject object, String pointer) {
+  private static String aboutObject(Schema rule, JsonObject object, String pointer) {
     for (String key : rule.required()) {
       if (!object.containsKey(key)) {
         return missing(pointer, key, expected(rule.property(key).orElseThrow()));
       }
     }
     for (String key : object.fieldNames()) {
-      Optional<Rule> property = rule.property(key);
+      Optional<Schema> property = rule.property(key);
       if (property.isEmpty()) {
         if (rule.refusesUnknownKeys()) {
           return line(at(pointer, key), "unknown key", keys(rule));
@@ -49,7 +49,7 @@ final class Complaint {
         return about(property.get(), object.getValue(key), at(pointer, key));
       }
     }
-    return line(pointer, Values.show(object), expected(rule));
+    return line(pointer, ErrorText.show(object), expected(rule));
   }
 
   static String missing(String pointer, String key, String expected) {
@@ -62,16 +62,16 @@ final class Complaint {
 
   /** Points to a property; a key that a caller made up is cut and escaped like a value. */
   static String at(String pointer, String key) {
-    return pointer + "/" + Values.bare(key.replace("~", "~0").replace("/", "~1"));
+    return pointer + "/" + ErrorText.bare(key.replace("~", "~0").replace("/", "~1"));
   }
 
   static String oneOf(Collection<?> values) {
     List<String> shown = new ArrayList<>();
-    values.forEach(value -> shown.add(Values.show(value)));
+    values.forEach(value -> shown.add(ErrorText.show(value)));
     return or(shown);
   }
 
-  private static String keys(Rule rule) {
+  private static String keys(Schema rule) {
     return rule.properties().isEmpty() ? "none" : or(List.copyOf(rule.properties()));
   }
 
@@ -82,9 +82,9 @@ final class Complaint {
         : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
   }
 
-  private static String expected(Rule rule) {
+  private static String expected(Schema rule) {
     if (rule.find("const") != null) {
-      return Values.show(rule.find("const"));
+      return ErrorText.show(rule.find("const"));
     }
     if (rule.find("enum") instanceof JsonArray values) {
       return oneOf(values.getList());
@@ -104,7 +104,7 @@ final class Complaint {
     return type((String) rule.find("type"), rule);
   }
 
-  private static String type(String type, Rule rule) {
+  private static String type(String type, Schema rule) {
     return switch (type) {
       case "integer" -> "an integer" + range(rule);
       case "number" -> rule.find("minimum") == null ? "a finite number" : "a number" + range(rule);
@@ -115,11 +115,11 @@ final class Complaint {
     };
   }
 
-  private static String range(Rule rule) {
+  private static String range(Schema rule) {
     return " from " + rule.find("minimum") + " to " + rule.find("maximum");
   }
 
-  private static String string(Rule rule) {
+  private static String string(Schema rule) {
     Object max = rule.find("maxLength");
     return (rule.find("minLength") == null ? "a string" : "a non-empty string")
         + (max == null ? "" : " of at most " + max + " characters");

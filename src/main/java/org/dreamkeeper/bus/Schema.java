@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** One schema: gives the verdict on a value, and knows the schemas of the value's parts. */
-final class Rule {
+final class Schema {
   /** What the library notes in a schema when it links it. */
   private static final String URI = "__absolute_uri__";
 
@@ -23,7 +23,7 @@ final class Rule {
   /** The schema itself, then what it refers to, and so on. */
   private final List<JsonSchema> layers = new ArrayList<>();
 
-  Rule(SchemaFiles files, String ref, Validator validator) {
+  Schema(SchemaFiles files, String ref, Validator validator) {
     this.files = files;
     this.validator = validator;
     for (String next = ref; next != null; next = layers.get(layers.size() - 1).get(REF)) {
@@ -39,7 +39,9 @@ final class Rule {
    * @return empty if nothing; otherwise one line
    */
   Optional<String> check(Object value, String pointer) {
-    return accepts(value) ? Optional.empty() : Optional.of(Complaint.about(this, value, pointer));
+    return accepts(value)
+        ? Optional.empty()
+        : Optional.of(ValidationMessage.about(this, value, pointer));
   }
 
   boolean accepts(Object value) {
@@ -52,7 +54,7 @@ final class Rule {
   }
 
   /** Gives the schema of a property; empty for one that this schema does not know. */
-  Optional<Rule> property(String key) {
+  Optional<Schema> property(String key) {
     for (JsonSchema layer : layers) {
       JsonObject properties = layer.get("properties");
       if (properties != null && properties.containsKey(key)) {
@@ -63,7 +65,7 @@ final class Rule {
   }
 
   /** Gives the schema of an array's elements. */
-  Optional<Rule> element() {
+  Optional<Schema> element() {
     return part(find("items"));
   }
 
@@ -107,9 +109,9 @@ final class Rule {
     throw new IllegalArgumentException("no " + keyword);
   }
 
-  private Optional<Rule> part(Object node) {
+  private Optional<Schema> part(Object node) {
     return node instanceof JsonObject schema
-        ? Optional.of(files.rule(schema.getString(URI)))
+        ? Optional.of(files.schema(schema.getString(URI)))
         : Optional.empty();
   }
 }

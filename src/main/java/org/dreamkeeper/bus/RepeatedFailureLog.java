@@ -8,7 +8,7 @@ import org.slf4j.Logger;
  *
  * <p>Safe from any thread.
  */
-public final class Trouble {
+public final class RepeatedFailureLog {
   private final Logger log;
   private final String what;
   private String reason;
@@ -20,7 +20,7 @@ public final class Trouble {
    * @param log where it is told, as a warning
    * @param what it is, such as {@code old entries stay for now}
    */
-  public Trouble(Logger log, String what) {
+  public RepeatedFailureLog(Logger log, String what) {
     this.log = log;
     this.what = what;
   }

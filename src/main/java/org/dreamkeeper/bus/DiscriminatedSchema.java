@@ -12,32 +12,33 @@ import java.util.Optional;
  * <p>The validator is given the one that applies: to try them all, as {@code oneOf} says, takes
  * several times as long and cannot say what is wrong.
  */
-final class Choice {
+final class DiscriminatedSchema {
   private final String discriminator;
-  private final Map<Object, Rule> rules = new LinkedHashMap<>();
+  private final Map<Object, Schema> rules = new LinkedHashMap<>();
 
-  Choice(SchemaFiles files, String file) {
-    Rule all = files.rule(file);
+  DiscriminatedSchema(SchemaFiles files, String file) {
+    Schema all = files.schema(file);
     discriminator = (String) all.find("discriminator");
     for (Object each : (JsonArray) all.find("oneOf")) {
       String ref = ((JsonObject) each).getString("$ref");
-      rules.put(ref.substring(ref.lastIndexOf('/') + 1), files.rule(file + ref));
+      rules.put(ref.substring(ref.lastIndexOf('/') + 1), files.schema(file + ref));
     }
   }
 
   Optional<String> check(Object value, String pointer) {
     if (!(value instanceof JsonObject object)) {
-      return Optional.of(Complaint.line(pointer, Values.show(value), "an object"));
+      return Optional.of(ValidationMessage.line(pointer, ErrorText.show(value), "an object"));
     }
     Object name = object.getValue(discriminator);
-    Rule rule = rules.get(name);
+    Schema rule = rules.get(name);
     if (rule != null) {
       return rule.check(object, pointer);
     }
-    String expected = Complaint.oneOf(rules.keySet());
+    String expected = ValidationMessage.oneOf(rules.keySet());
     return Optional.of(
         object.containsKey(discriminator)
-            ? Complaint.line(Complaint.at(pointer, discriminator), Values.show(name), expected)
-            : Complaint.missing(pointer, discriminator, expected));
+            ? ValidationMessage.line(
+                ValidationMessage.at(pointer, discriminator), ErrorText.show(name), expected)
+            : ValidationMessage.missing(pointer, discriminator, expected));
   }
 }

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.dreamkeeper.bus.CanonicalJson;
 import org.dreamkeeper.bus.JsonText;
-import org.dreamkeeper.bus.Plain;
 import org.dreamkeeper.bus.Schemas;
 
 /**
@@ -25,7 +25,7 @@ import org.dreamkeeper.bus.Schemas;
  *       validates. The rest take their defaults.
  * </ol>
  */
-final class Judge {
+final class StateCodec {
   /** How many names a judgement lists at most, so that no event grows with a broken file. */
   private static final int MAX_NAMES = 1_000;
 
@@ -37,24 +37,25 @@ final class Judge {
   private final List<String> kept = new ArrayList<>();
   private final List<String> dropped = new ArrayList<>();
 
-  private Judge(Map<String, Object> found) {
+  private StateCodec(Map<String, Object> found) {
     this.found = found;
   }
 
-  static Judgement judge(byte[] content) {
+  static DecodedState judge(byte[] content) {
     Optional<JsonObject> parsed = JsonText.parseObject(content);
     if (parsed.isEmpty()) {
-      return Judgement.empty(Judgement.CORRUPT, "it is no JSON object");
+      return DecodedState.empty(DecodedState.CORRUPT, "it is no JSON object");
     }
-    Map<String, Object> found = Plain.object(parsed.get());
+    Map<String, Object> found = CanonicalJson.object(parsed.get());
     if (newer(found.get(State.VERSION))) {
-      return Judgement.empty(
-          Judgement.NEWER, "its version is " + found.get(State.VERSION) + ", this build knows 1");
+      return DecodedState.empty(
+          DecodedState.NEWER,
+          "its version is " + found.get(State.VERSION) + ", this build knows 1");
     }
     Optional<String> complaint = complaint(content, parsed.get(), found);
     return complaint.isEmpty()
-        ? Judgement.good(new State(found))
-        : new Judge(found).salvage(complaint.get());
+        ? DecodedState.good(new State(found))
+        : new StateCodec(found).salvage(complaint.get());
   }
 
   private static boolean newer(Object version) {
@@ -69,7 +70,7 @@ final class Judge {
     if (!validUtf8(content)) {
       return Optional.of("it is not valid UTF-8");
     }
-    return Plain.deeper(found, MAX_DEPTH)
+    return CanonicalJson.deeper(found, MAX_DEPTH)
         ? Optional.of("it is nested deeper than " + MAX_DEPTH)
         : Schemas.check("state", parsed);
   }
@@ -83,14 +84,14 @@ final class Judge {
     }
   }
 
-  private Judgement salvage(String complaint) {
+  private DecodedState salvage(String complaint) {
     found.forEach(this::salvage);
     State.DEFAULTS.forEach(fields::putIfAbsent);
-    return new Judgement(new State(fields), Judgement.CORRUPT, complaint, kept, dropped);
+    return new DecodedState(new State(fields), DecodedState.CORRUPT, complaint, kept, dropped);
   }
 
   private void salvage(String field, Object value) {
-    if (Plain.deeper(value, MAX_DEPTH - 1)) {
+    if (CanonicalJson.deeper(value, MAX_DEPTH - 1)) {
       note(dropped, field);
     } else if (Schemas.checkStateField(field, value).isEmpty()) {
       note(kept, field);

@@ -20,12 +20,12 @@ import org.dreamkeeper.state.StateClient;
  *   <li>Whatever fails on the way, the lock goes back as it was.
  * </ol>
  */
-final class Opening {
+final class RunAdmission {
 
   /** What opening came to. */
   sealed interface Outcome {
     /** The dream may run. */
-    record Open(HeldLock held, DreamState seen, DreamLogEntry entry) implements Outcome {}
+    record Open(LeaseKeeper held, DreamState seen, DreamLogEntry entry) implements Outcome {}
 
     /** A gate is closed. */
     record Closed(DreamGate gate) implements Outcome {}
@@ -38,7 +38,7 @@ final class Opening {
   private final Clients clients;
   private final RunOptions options;
 
-  Opening(OwnContext own, Clients clients, RunOptions options) {
+  RunAdmission(OwnContext own, Clients clients, RunOptions options) {
     this.line = new LockLine(own, clients);
     this.clients = clients;
     this.options = options;
@@ -90,7 +90,7 @@ final class Opening {
   }
 
   private Future<Outcome> underLock(Acquisition answer) {
-    HeldLock held = line.keep(answer.grant(), options.getLeaseMs());
+    LeaseKeeper held = line.keep(answer.grant(), options.getLeaseMs());
     Rewind rewind = new Rewind(clients, held);
     return rewind
         .finishInterrupted()
@@ -109,7 +109,7 @@ final class Opening {
             });
   }
 
-  private Future<Outcome> begin(HeldLock held) {
+  private Future<Outcome> begin(LeaseKeeper held) {
     return ask(clients.state().withToken(held.token()), options, false)
         .compose(
             gate ->
@@ -118,7 +118,7 @@ final class Opening {
                     : clients.state().read().compose(state -> save(held, state)));
   }
 
-  private Future<Outcome> save(HeldLock held, DreamState state) {
+  private Future<Outcome> save(LeaseKeeper held, DreamState state) {
     return clients
         .log()
         .nextId()
@@ -128,7 +128,7 @@ final class Opening {
               DreamLogEntry entry =
                   DreamLogEntry.processing(id, clients.time().millis(), options.getTrigger())
                       .withTaskId(options.getTaskId())
-                      .withField(Finish.CURATIONS_SEEN, state.curationsSinceDream());
+                      .withField(RunCompletion.CURATIONS_SEEN, state.curationsSinceDream());
               return clients
                   .log()
                   .save(entry, held.token())

@@ -24,8 +24,8 @@ import org.slf4j.spi.LoggingEventBuilder;
  *
  * <p>Confined to the run's context.
  */
-final class HeldLock {
-  private static final Logger LOG = Log.of(HeldLock.class);
+final class LeaseKeeper {
+  private static final Logger LOG = Log.of(LeaseKeeper.class);
   private static final long NANOS_PER_MS = 1_000_000;
   private static final int RENEWALS_PER_LEASE = 3;
   private static final int RETRIES_PER_LEASE = 12;
@@ -41,7 +41,7 @@ final class HeldLock {
   private String runId;
   private boolean over;
 
-  HeldLock(LockClient lock, Time time, LockGrant grant, long leaseMs) {
+  LeaseKeeper(LockClient lock, Time time, LockGrant grant, long leaseMs) {
     this.lock = lock;
     this.time = time;
     this.retry = new Retry(time);
@@ -49,7 +49,7 @@ final class HeldLock {
     this.leaseMs = leaseMs;
   }
 
-  HeldLock keep() {
+  LeaseKeeper keep() {
     heardAt(time.nanos());
     return this;
   }

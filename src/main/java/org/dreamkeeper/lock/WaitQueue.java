@@ -18,7 +18,7 @@ import org.dreamkeeper.bus.Time;
  * Those who wait for the lock, first come, first served. Each one's time and deadline is watched:
  * it is answered when either passes, and never granted then.
  */
-final class Line {
+final class WaitQueue {
 
   /** One who waits. */
   final class Waiter {
@@ -70,7 +70,7 @@ final class Line {
    * @param time the project's
    * @param refusal makes the reply to one who has waited in vain
    */
-  Line(Time time, Supplier<JsonObject> refusal) {
+  WaitQueue(Time time, Supplier<JsonObject> refusal) {
     this.time = time;
     this.refusal = refusal;
   }

@@ -1,8 +1,8 @@
 package org.dreamkeeper;
 
 import io.vertx.core.json.JsonObject;
-import org.dreamkeeper.bus.Budget;
-import org.dreamkeeper.bus.ConfigReader;
+import org.dreamkeeper.bus.impl.Budget;
+import org.dreamkeeper.bus.impl.ConfigReader;
 import org.dreamkeeper.lock.LockOptions;
 import org.dreamkeeper.log.LogOptions;
 import org.dreamkeeper.state.GateOptions;

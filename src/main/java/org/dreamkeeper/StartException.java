@@ -1,6 +1,6 @@
 package org.dreamkeeper;
 
-import org.dreamkeeper.bus.OneLine;
+import org.dreamkeeper.bus.impl.OneLine;
 
 /** A project that could not be served; the message is one line that says what and where. */
 public final class StartException extends RuntimeException {

@@ -148,7 +148,7 @@ final class AsyncApiTest {
   @Test
   void theHeadersAreThoseThatTheCodeReadsAndSends() throws ClassNotFoundException {
     Set<String> read =
-        Arrays.stream(Class.forName("org.dreamkeeper.bus.Headers").getRecordComponents())
+        Arrays.stream(Class.forName("org.dreamkeeper.bus.impl.Headers").getRecordComponents())
             .map(RecordComponent::getName)
             .collect(toSet());
     read.add("action");

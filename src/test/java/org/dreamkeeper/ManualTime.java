@@ -4,7 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.Comparator;
 import java.util.PriorityQueue;
-import org.dreamkeeper.bus.Time;
+import org.dreamkeeper.bus.impl.Time;
 
 /**
  * Clocks and timers that stand still until a test moves them. A timer fires on the context that

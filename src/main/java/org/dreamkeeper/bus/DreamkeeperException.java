@@ -2,6 +2,8 @@ package org.dreamkeeper.bus;
 
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import org.dreamkeeper.bus.impl.FailureText;
+import org.dreamkeeper.bus.impl.OneLine;
 
 /**
  * A request that was refused, or did not get through.
@@ -67,9 +69,13 @@ public final class DreamkeeperException extends ReplyException {
     }
   }
 
-  /** Gives the message without the code's name. */
-  String reason() {
-    return getMessage().substring(getMessage().indexOf(": ") + 2);
+  /**
+   * Gives the message without the code's name.
+   *
+   * @return one line; not null
+   */
+  public String reason() {
+    return code() == null ? getMessage() : getMessage().substring(getMessage().indexOf(": ") + 2);
   }
 
   private static String oneLine(String reason) {

@@ -9,7 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.dreamkeeper.bus.Log;
+import org.dreamkeeper.bus.impl.Log;
 import org.slf4j.Logger;
 
 /**

@@ -7,8 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.dreamkeeper.bus.Mailbox;
-import org.dreamkeeper.bus.Time;
+import org.dreamkeeper.bus.impl.Mailbox;
+import org.dreamkeeper.bus.impl.Time;
 
 /**
  * The calls to a project's disk that are out: where one does not return, the disk is silent,

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.function.Predicate;
-import org.dreamkeeper.bus.BlockingExecutor;
+import org.dreamkeeper.bus.impl.BlockingExecutor;
 
 /**
  * A small file whose content and mtime both say something, replaced together in one step and

@@ -7,7 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.dreamkeeper.bus.Log;
+import org.dreamkeeper.bus.impl.Log;
 import org.slf4j.Logger;
 
 /**

@@ -5,7 +5,7 @@ import io.vertx.core.file.FileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.dreamkeeper.bus.BlockingExecutor;
+import org.dreamkeeper.bus.impl.BlockingExecutor;
 
 /**
  * Two spare files beside a marker file, {@code .dreamkeeper.spare-0} and {@code -1}: the next

@@ -8,9 +8,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
-import org.dreamkeeper.bus.BlockingExecutor;
-import org.dreamkeeper.bus.ProjectThreads;
-import org.dreamkeeper.bus.Time;
+import org.dreamkeeper.bus.impl.BlockingExecutor;
+import org.dreamkeeper.bus.impl.ProjectThreads;
+import org.dreamkeeper.bus.impl.Time;
 
 /** A base directory that is claimed, and what its actors reach on it. */
 public final class Storage {

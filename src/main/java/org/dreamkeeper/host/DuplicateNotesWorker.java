@@ -5,10 +5,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.DreamkeeperOptions;
-import org.dreamkeeper.bus.ActorClient;
-import org.dreamkeeper.bus.ConfigReader;
-import org.dreamkeeper.bus.Log;
-import org.dreamkeeper.bus.Time;
+import org.dreamkeeper.bus.impl.ActorClient;
+import org.dreamkeeper.bus.impl.ConfigReader;
+import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.run.RunOptions;
 import org.slf4j.Logger;
 

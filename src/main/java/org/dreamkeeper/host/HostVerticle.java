@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.StartException;
-import org.dreamkeeper.bus.AsyncLoop;
-import org.dreamkeeper.bus.Log;
+import org.dreamkeeper.bus.impl.AsyncLoop;
+import org.dreamkeeper.bus.impl.Log;
 import org.slf4j.Logger;
 
 /**

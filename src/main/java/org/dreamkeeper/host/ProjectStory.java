@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.DreamkeeperOptions;
-import org.dreamkeeper.bus.OneLine;
+import org.dreamkeeper.bus.impl.OneLine;
 import org.dreamkeeper.lock.LockHolder;
 import org.dreamkeeper.lock.LockStatus;
 import org.dreamkeeper.log.DreamLogEntry;

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.function.Predicate;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.file.MarkerFile.Outcome;
 
 /**

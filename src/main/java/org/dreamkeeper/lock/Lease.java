@@ -2,7 +2,7 @@ package org.dreamkeeper.lock;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import org.dreamkeeper.bus.Time;
+import org.dreamkeeper.bus.impl.Time;
 
 /**
  * The lock while this service holds it for somebody. The lease runs on the monotonic clock; {@code

@@ -6,7 +6,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.function.LongSupplier;
-import org.dreamkeeper.bus.ActorClient;
+import org.dreamkeeper.bus.impl.ActorClient;
 
 /**
  * Speaks to the lock actor. Stateless and safe from any thread; futures complete on the caller's

@@ -1,7 +1,7 @@
 package org.dreamkeeper.lock;
 
 import io.vertx.core.json.JsonObject;
-import org.dreamkeeper.bus.ConfigReader;
+import org.dreamkeeper.bus.impl.ConfigReader;
 
 /**
  * The lock's part of a project's configuration.

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.dreamkeeper.bus.JsonText;
+import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.file.FileStat;
 
 /**

@@ -3,8 +3,8 @@ package org.dreamkeeper.lock;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import org.dreamkeeper.bus.Peers;
-import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.bus.impl.Peers;
+import org.dreamkeeper.bus.impl.Project;
 
 /** The state and log actors of the same deployment, as the lock speaks to them: by message only. */
 final class PeerActors {

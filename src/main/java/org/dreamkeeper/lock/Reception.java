@@ -7,10 +7,10 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.Log;
-import org.dreamkeeper.bus.Mailbox;
-import org.dreamkeeper.bus.Project;
-import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.Mailbox;
+import org.dreamkeeper.bus.impl.Project;
+import org.dreamkeeper.bus.impl.Request;
 import org.slf4j.Logger;
 
 /**

@@ -3,7 +3,7 @@ package org.dreamkeeper.lock;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.bus.impl.Project;
 
 /**
  * Puts the lock in order before it is served.

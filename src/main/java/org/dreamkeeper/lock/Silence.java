@@ -3,7 +3,7 @@ package org.dreamkeeper.lock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.dreamkeeper.bus.Time;
+import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.MarkerFile.Sight;
 
 /**

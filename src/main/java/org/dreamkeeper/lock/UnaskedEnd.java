@@ -5,9 +5,9 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.Log;
-import org.dreamkeeper.bus.LogKeys;
-import org.dreamkeeper.bus.Time;
+import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.LogKeys;
+import org.dreamkeeper.bus.impl.Time;
 import org.slf4j.Logger;
 
 /**

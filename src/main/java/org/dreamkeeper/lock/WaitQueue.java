@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.Request;
-import org.dreamkeeper.bus.Time;
+import org.dreamkeeper.bus.impl.Request;
+import org.dreamkeeper.bus.impl.Time;
 
 /**
  * Those who wait for the lock, first come, first served. Each one's time and deadline is watched:

@@ -5,8 +5,8 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.dreamkeeper.bus.Request;
-import org.dreamkeeper.bus.Schemas;
+import org.dreamkeeper.bus.impl.Request;
+import org.dreamkeeper.bus.impl.Schemas;
 
 /**
  * The operations of one request that are added to an entry.

@@ -3,8 +3,8 @@ package org.dreamkeeper.log;
 import java.io.IOException;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.Log;
-import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.Request;
 import org.dreamkeeper.file.DiskFailure;
 import org.slf4j.Logger;
 

@@ -1,7 +1,7 @@
 package org.dreamkeeper.log;
 
 import io.vertx.core.json.JsonObject;
-import org.dreamkeeper.bus.OneLine;
+import org.dreamkeeper.bus.impl.OneLine;
 
 /** One thing that a dream did to the memory. Immutable. */
 public sealed interface DreamOperation permits Consolidate, Synthesize, Prune {

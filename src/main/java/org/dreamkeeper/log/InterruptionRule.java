@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.DoubleStream;
-import org.dreamkeeper.bus.Project;
+import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.file.FileStat;
 
 /**

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.dreamkeeper.bus.AsyncLoop;
-import org.dreamkeeper.bus.Log;
-import org.dreamkeeper.bus.Project;
-import org.dreamkeeper.bus.RepeatedFailureLog;
+import org.dreamkeeper.bus.impl.AsyncLoop;
+import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.Project;
+import org.dreamkeeper.bus.impl.RepeatedFailureLog;
 import org.dreamkeeper.file.DiskFailure;
 import org.slf4j.Logger;
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
-import org.dreamkeeper.bus.JsonText;
+import org.dreamkeeper.bus.impl.JsonText;
 
 /**
  * What a journal says: the operations that follow those that stand in the entry itself.

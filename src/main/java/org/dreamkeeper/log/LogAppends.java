@@ -8,13 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.dreamkeeper.bus.BlockingExecutor;
-import org.dreamkeeper.bus.Budget;
 import org.dreamkeeper.bus.DreamkeeperException;
-import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.Fence;
-import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.bus.impl.BlockingExecutor;
+import org.dreamkeeper.bus.impl.Budget;
+import org.dreamkeeper.bus.impl.Events;
+import org.dreamkeeper.bus.impl.Fence;
+import org.dreamkeeper.bus.impl.Request;
 
 /**
  * Adds operations to entries that are {@code processing}: what queued up together for one entry

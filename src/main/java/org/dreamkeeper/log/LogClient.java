@@ -8,7 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
-import org.dreamkeeper.bus.ActorClient;
+import org.dreamkeeper.bus.impl.ActorClient;
 
 /**
  * Speaks to the log actor. Stateless and safe from any thread; futures complete on the caller's

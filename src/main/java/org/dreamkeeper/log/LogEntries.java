@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import org.dreamkeeper.bus.Budget;
-import org.dreamkeeper.bus.JsonText;
-import org.dreamkeeper.bus.Schemas;
+import org.dreamkeeper.bus.impl.Budget;
+import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.bus.impl.Schemas;
 import org.dreamkeeper.file.FileStat;
 import org.dreamkeeper.file.NamedFiles;
 

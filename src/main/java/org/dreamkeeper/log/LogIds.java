@@ -3,7 +3,7 @@ package org.dreamkeeper.log;
 import java.io.IOException;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.Time;
+import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.DirectoryClaim;
 
 /**

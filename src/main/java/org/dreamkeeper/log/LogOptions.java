@@ -1,7 +1,7 @@
 package org.dreamkeeper.log;
 
 import io.vertx.core.json.JsonObject;
-import org.dreamkeeper.bus.ConfigReader;
+import org.dreamkeeper.bus.impl.ConfigReader;
 
 /**
  * The log's part of a project's configuration.

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import org.dreamkeeper.bus.Budget;
-import org.dreamkeeper.bus.JsonText;
+import org.dreamkeeper.bus.impl.Budget;
+import org.dreamkeeper.bus.impl.JsonText;
 
 /**
  * Makes the pages of {@code list}: each entry is looked at on disk before it is in, so a page never

@@ -4,8 +4,8 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.dreamkeeper.bus.Fence;
-import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.bus.impl.Fence;
+import org.dreamkeeper.bus.impl.Request;
 
 /**
  * Carries out what is no save: {@code getById}, {@code list} and {@code nextId}.

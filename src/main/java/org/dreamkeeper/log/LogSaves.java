@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import org.dreamkeeper.bus.BlockingExecutor;
-import org.dreamkeeper.bus.Events;
-import org.dreamkeeper.bus.Fence;
-import org.dreamkeeper.bus.Log;
-import org.dreamkeeper.bus.RepeatedFailureLog;
-import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.bus.impl.BlockingExecutor;
+import org.dreamkeeper.bus.impl.Events;
+import org.dreamkeeper.bus.impl.Fence;
+import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.RepeatedFailureLog;
+import org.dreamkeeper.bus.impl.Request;
 import org.dreamkeeper.file.DiskFailure;
 import org.slf4j.Logger;
 

@@ -2,9 +2,9 @@ package org.dreamkeeper.log;
 
 import io.vertx.core.Future;
 import java.util.concurrent.Callable;
-import org.dreamkeeper.bus.BlockingExecutor;
-import org.dreamkeeper.bus.Mailbox;
-import org.dreamkeeper.bus.Time;
+import org.dreamkeeper.bus.impl.BlockingExecutor;
+import org.dreamkeeper.bus.impl.Mailbox;
+import org.dreamkeeper.bus.impl.Time;
 
 /**
  * What the log does of its own accord, in its turn among the requests: it ends interrupted entries,

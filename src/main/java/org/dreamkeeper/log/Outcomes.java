@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.dreamkeeper.bus.Log;
-import org.dreamkeeper.bus.Time;
+import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.FileStat;
 import org.slf4j.Logger;
 

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.dreamkeeper.bus.CanonicalJson;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.Fence;
-import org.dreamkeeper.bus.JsonText;
-import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.bus.impl.CanonicalJson;
+import org.dreamkeeper.bus.impl.Fence;
+import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.bus.impl.Request;
 import org.dreamkeeper.file.FileStat;
 import org.dreamkeeper.file.NamedFiles;
 

@@ -1,6 +1,6 @@
 package org.dreamkeeper.run;
 
-import org.dreamkeeper.bus.Time;
+import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.lock.LockClient;
 import org.dreamkeeper.log.LogClient;
 import org.dreamkeeper.state.StateClient;

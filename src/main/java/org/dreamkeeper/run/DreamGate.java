@@ -2,7 +2,7 @@ package org.dreamkeeper.run;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import org.dreamkeeper.bus.OneLine;
+import org.dreamkeeper.bus.impl.OneLine;
 import org.dreamkeeper.lock.LockHolder;
 
 /** A gate that keeps a dream from beginning, with the figures that keep it closed. Immutable. */

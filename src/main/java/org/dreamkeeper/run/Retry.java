@@ -5,7 +5,7 @@ import io.vertx.core.Promise;
 import java.util.function.Supplier;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.Time;
+import org.dreamkeeper.bus.impl.Time;
 
 /** Repeats a request that may be repeated, after a pause that doubles. */
 final class Retry {

@@ -1,7 +1,7 @@
 package org.dreamkeeper.state;
 
 import io.vertx.core.json.JsonObject;
-import org.dreamkeeper.bus.ConfigReader;
+import org.dreamkeeper.bus.impl.ConfigReader;
 
 /**
  * The gates' part of a project's configuration: what a dream needs unless it is asked for with

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.dreamkeeper.bus.OneLine;
+import org.dreamkeeper.bus.impl.OneLine;
 
 /**
  * Judges whether a dream may begin: each gate, in the order in which they are told. No disk, no

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.Mailbox;
-import org.dreamkeeper.bus.Peers;
-import org.dreamkeeper.bus.Project;
-import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.bus.impl.Mailbox;
+import org.dreamkeeper.bus.impl.Peers;
+import org.dreamkeeper.bus.impl.Project;
+import org.dreamkeeper.bus.impl.Request;
 
 /**
  * Receives those who ask whether they may dream.

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.dreamkeeper.bus.CanonicalJson;
-import org.dreamkeeper.bus.JsonText;
+import org.dreamkeeper.bus.impl.CanonicalJson;
+import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.state.StateActions.Outcome;
 
 /** The queue of files whose summaries are out of date, oldest first. */

@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.dreamkeeper.bus.CanonicalJson;
-import org.dreamkeeper.bus.JsonText;
+import org.dreamkeeper.bus.impl.CanonicalJson;
+import org.dreamkeeper.bus.impl.JsonText;
 
 /**
  * A valid state as it is on disk, unknown fields and all; immutable. A change makes a new one,

@@ -10,11 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.dreamkeeper.bus.Action;
-import org.dreamkeeper.bus.CanonicalJson;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.Schemas;
+import org.dreamkeeper.bus.impl.Action;
+import org.dreamkeeper.bus.impl.CanonicalJson;
+import org.dreamkeeper.bus.impl.Schemas;
 
 /** What each action makes of a state: no disk, no clock, no memory. */
 final class StateActions {

@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.dreamkeeper.bus.Budget;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.Fence;
-import org.dreamkeeper.bus.Log;
-import org.dreamkeeper.bus.LogKeys;
-import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.bus.impl.Budget;
+import org.dreamkeeper.bus.impl.Fence;
+import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.LogKeys;
+import org.dreamkeeper.bus.impl.Request;
 import org.slf4j.Logger;
 
 /**

@@ -13,9 +13,9 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
-import org.dreamkeeper.bus.ActorClient;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.ActorClient;
 
 /**
  * Asks a project's state, in Java types. Immutable and safe from any thread; futures complete on

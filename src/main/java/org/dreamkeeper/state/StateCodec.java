@@ -9,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.dreamkeeper.bus.CanonicalJson;
-import org.dreamkeeper.bus.JsonText;
-import org.dreamkeeper.bus.Schemas;
+import org.dreamkeeper.bus.impl.CanonicalJson;
+import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.bus.impl.Schemas;
 
 /**
  * Says what the content of a state file is worth.

@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.Project;
-import org.dreamkeeper.bus.Request;
+import org.dreamkeeper.bus.impl.Project;
+import org.dreamkeeper.bus.impl.Request;
 import org.dreamkeeper.file.NamedFiles;
 import org.dreamkeeper.state.StateFile.Commit;
 

@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dreamkeeper.ManualTime;
-import org.dreamkeeper.bus.JsonText;
+import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.file.FaultyDisk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -8,8 +8,8 @@ import io.vertx.core.json.JsonObject;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.dreamkeeper.bus.JsonText;
-import org.dreamkeeper.bus.Schemas;
+import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.bus.impl.Schemas;
 import org.junit.jupiter.api.Test;
 
 /** The reference's verdicts on whole states are ours; and what is salvaged is always valid. */

@@ -21,12 +21,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Requests;
-import org.dreamkeeper.bus.Budget;
 import org.dreamkeeper.bus.DreamkeeperException;
-import org.dreamkeeper.bus.Events;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.Project;
-import org.dreamkeeper.bus.ProjectThreads;
+import org.dreamkeeper.bus.impl.Budget;
+import org.dreamkeeper.bus.impl.Events;
+import org.dreamkeeper.bus.impl.Project;
+import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.Storage;
 

@@ -1,0 +1,46 @@
+package org.dreamkeeper.bus.impl;
+
+/**
+ * One action of an actor's contract.
+ *
+ * @param name the {@code action} header's value
+ * @param schema the schema of the body, as {@link Schemas} names it; null for an action that takes
+ *     no body
+ * @param writes whether it may change something, so that {@code requestId} applies
+ * @param tokenRequired whether the {@code token} header must be there
+ */
+public record Action(String name, String schema, boolean writes, boolean tokenRequired) {
+
+  /**
+   * Declares an action that changes nothing.
+   *
+   * @param name the {@code action} header's value
+   * @param schema the schema of the body, or null
+   * @return the action
+   */
+  public static Action reading(String name, String schema) {
+    return new Action(name, schema, false, false);
+  }
+
+  /**
+   * Declares an action that may change something; its token is optional.
+   *
+   * @param name the {@code action} header's value
+   * @param schema the schema of the body, or null
+   * @return the action
+   */
+  public static Action writing(String name, String schema) {
+    return new Action(name, schema, true, false);
+  }
+
+  /**
+   * Declares an action of the lock's holder.
+   *
+   * @param name the {@code action} header's value
+   * @param schema the schema of the body, or null
+   * @return the action
+   */
+  public static Action holding(String name, String schema) {
+    return new Action(name, schema, true, true);
+  }
+}

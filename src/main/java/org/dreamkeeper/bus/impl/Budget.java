@@ -1,0 +1,62 @@
+package org.dreamkeeper.bus.impl;
+
+/**
+ * How much memory a project may hold, and how that is shared out: three fifths to the queues of the
+ * three actors, one fifth to the state, a twentieth to the replies that each actor remembers, and a
+ * twentieth to the log's parsed entries. Bytes are as estimated: a text, and what its values need
+ * when it is parsed.
+ *
+ * @param maxBytes all of it
+ * @param maxMessageBytes how large a body or a page may be, as JSON
+ */
+public record Budget(long maxBytes, int maxMessageBytes) {
+  /** The least that still serves. */
+  public static final long MIN_BYTES = 1 << 20;
+
+  /** The most that can be asked for. */
+  public static final long MAX_BYTES = 1L << 50;
+
+  private static final int SHARES = 5;
+  private static final int SMALL_SHARES = 20;
+  private static final int HEAP_SHARES = 10;
+
+  /**
+   * Gives what is held unless that is set.
+   *
+   * @return a tenth of what the JVM may use, bytes
+   */
+  public static long defaultBytes() {
+    return Math.max(MIN_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARES);
+  }
+
+  /**
+   * Gives the most that one thing may need: a body, an entry, a page, the state; and that the queue
+   * of one actor may.
+   *
+   * @return a fifth of all, bytes
+   */
+  public long share() {
+    return maxBytes / SHARES;
+  }
+
+  /**
+   * Gives what may be kept of one kind only to be quicker, or to answer once more.
+   *
+   * @return a twentieth of all, bytes
+   */
+  public long smallShare() {
+    return maxBytes / SMALL_SHARES;
+  }
+
+  /**
+   * Says what is wrong with the size of something.
+   *
+   * @param bytes what it needs
+   * @return the reason why it is refused; null if it is not
+   */
+  public String excess(long bytes) {
+    return bytes <= share()
+        ? null
+        : "needs " + bytes + " bytes of memory, more than " + share() + ", a fifth of maxBytes";
+  }
+}

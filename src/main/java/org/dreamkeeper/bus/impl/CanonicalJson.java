@@ -1,0 +1,147 @@
+package org.dreamkeeper.bus.impl;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * JSON values in one plain form each, so that {@code equals} means "the same JSON value": {@code
+ * LinkedHashMap}, {@code ArrayList}, {@code String}, {@code Boolean}, null, and for a number the
+ * smallest of {@code Integer}, {@code Long}, {@code BigInteger} that holds it, or {@code Double}.
+ */
+public final class CanonicalJson {
+  /** Up to here each integer is a double of its own: 2^53. */
+  private static final double MAX_EXACT = 9007199254740992d;
+
+  private CanonicalJson() {}
+
+  /**
+   * Copies an object into the plain form.
+   *
+   * @param object of JSON types only
+   * @return the copy, its keys in the same order
+   */
+  public static Map<String, Object> object(JsonObject object) {
+    return object(object.getMap());
+  }
+
+  private static Map<String, Object> object(Map<?, ?> map) {
+    Map<String, Object> plain = new LinkedHashMap<>();
+    map.forEach((key, value) -> plain.put((String) key, of(value)));
+    return plain;
+  }
+
+  /**
+   * Copies a value into the plain form.
+   *
+   * @param value of JSON types, or null
+   * @return the copy
+   */
+  public static Object of(Object value) {
+    if (value instanceof JsonObject object) {
+      return object(object.getMap());
+    }
+    if (value instanceof Map<?, ?> map) {
+      return object(map);
+    }
+    if (value instanceof JsonArray array) {
+      return list(array.getList());
+    }
+    if (value instanceof List<?> list) {
+      return list(list);
+    }
+    if (value instanceof Number number) {
+      return number(number);
+    }
+    return value instanceof CharSequence text ? text.toString() : value;
+  }
+
+  private static List<Object> list(List<?> list) {
+    List<Object> plain = new ArrayList<>(list.size());
+    list.forEach(each -> plain.add(of(each)));
+    return plain;
+  }
+
+  private static Object number(Number value) {
+    if (value instanceof BigInteger big) {
+      return big.bitLength() < Long.SIZE ? whole(big.longValue()) : big;
+    }
+    if (value instanceof Long || value instanceof Integer) {
+      return whole(value.longValue());
+    }
+    double d = value.doubleValue();
+    if (!Double.isFinite(d)) {
+      // A file may say 1e400; it is printed as null.
+      return null;
+    }
+    return d == Math.rint(d) && Math.abs(d) <= MAX_EXACT ? whole((long) d) : (Object) d;
+  }
+
+  private static Object whole(long value) {
+    return value == (int) value ? (Object) (int) value : (Object) value;
+  }
+
+  /**
+   * Tells whether a value is nested too deep.
+   *
+   * @param value in the plain form
+   * @param levels how many objects and arrays may be in one another
+   * @return whether there are more
+   */
+  public static boolean deeper(Object value, int levels) {
+    if (value instanceof Map<?, ?> map) {
+      return levels == 0 || map.values().stream().anyMatch(each -> deeper(each, levels - 1));
+    }
+    return value instanceof List<?> list
+        && (levels == 0 || list.stream().anyMatch(each -> deeper(each, levels - 1)));
+  }
+
+  /**
+   * Puts the keys of a new value in the order of the old one, however deep, so that a value that
+   * has been through other hands does not turn the file around.
+   *
+   * @param old in the plain form
+   * @param next in the plain form
+   * @return a value that equals {@code next}; {@code old} itself if that does
+   */
+  public static Object ordered(Object old, Object next) {
+    if (old instanceof Map<?, ?> before && next instanceof Map<?, ?> after) {
+      return before.equals(after) ? before : ordered(before, after);
+    }
+    if (old instanceof List<?> before && next instanceof List<?> after) {
+      return ordered(before, after);
+    }
+    return next;
+  }
+
+  private static Map<String, Object> ordered(Map<?, ?> old, Map<?, ?> next) {
+    Map<String, Object> ordered = new LinkedHashMap<>();
+    old.forEach(
+        (key, value) -> {
+          if (next.containsKey(key)) {
+            ordered.put((String) key, ordered(value, next.get(key)));
+          }
+        });
+    next.forEach((key, value) -> ordered.putIfAbsent((String) key, value));
+    return ordered;
+  }
+
+  /** An element that was there is known by its value; one that has changed, by its place. */
+  private static List<Object> ordered(List<?> old, List<?> next) {
+    Map<Object, Object> known = new HashMap<>();
+    old.forEach(each -> known.put(each, each));
+    List<Object> ordered = new ArrayList<>(next.size());
+    for (Object each : next) {
+      Object same = known.get(each);
+      int place = ordered.size();
+      Object before = same == null && place < old.size() ? old.get(place) : same;
+      ordered.add(ordered(before, each));
+    }
+    return ordered;
+  }
+}

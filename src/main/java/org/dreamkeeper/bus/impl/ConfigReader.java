@@ -1,0 +1,227 @@
+package org.dreamkeeper.bus.impl;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Reads one object of a configuration, key by key: a wrong type, a value out of range or an unknown
+ * key is an {@link IllegalArgumentException} of one line that names it. Nothing is guessed.
+ */
+public final class ConfigReader {
+  private static final int ASCII = 128;
+
+  private final String prefix;
+  private final JsonObject json;
+  private final List<String> known;
+
+  /**
+   * Begins to read. A key that is none of the known ones is refused before anything else is: it may
+   * be what was meant by one that is missing.
+   *
+   * @param name the object's own key, empty at the top
+   * @param json the object; null counts as empty
+   * @param known all keys that it may have
+   */
+  public ConfigReader(String name, JsonObject json, String... known) {
+    this.prefix = name.isEmpty() ? "" : name + ".";
+    this.json = json == null ? new JsonObject() : json;
+    this.known = Arrays.stream(known).sorted().toList();
+    for (String key : this.json.fieldNames()) {
+      if (!this.known.contains(key)) {
+        throw new IllegalArgumentException(
+            prefix + ErrorText.bare(key) + " is no setting, " + meant(key));
+      }
+    }
+  }
+
+  private String meant(String key) {
+    return known.stream()
+        .filter(each -> distance(each, key) * 3 <= each.length())
+        .min(Comparator.comparingInt(each -> distance(each, key)))
+        .map(each -> "did you mean " + each + "?")
+        .orElse("expected one of " + known);
+  }
+
+  /** Counts the letters to change, add or take out; whether they are capitals does not matter. */
+  private static int distance(String one, String other) {
+    String a = one.toLowerCase(Locale.ROOT);
+    String b = other.toLowerCase(Locale.ROOT);
+    int[] above = new int[b.length() + 1];
+    Arrays.setAll(above, i -> i);
+    for (int i = 1; i <= a.length(); i++) {
+      int[] row = new int[b.length() + 1];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int change = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(change, 1 + Math.min(above[j], row[j - 1]));
+      }
+      above = row;
+    }
+    return above[b.length()];
+  }
+
+  /**
+   * Reads an integer.
+   *
+   * @param key which
+   * @param otherwise the default
+   * @param min the least
+   * @param max the greatest
+   * @return the value
+   */
+  public long integer(String key, long otherwise, long min, long max) {
+    Object value = value(key, otherwise);
+    if (!(value instanceof Integer || value instanceof Long)
+        || ((Number) value).longValue() < min
+        || ((Number) value).longValue() > max) {
+      throw wrong(key, value, "an integer from " + min + " to " + max);
+    }
+    return ((Number) value).longValue();
+  }
+
+  /**
+   * Reads a number.
+   *
+   * @param key which
+   * @param otherwise the default
+   * @param min the least
+   * @param max the greatest
+   * @return the value
+   */
+  public double number(String key, double otherwise, double min, double max) {
+    Object value = value(key, otherwise);
+    if (!(value instanceof Number number)
+        || !(number.doubleValue() >= min && number.doubleValue() <= max)) {
+      throw wrong(
+          key, value, "a number from " + JsonNumber.print(min) + " to " + JsonNumber.print(max));
+    }
+    return number.doubleValue();
+  }
+
+  /**
+   * Reads a boolean.
+   *
+   * @param key which
+   * @param otherwise the default
+   * @return the value
+   */
+  public boolean bool(String key, boolean otherwise) {
+    Object value = value(key, otherwise);
+    if (!(value instanceof Boolean bool)) {
+      throw wrong(key, value, "true or false");
+    }
+    return bool;
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @param key which
+   * @param otherwise the default; null if the key must be there
+   * @return the value, not blank
+   */
+  public String text(String key, String otherwise) {
+    Object value = value(key, otherwise);
+    if (value == null && !json.containsKey(key)) {
+      throw new IllegalArgumentException(prefix + key + " is missing, expected a text");
+    }
+    if (!(value instanceof String text) || text.isBlank()) {
+      throw wrong(key, value, "a text");
+    }
+    return text;
+  }
+
+  /**
+   * Reads a directory's path, which must be there.
+   *
+   * @param key which
+   * @return the path, absolute: a relative one is relative to the working directory
+   */
+  public String directory(String key) {
+    String path = text(key, null);
+    try {
+      if (path.equals("~") || path.startsWith("~/")) {
+        throw wrong(key, path, "a path written out: ~ is known to a shell alone");
+      }
+      Path absolute = Path.of(path).toAbsolutePath();
+      if (FileNames.representable(absolute)) {
+        return absolute.toString();
+      }
+    } catch (InvalidPathException no) {
+      if (path.chars().allMatch(each -> each < ASCII)) {
+        throw wrong(key, path, "a path");
+      }
+    }
+    throw wrong(key, path, "a path that Java can name; " + FileNames.advice());
+  }
+
+  /**
+   * Reads one of several words.
+   *
+   * @param key which
+   * @param otherwise the default
+   * @param choices the words
+   * @return the value
+   */
+  public String choice(String key, String otherwise, String... choices) {
+    Object value = value(key, otherwise);
+    if (!(value instanceof String word) || !Arrays.asList(choices).contains(word)) {
+      throw wrong(key, value, "one of " + Arrays.toString(choices));
+    }
+    return word;
+  }
+
+  /**
+   * Reads an object.
+   *
+   * @param key which
+   * @return the object, empty if absent
+   */
+  public JsonObject object(String key) {
+    Object value = value(key, new JsonObject());
+    if (!(value instanceof JsonObject object)) {
+      throw wrong(key, value, "an object");
+    }
+    return object;
+  }
+
+  /**
+   * Reads a list of objects.
+   *
+   * @param key which
+   * @return the objects, none if absent
+   */
+  public List<JsonObject> objects(String key) {
+    Object value = value(key, new JsonArray());
+    if (!(value instanceof JsonArray array)) {
+      throw wrong(key, value, "an array of objects");
+    }
+    List<JsonObject> objects = new ArrayList<>();
+    for (int i = 0; i < array.size(); i++) {
+      if (!(array.getValue(i) instanceof JsonObject object)) {
+        throw wrong(key + "[" + i + "]", array.getValue(i), "an object");
+      }
+      objects.add(object);
+    }
+    return objects;
+  }
+
+  private Object value(String key, Object otherwise) {
+    if (!known.contains(key)) {
+      throw new IllegalStateException(prefix + key + " is read but not known");
+    }
+    return json.containsKey(key) ? json.getValue(key) : otherwise;
+  }
+
+  private IllegalArgumentException wrong(String key, Object value, String expected) {
+    return new IllegalArgumentException(
+        prefix + key + " is " + ErrorText.show(value) + ", expected " + expected);
+  }
+}

@@ -1,0 +1,128 @@
+package org.dreamkeeper.bus.impl;
+
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+
+/**
+ * Publishes a project's events, numbered without gaps and in order, whichever of the three actors
+ * they come from; and logs those that a person should know of. Safe from any thread.
+ *
+ * <p>A row of failures of an actor's storage is told when it begins, and when it is over: failed
+ * writes by a write that is durable, failed reads by the next that succeeds.
+ */
+public final class Events {
+  private static final Logger LOG = Log.of(Events.class);
+
+  /** What says that something was written. */
+  private static final Set<String> WRITTEN =
+      Set.of(
+          "lock.acquired",
+          "lock.released",
+          "lock.rolledBack",
+          "log.saved",
+          "log.interrupted",
+          "log.pruned",
+          "state.changed");
+
+  private final EventBus bus;
+  private final String address;
+  private final String instance;
+  private final boolean clustered;
+  private final Time time;
+  private final Object order = new Object();
+
+  /** The actors whose storage fails, and whether a write did. */
+  private final Map<String, Boolean> failing = new HashMap<>();
+
+  private long seq;
+
+  /**
+   * Makes the publisher of one deployment.
+   *
+   * @param bus where to
+   * @param prefix the project's address prefix; events go to {@code <prefix>.events}
+   * @param instance the deployment's own id
+   * @param clustered whether other nodes hear them
+   * @param time stamps them
+   */
+  public Events(EventBus bus, String prefix, String instance, boolean clustered, Time time) {
+    this.bus = bus;
+    this.address = prefix;
+    this.instance = instance;
+    this.clustered = clustered;
+    this.time = time;
+  }
+
+  /**
+   * Publishes one event; safe from any thread. Call it only when the change is durable.
+   *
+   * @param type such as {@code lock.acquired}
+   * @param details the fields that this type adds
+   */
+  public void publish(String type, JsonObject details) {
+    DeliveryOptions options =
+        new DeliveryOptions().addHeader("type", type).setLocalOnly(!clustered);
+    // The number and the hand-over are one step: three event loops publish here.
+    synchronized (order) {
+      JsonObject event =
+          new JsonObject()
+              .put("type", type)
+              .put("at", time.millis())
+              .put("address", address)
+              .put("instance", instance)
+              .put("seq", ++seq)
+              .mergeIn(details);
+      Trace.published(event);
+      tell(event);
+      bus.publish(address + ".events", event, options);
+      if (WRITTEN.contains(type)) {
+        stored(type.substring(0, type.indexOf('.')));
+      }
+    }
+  }
+
+  private void tell(JsonObject event) {
+    String line = Story.line(event);
+    if (line != null) {
+      Long token = event.getValue("token") instanceof Number number ? number.longValue() : null;
+      LogKeys.dream(LOG.atWarn(), LogKeys.runId(event), token).log("{}: {}", address, line);
+    }
+  }
+
+  /** Takes note that a request failed for its storage. */
+  void storageFailed(String actor, boolean writes, String reason) {
+    synchronized (order) {
+      Boolean before = failing.put(actor, writes || failing.getOrDefault(actor, false));
+      if (before == null) {
+        publish("storage.failed", new JsonObject().put("actor", actor).put("reason", reason));
+      }
+    }
+  }
+
+  /** Takes note that a reading request succeeded. */
+  void read(String actor) {
+    synchronized (order) {
+      if (failing.containsKey(actor) && !failing.get(actor)) {
+        stored(actor);
+      }
+    }
+  }
+
+  /**
+   * Takes note that something was written of which no event tells.
+   *
+   * @param actor whose
+   */
+  public void stored(String actor) {
+    synchronized (order) {
+      if (failing.remove(actor) != null) {
+        publish("storage.recovered", new JsonObject().put("actor", actor));
+      }
+    }
+  }
+}

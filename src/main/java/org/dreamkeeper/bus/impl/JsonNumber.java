@@ -1,0 +1,58 @@
+package org.dreamkeeper.bus.impl;
+
+import com.fasterxml.jackson.core.io.NumberOutput;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+
+/**
+ * Numbers as ECMA-262, Number::toString, prints them: the shortest digits that give the same double
+ * back.
+ *
+ * <p>One thing is kept that JavaScript would round: an integer beyond 2^53 that came in as one.
+ */
+final class JsonNumber {
+  private JsonNumber() {}
+
+  static String print(Number value) {
+    if (value instanceof Integer
+        || value instanceof Long
+        || value instanceof BigInteger
+        || value instanceof Short
+        || value instanceof Byte) {
+      return value.toString();
+    }
+    double d = value.doubleValue();
+    if (!Double.isFinite(d)) {
+      return "null";
+    }
+    if (d == 0) {
+      return "0";
+    }
+    BigDecimal shortest = new BigDecimal(NumberOutput.toString(d, true)).stripTrailingZeros();
+    if (shortest.precision() == 2) {
+      // Java never looks for fewer than two digits: the least double is its 4.9E-324.
+      BigDecimal shorter = shortest.round(new MathContext(1));
+      shortest = shorter.doubleValue() == d ? shorter : shortest;
+    }
+    String digits = shortest.unscaledValue().abs().toString();
+    int point = digits.length() - shortest.scale();
+    return (d < 0 ? "-" : "") + place(digits, point);
+  }
+
+  /** Places the decimal point: digits × 10^(point − number of digits), as ECMA-262 6.1.6.1.20. */
+  private static String place(String digits, int point) {
+    int k = digits.length();
+    if (k <= point && point <= 21) {
+      return digits + "0".repeat(point - k);
+    }
+    if (0 < point && point <= 21) {
+      return digits.substring(0, point) + "." + digits.substring(point);
+    }
+    if (-6 < point && point <= 0) {
+      return "0." + "0".repeat(-point) + digits;
+    }
+    String fraction = k == 1 ? "" : "." + digits.substring(1);
+    return digits.charAt(0) + fraction + "e" + (point > 0 ? "+" : "-") + Math.abs(point - 1);
+  }
+}

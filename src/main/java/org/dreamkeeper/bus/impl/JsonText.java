@@ -1,0 +1,229 @@
+package org.dreamkeeper.bus.impl;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * JSON as {@code JSON.parse} reads it and as {@code JSON.stringify(value, null, 2)} prints it, byte
+ * for byte, so that a file that both sides rewrite does not change without cause.
+ */
+public final class JsonText {
+  private static final ObjectReader READER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNameLength(Integer.MAX_VALUE)
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build()
+          .readerFor(Object.class);
+
+  private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+  private JsonText() {}
+
+  /**
+   * Tells whether a text begins with a byte order mark.
+   *
+   * @param text the whole text, UTF-8
+   * @return whether it does
+   */
+  public static boolean hasMark(byte[] text) {
+    return text.length >= MARK.length && Arrays.equals(text, 0, MARK.length, MARK, 0, MARK.length);
+  }
+
+  /**
+   * Reads a JSON text that should be an object. A byte order mark before it, which some editors
+   * write, is read over.
+   *
+   * @param text the whole text, UTF-8
+   * @return the object; empty for any other value, for a text that {@code JSON.parse} would refuse,
+   *     for one that is nested deeper than 1,000 or has a number of more than 1,000 digits, and for
+   *     one with a key that has half of a surrogate pair
+   */
+  @SuppressWarnings("unchecked")
+  public static Optional<JsonObject> parseObject(byte[] text) {
+    try {
+      // Through a String: Jackson takes bytes in other encodings, too, which JSON.parse refuses.
+      int start = hasMark(text) ? MARK.length : 0;
+      Object value =
+          READER.readValue(new String(text, start, text.length - start, StandardCharsets.UTF_8));
+      return value instanceof Map
+          ? Optional.of(new JsonObject((Map<String, Object>) value))
+          : Optional.empty();
+    } catch (JsonProcessingException refused) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Estimates what a JSON text needs in memory once it is parsed, without parsing it.
+   *
+   * @param text the whole text, UTF-8
+   * @return bytes; a rough guess where it is not JSON
+   */
+  public static long held(byte[] text) {
+    long values = 1;
+    boolean quoted = false;
+    for (int i = 0; i < text.length; i++) {
+      switch (text[i]) {
+        case '"' -> quoted = !quoted;
+        case '\\' -> i++;
+        case '{', '[', ',', ':' -> values += quoted ? 0 : 1;
+        default -> {}
+      }
+    }
+    return text.length + values * BodyCheck.VALUE_BYTES;
+  }
+
+  /**
+   * Prints a value, indented by two, without a final newline.
+   *
+   * @param value of JSON types only
+   * @return the text, UTF-8
+   * @throws IllegalArgumentException for a value of another type: better no file than a broken one
+   */
+  public static byte[] print(Object value) {
+    StringBuilder out = new StringBuilder(512);
+    print(value, "\n", out);
+    return out.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Prints a value on one line.
+   *
+   * @param value of JSON types only
+   * @return the text, UTF-8, without a line break
+   * @throws IllegalArgumentException for a value of another type
+   */
+  public static byte[] printLine(Object value) {
+    StringBuilder out = new StringBuilder(512);
+    print(value, null, out);
+    return out.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void print(Object value, String newline, StringBuilder out) {
+    if (value instanceof JsonObject object) {
+      printObject(object.getMap(), newline, out);
+    } else if (value instanceof Map<?, ?> map) {
+      printObject(map, newline, out);
+    } else if (value instanceof JsonArray array) {
+      printArray(array.getList(), newline, out);
+    } else if (value instanceof List<?> list) {
+      printArray(list, newline, out);
+    } else if (value instanceof CharSequence text) {
+      quote(text, out);
+    } else if (value instanceof Number number) {
+      out.append(JsonNumber.print(number));
+    } else if (value == null || value instanceof Boolean) {
+      out.append(value);
+    } else {
+      throw new IllegalArgumentException("no JSON value: " + value.getClass());
+    }
+  }
+
+  private static void printObject(Map<?, ?> map, String newline, StringBuilder out) {
+    if (map.isEmpty()) {
+      out.append("{}");
+      return;
+    }
+    String inner = inner(newline);
+    char before = '{';
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      out.append(before);
+      breakLine(inner, out);
+      quote((CharSequence) entry.getKey(), out);
+      out.append(": ");
+      print(entry.getValue(), inner, out);
+      before = ',';
+    }
+    breakLine(newline, out);
+    out.append('}');
+  }
+
+  /** Gives null where all is on one line. */
+  private static String inner(String newline) {
+    return newline == null ? null : newline + "  ";
+  }
+
+  private static void breakLine(String newline, StringBuilder out) {
+    if (newline != null) {
+      out.append(newline);
+    }
+  }
+
+  private static void printArray(List<?> list, String newline, StringBuilder out) {
+    if (list.isEmpty()) {
+      out.append("[]");
+      return;
+    }
+    String inner = inner(newline);
+    char before = '[';
+    for (Iterator<?> each = list.iterator(); each.hasNext(); before = ',') {
+      out.append(before);
+      breakLine(inner, out);
+      print(each.next(), inner, out);
+    }
+    breakLine(newline, out);
+    out.append(']');
+  }
+
+  static void quote(CharSequence text, StringBuilder out) {
+    out.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"' -> out.append("\\\"");
+        case '\\' -> out.append("\\\\");
+        case '\b' -> out.append("\\b");
+        case '\f' -> out.append("\\f");
+        case '\n' -> out.append("\\n");
+        case '\r' -> out.append("\\r");
+        case '\t' -> out.append("\\t");
+        default -> {
+          if (c < ' ' || (Character.isSurrogate(c) && !paired(text, i))) {
+            out.append(String.format("\\u%04x", (int) c));
+          } else {
+            out.append(c);
+          }
+        }
+      }
+    }
+    out.append('"');
+  }
+
+  /**
+   * Says whether a text has no half of a surrogate pair. As a value such a text is read and printed
+   * like any other; as a key it could be printed, but Jackson would refuse to read it again.
+   */
+  static boolean wellFormed(CharSequence text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i)) && !paired(text, i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean paired(CharSequence text, int at) {
+    if (Character.isHighSurrogate(text.charAt(at))) {
+      return at + 1 < text.length() && Character.isLowSurrogate(text.charAt(at + 1));
+    }
+    return at > 0 && Character.isHighSurrogate(text.charAt(at - 1));
+  }
+}

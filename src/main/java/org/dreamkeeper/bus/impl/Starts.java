@@ -1,0 +1,33 @@
+package org.dreamkeeper.bus.impl;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import org.slf4j.Logger;
+
+/** How a verticle's start is told to Vert.x. */
+public final class Starts {
+  private static final Logger LOG = Log.of(Starts.class);
+
+  private Starts() {}
+
+  /**
+   * Tells the end of a start, also where a stop has overtaken it. Vert.x has then ended the start
+   * by itself, and throws at whoever comes with another end: that must break nobody's stop.
+   *
+   * @param start the start
+   * @param <T> what it gives
+   * @return the same, to be returned to Vert.x alone
+   */
+  public static <T> Future<T> told(Future<T> start) {
+    Promise<T> told = Promise.promise();
+    start.onComplete(
+        end -> {
+          try {
+            told.handle(end);
+          } catch (IllegalStateException overtaken) {
+            LOG.debug("a start was overtaken by a stop", overtaken);
+          }
+        });
+    return told.future();
+  }
+}

@@ -1,0 +1,56 @@
+package org.dreamkeeper.bus.impl;
+
+import io.vertx.core.Vertx;
+
+/** The clock and the timers of a project: injected, so that tests move them by hand. */
+public interface Time {
+
+  /**
+   * Reads the wall clock, which may be set back.
+   *
+   * @return ms since 1970
+   */
+  long millis();
+
+  /**
+   * Reads the monotonic clock.
+   *
+   * @return ns since some fixed, arbitrary moment
+   */
+  long nanos();
+
+  /**
+   * Runs a task later, on the context that asks.
+   *
+   * @param delayMs at least 1
+   * @param task what to run, once
+   * @return cancels the task if it has not run yet
+   */
+  Runnable schedule(long delayMs, Runnable task);
+
+  /**
+   * Gives the machine's clocks and Vert.x's timers.
+   *
+   * @param vertx whose timers
+   * @return the time of production
+   */
+  static Time system(Vertx vertx) {
+    return new Time() {
+      @Override
+      public long millis() {
+        return System.currentTimeMillis();
+      }
+
+      @Override
+      public long nanos() {
+        return System.nanoTime();
+      }
+
+      @Override
+      public Runnable schedule(long delayMs, Runnable task) {
+        long id = vertx.setTimer(Math.max(1, delayMs), fired -> task.run());
+        return () -> vertx.cancelTimer(id);
+      }
+    };
+  }
+}

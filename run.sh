@@ -60,10 +60,10 @@ version=$("$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | hea
 jar=target/dreamkeeper.jar
 built=target/run.built
 newer_than() {
-  [ -n "$(find pom.xml src/main .mvn -newer "$1" -print | head -n 1)" ]
+  [ -n "$(find pom.xml src/main src/examples .mvn -newer "$1" -print | head -n 1)" ]
 }
 outdated() {
-  [ ! -f "$jar" ] || [ ! -d target/lib ] || {
+  [ ! -f "$jar" ] || [ ! -d target/lib ] || [ ! -d target/examples ] || {
     newer_than "$jar" && { [ ! -f "$built" ] || newer_than "$built"; }
   }
 }
@@ -104,5 +104,5 @@ if ! $own_conf && [ ! -e data/sample ]; then
 fi
 
 # shellcheck disable=SC2086
-exec "$java" -XX:-DontCompileHugeMethods ${JAVA_OPTS:-} -cp "$jar:target/lib/*:conf${CLASSPATH:+:$CLASSPATH}" \
+exec "$java" -XX:-DontCompileHugeMethods ${JAVA_OPTS:-} -cp "$jar:target/examples:target/lib/*:conf${CLASSPATH:+:$CLASSPATH}" \
   org.dreamkeeper.host.HostMain "$@"

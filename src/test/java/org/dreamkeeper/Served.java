@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.Storage;
 
 /** A project that is served, as a test talks to it: over the event bus, and waiting for answers. */
@@ -42,6 +43,11 @@ public final class Served implements AutoCloseable {
     this.listener = listener;
   }
 
+  /** Served with the machine's own clock. */
+  public static Served at(Vertx vertx, Path baseDir) {
+    return at(vertx, Time.system(vertx), Storage.Machine.REAL, config(baseDir));
+  }
+
   public static Served at(Vertx vertx, Path baseDir, ManualTime time) {
     return at(vertx, time, Storage.Machine.REAL, config(baseDir));
   }
@@ -50,8 +56,7 @@ public final class Served implements AutoCloseable {
     return new JsonObject().put("baseDir", baseDir.toString());
   }
 
-  public static Served at(
-      Vertx vertx, ManualTime time, Storage.Machine machine, JsonObject config) {
+  public static Served at(Vertx vertx, Time time, Storage.Machine machine, JsonObject config) {
     String address = config.getString("address", "dream");
     List<JsonObject> events = new CopyOnWriteArrayList<>();
     List<String> wrong = new CopyOnWriteArrayList<>();

@@ -1,5 +1,6 @@
 package org.dreamkeeper.host;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -25,7 +26,9 @@ final class HostOptionsTest {
     assertEquals(
         Path.of("data/sample").toAbsolutePath().toString(),
         options.projects().get(0).options().baseDir());
-    assertEquals(DuplicateNotesWorker.class.getName(), options.workers().get(0).verticle());
+    String worker = options.workers().get(0).verticle();
+    assertEquals("org.dreamkeeper.examples.DuplicateNotesWorker", worker);
+    assertDoesNotThrow(() -> Class.forName(worker));
     assertEquals("dream", options.workers().get(0).config().getString("address"));
   }
 

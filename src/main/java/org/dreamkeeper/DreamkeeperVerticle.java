@@ -12,22 +12,25 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.UUID;
 import java.util.function.Function;
+import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.Classes;
 import org.dreamkeeper.bus.impl.Events;
 import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.bus.impl.RepeatedFailureLog;
 import org.dreamkeeper.bus.impl.Schemas;
 import org.dreamkeeper.bus.impl.Starts;
 import org.dreamkeeper.bus.impl.Time;
-import org.dreamkeeper.file.DiskFailure;
+import org.dreamkeeper.file.FileProjectStore;
 import org.dreamkeeper.file.InUseException;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.lock.LockVerticle;
 import org.dreamkeeper.log.LogVerticle;
 import org.dreamkeeper.state.StateVerticle;
+import org.dreamkeeper.store.ProjectStore;
 import org.slf4j.Logger;
 
 /**
@@ -50,13 +53,14 @@ public final class DreamkeeperVerticle extends VerticleBase {
   /** How often the claim on the directory is looked at, ms. */
   private static final long CLAIM_CHECK_MS = 10_000;
 
-  private final Storage.Machine machine;
+  private final Machine machine;
   private final Function<Vertx, Time> clock;
   private AddressClaim addressClaim;
-  private Storage storage;
+  private ProjectThreads threads;
+  private ProjectStore store;
   private Time time;
 
-  private Future<Storage> claiming;
+  private Future<FileProjectStore> claiming;
   private Future<Void> started;
   private final Closeable onClose = this::awaitStart;
   private final Promise<Void> givenBack = Promise.promise();
@@ -67,10 +71,10 @@ public final class DreamkeeperVerticle extends VerticleBase {
 
   /** Makes the verticle that Vert.x deploys by name. */
   public DreamkeeperVerticle() {
-    this(Storage.Machine.REAL, Time::system);
+    this(Machine.REAL, Time::system);
   }
 
-  DreamkeeperVerticle(Storage.Machine machine, Function<Vertx, Time> clock) {
+  DreamkeeperVerticle(Machine machine, Function<Vertx, Time> clock) {
     this.machine = machine;
     this.clock = clock;
   }
@@ -112,8 +116,8 @@ public final class DreamkeeperVerticle extends VerticleBase {
     }
   }
 
-  private Future<Storage> claim(DreamkeeperOptions options, String instance) {
-    ProjectThreads threads = new ProjectThreads(vertx, options.address());
+  private Future<FileProjectStore> claim(DreamkeeperOptions options, String instance) {
+    threads = new ProjectThreads(vertx, options.address());
     return threads
         .executor()
         .run(DreamkeeperVerticle::load)
@@ -123,10 +127,10 @@ public final class DreamkeeperVerticle extends VerticleBase {
               addressClaim = taken;
               return ended
                   ? Future.failedFuture(overtaken())
-                  : Storage.open(
+                  : FileProjectStore.open(
                       vertx, time, threads, machine, options.baseDir(), options.fsync(), instance);
             })
-        .onSuccess(opened -> storage = opened);
+        .onSuccess(opened -> store = opened);
   }
 
   private static IllegalStateException overtaken() {
@@ -139,7 +143,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
     return null;
   }
 
-  private Future<Void> serve(DreamkeeperOptions options, String instance, Storage opened) {
+  private Future<Void> serve(DreamkeeperOptions options, String instance, FileProjectStore opened) {
     Events events =
         new Events(vertx.eventBus(), options.address(), instance, options.clustered(), time);
     Project project =
@@ -148,12 +152,13 @@ public final class DreamkeeperVerticle extends VerticleBase {
             options.clustered(),
             instance,
             UUID.randomUUID().toString(),
-            opened.claim().epoch(),
+            opened.epoch(),
             options.maxPending(),
             new Budget(options.maxBytes(), options.maxMessageBytes()),
+            threads,
             time,
             events,
-            opened.claim()::lost);
+            opened::lost);
     StateVerticle state = new StateVerticle(project, opened, options.gates());
     LogVerticle log = new LogVerticle(project, opened, options.log());
     LockVerticle lock = new LockVerticle(project, opened, options.lock());
@@ -186,7 +191,9 @@ public final class DreamkeeperVerticle extends VerticleBase {
         on -> {
           ended = true;
           claiming
-              .transform(end -> storage == null ? started : storage.watch().unlessSilent(started))
+              .transform(
+                  end ->
+                      store == null ? started : new Patience(time, store::silentMs).with(started))
               .transform(
                   end -> started.failed() ? givenBack.future() : Future.<Void>succeededFuture())
               .onComplete(completion);
@@ -201,7 +208,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
           ended = true;
           claimCheck.run();
           claiming
-              .transform(end -> storage == null ? Future.succeededFuture() : storage.close())
+              .transform(end -> store == null ? Future.succeededFuture() : store.close())
               .transform(
                   end -> addressClaim == null ? Future.succeededFuture() : addressClaim.release())
               .onComplete(givenBack);
@@ -213,9 +220,8 @@ public final class DreamkeeperVerticle extends VerticleBase {
         time.schedule(
             CLAIM_CHECK_MS,
             () ->
-                storage
-                    .executor()
-                    .run(storage.claim()::obstacle)
+                store
+                    .look()
                     .onSuccess(
                         obstacle -> {
                           unseen.over();
@@ -223,10 +229,10 @@ public final class DreamkeeperVerticle extends VerticleBase {
                             LOG.error("no longer serving: {}", obstacle);
                           }
                         })
-                    .onFailure(failure -> unseen.failed(DiskFailure.reason(failure)))
+                    .onFailure(failure -> unseen.failed(failure.getMessage()))
                     .onComplete(
                         looked -> {
-                          if (!ended && storage.claim().lost() == null) {
+                          if (!ended && store.lost() == null) {
                             scheduleClaimCheck();
                           }
                         }));
@@ -240,7 +246,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
       return new StartException(
           StartException.Reason.DIRECTORY_IN_USE, failure.getMessage(), failure);
     }
-    String reason = DiskFailure.is(failure) ? DiskFailure.reason(failure) : failure.getMessage();
+    String reason = failure instanceof DreamkeeperException no ? no.reason() : failure.getMessage();
     return new StartException(
         StartException.Reason.STORAGE_FAILED, options.baseDir() + ": " + reason, failure);
   }

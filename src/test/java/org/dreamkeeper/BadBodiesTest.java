@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.file.FaultyDisk;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.Machine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,7 +235,7 @@ final class BadBodiesTest extends BadInputScenario {
   @Test
   void aBodyThatIsTooLargeIsRefused(@TempDir Path other) {
     JsonObject config = Served.config(other).put("address", "small").put("maxMessageBytes", 1_024);
-    try (Served small = Served.at(vertx, time, Storage.Machine.REAL, config)) {
+    try (Served small = Served.at(vertx, time, Machine.REAL, config)) {
       fill(small);
       for (Calls.Call call : Calls.ALL) {
         Map<String, String> before = files(other);

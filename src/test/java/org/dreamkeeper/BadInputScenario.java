@@ -22,7 +22,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.Machine;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -48,7 +48,7 @@ abstract class BadInputScenario {
     dir = temporary;
     // Nothing here rests on syncs, and what is accepted writes much.
     JsonObject config = Served.config(dir).put("durability", "os");
-    served = Served.at(vertx, time, Storage.Machine.REAL, config);
+    served = Served.at(vertx, time, Machine.REAL, config);
     fill(served);
   }
 

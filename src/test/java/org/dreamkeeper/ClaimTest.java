@@ -21,8 +21,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.dreamkeeper.file.FaultyDisk;
+import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.file.Processes;
-import org.dreamkeeper.file.Storage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +57,7 @@ final class ClaimTest {
 
   private Served serve(String address, Path directory) {
     JsonObject config = Served.config(directory).put("address", address);
-    return Served.at(vertx, time, Storage.Machine.REAL, config);
+    return Served.at(vertx, time, Machine.REAL, config);
   }
 
   private static int curations(Served served) {
@@ -155,10 +155,9 @@ final class ClaimTest {
         }
       }
       // As another process sees it, to whom the one that serves the original is a stranger.
-      Processes real = Storage.Machine.REAL.processes();
-      Storage.Machine other =
-          new Storage.Machine(
-              Storage.Machine.REAL.disk(), UnaryOperator.identity(), as(living.pid(), real));
+      Processes real = Machine.REAL.processes();
+      Machine other =
+          new Machine(Machine.REAL.disk(), UnaryOperator.identity(), as(living.pid(), real));
       JsonObject config = Served.config(copy).put("address", "b");
       try (Served b = Served.at(vertx, time, other, config)) {
         assertEquals(1, curations(b));
@@ -324,7 +323,7 @@ final class ClaimTest {
         name -> {
           throw new AccessDeniedException(base.resolve(name).toString());
         });
-    Processes stranger = as(1, Storage.Machine.REAL.processes());
+    Processes stranger = as(1, Machine.REAL.processes());
     String owner = Files.getOwner(base.resolve(CLAIM)).toString();
     assertEquals(
         "STORAGE_FAILED: %s: %1$s/%s cannot be opened: its mode forbids it. Try: chmod u+rw '%1$s/%2$s'"
@@ -359,7 +358,7 @@ final class ClaimTest {
   }
 
   private String refusal(FaultyDisk disk, Processes processes) {
-    Storage.Machine machine = new Storage.Machine(disk, UnaryOperator.identity(), processes);
+    Machine machine = new Machine(disk, UnaryOperator.identity(), processes);
     Throwable refused =
         assertThrows(
                 Served.Failed.class, () -> Served.at(vertx, time, machine, Served.config(base)))
@@ -373,6 +372,6 @@ final class ClaimTest {
     Files.createSymbolicLink(base.resolve(CLAIM), Path.of("/dev/null"));
     assertEquals(
         "STORAGE_FAILED: %s: %1$s/%s is not a regular file".formatted(base, CLAIM),
-        refusal(new FaultyDisk(), Storage.Machine.REAL.processes()));
+        refusal(new FaultyDisk(), Machine.REAL.processes()));
   }
 }

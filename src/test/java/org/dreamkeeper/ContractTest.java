@@ -33,7 +33,7 @@ import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.ActorClient;
 import org.dreamkeeper.file.FaultyDisk;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamOperation;
 import org.dreamkeeper.log.DreamTrigger;
@@ -96,10 +96,10 @@ final class ContractTest {
   }
 
   private void serve(String prefix) {
-    serve(prefix, Storage.Machine.REAL, new JsonObject());
+    serve(prefix, Machine.REAL, new JsonObject());
   }
 
-  private void serve(String prefix, Storage.Machine machine, JsonObject settings) {
+  private void serve(String prefix, Machine machine, JsonObject settings) {
     if (!prefix.equals(address)) {
       vertx.eventBus().<JsonObject>consumer(prefix + ".events", heard::add);
     }
@@ -303,9 +303,7 @@ final class ContractTest {
 
   private void tooMuch() {
     serve(
-        "much",
-        Storage.Machine.REAL,
-        new JsonObject().put("maxMessageBytes", 1_024).put("maxPending", 1));
+        "much", Machine.REAL, new JsonObject().put("maxMessageBytes", 1_024).put("maxPending", 1));
     JsonObject large = new JsonObject().put("x", "x".repeat(2_000));
     refuses(FailureCode.TOO_LARGE, () -> keeper.state().update(large), "state", "update", large);
     token();
@@ -412,9 +410,7 @@ final class ContractTest {
 
   private void pruning() {
     serve(
-        "prune",
-        Storage.Machine.REAL,
-        new JsonObject().put("log", new JsonObject().put("maxEntries", 1)));
+        "prune", Machine.REAL, new JsonObject().put("log", new JsonObject().put("maxEntries", 1)));
     JsonObject first = entry("completed");
     served.ask("log", "save", first);
     served.ask("log", "save", entry("completed"));

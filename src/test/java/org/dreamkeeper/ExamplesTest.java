@@ -26,8 +26,8 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32;
 import org.dreamkeeper.file.FaultyDisk;
+import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.file.Processes;
-import org.dreamkeeper.file.Storage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -319,7 +319,7 @@ final class ExamplesTest {
         dir.resolve(".dreamkeeper.claim"), record + " " + Long.toHexString(crc.getValue()));
   }
 
-  private Storage.Machine machine() {
+  private Machine machine() {
     Processes processes =
         new Processes() {
           @Override
@@ -337,6 +337,6 @@ final class ExamplesTest {
             return false;
           }
         };
-    return new Storage.Machine(disk, UnaryOperator.identity(), processes);
+    return new Machine(disk, UnaryOperator.identity(), processes);
   }
 }

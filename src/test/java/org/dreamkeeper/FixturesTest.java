@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.file.Processes;
-import org.dreamkeeper.file.Storage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,8 +86,8 @@ final class FixturesTest {
   }
 
   /** The fixture names a PID that may well be somebody's on this machine. */
-  private static Storage.Machine machine() {
-    Processes real = Storage.Machine.REAL.processes();
+  private static Machine machine() {
+    Processes real = Machine.REAL.processes();
     Processes without =
         new Processes() {
           @Override
@@ -105,7 +105,7 @@ final class FixturesTest {
             return real.alive(other);
           }
         };
-    return new Storage.Machine(Storage.Machine.REAL.disk(), UnaryOperator.identity(), without);
+    return new Machine(Machine.REAL.disk(), UnaryOperator.identity(), without);
   }
 
   private void serve() {

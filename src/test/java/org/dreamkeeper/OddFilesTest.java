@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.JsonText;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.Machine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +69,7 @@ final class OddFilesTest {
   private Served serve(Path dir) {
     ManualTime time = new ManualTime(System.currentTimeMillis());
     JsonObject config = Served.config(dir).put("log", new JsonObject().put("maxEntries", 2));
-    return Served.at(vertx, time, Storage.Machine.REAL, config);
+    return Served.at(vertx, time, Machine.REAL, config);
   }
 
   private static Path old(Path file) throws IOException {

@@ -29,8 +29,8 @@ import java.util.function.UnaryOperator;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.FaultyDisk.Op;
+import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.file.Processes;
-import org.dreamkeeper.file.Storage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +54,7 @@ final class OwnThreadsTest {
     return serve(address, disk.machine());
   }
 
-  private Served serve(String address, Storage.Machine machine) {
+  private Served serve(String address, Machine machine) {
     return Served.at(
         vertx, time, machine, Served.config(dir.resolve(address)).put("address", address));
   }
@@ -141,7 +141,7 @@ final class OwnThreadsTest {
   @Test
   void longWorkThatIsNoCallToTheDiskIsNoSilence() throws Exception {
     CountDownLatch reached = new CountDownLatch(1);
-    Processes real = Storage.Machine.REAL.processes();
+    Processes real = Machine.REAL.processes();
     Processes slow =
         new Processes() {
           @Override
@@ -165,7 +165,7 @@ final class OwnThreadsTest {
             return real.alive(other);
           }
         };
-    Served served = serve("busy", new Storage.Machine(disk, UnaryOperator.identity(), slow));
+    Served served = serve("busy", new Machine(disk, UnaryOperator.identity(), slow));
     Files.writeString(dir.resolve("busy/dream.lock"), "1");
     Future<Message<JsonObject>> acquiring = served.send("lock", "tryAcquire", new JsonObject());
     Future<Message<JsonObject>> behind = served.send("lock", "status", null);
@@ -223,7 +223,7 @@ final class OwnThreadsTest {
   void aFrozenDiskHasTwoThreadsOfItsProjectAndNoneOfTheApplications() throws Exception {
     AtomicInteger calls = new AtomicInteger();
     UnaryOperator<FileSystem> counting = real -> counting(real, calls);
-    Storage.Machine machine = new Storage.Machine(disk, counting, Storage.Machine.REAL.processes());
+    Machine machine = new Machine(disk, counting, Machine.REAL.processes());
     List<Served> frozen = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       Served served = serve("frozen" + i, machine);
@@ -250,7 +250,7 @@ final class OwnThreadsTest {
     for (int i = 0; i < frozen.size(); i++) {
       assertEquals(2, threads("frozen" + i).size());
     }
-    try (Served good = serve("good", Storage.Machine.REAL)) {
+    try (Served good = serve("good", Machine.REAL)) {
       good.ask("state", "incrementCurationCount", null);
       assertTrue(good.ask("lock", "tryAcquire", new JsonObject()).getBoolean("acquired"));
     }

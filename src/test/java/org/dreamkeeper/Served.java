@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.dreamkeeper.bus.impl.Time;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.Machine;
 
 /** A project that is served, as a test talks to it: over the event bus, and waiting for answers. */
 public final class Served implements AutoCloseable {
@@ -45,18 +45,18 @@ public final class Served implements AutoCloseable {
 
   /** Served with the machine's own clock. */
   public static Served at(Vertx vertx, Path baseDir) {
-    return at(vertx, Time.system(vertx), Storage.Machine.REAL, config(baseDir));
+    return at(vertx, Time.system(vertx), Machine.REAL, config(baseDir));
   }
 
   public static Served at(Vertx vertx, Path baseDir, ManualTime time) {
-    return at(vertx, time, Storage.Machine.REAL, config(baseDir));
+    return at(vertx, time, Machine.REAL, config(baseDir));
   }
 
   public static JsonObject config(Path baseDir) {
     return new JsonObject().put("baseDir", baseDir.toString());
   }
 
-  public static Served at(Vertx vertx, Time time, Storage.Machine machine, JsonObject config) {
+  public static Served at(Vertx vertx, Time time, Machine machine, JsonObject config) {
     String address = config.getString("address", "dream");
     List<JsonObject> events = new CopyOnWriteArrayList<>();
     List<String> wrong = new CopyOnWriteArrayList<>();

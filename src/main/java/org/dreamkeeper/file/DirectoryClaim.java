@@ -257,27 +257,16 @@ public final class DirectoryClaim {
   }
 
   /**
-   * Takes another epoch, durably.
+   * Takes an epoch, durably, whose tokens are all greater than one, unless the present one's are.
    *
-   * @return greater than all before
-   * @throws IOException if it could not be written
-   */
-  public synchronized long nextEpoch() throws IOException {
-    write(next(Epochs.after(record.epoch()), record.lastId(), false));
-    return record.epoch();
-  }
-
-  /**
-   * Takes an epoch, durably, whose tokens are all greater than one that was found in a file, unless
-   * the present one's are. The claim's file may have been deleted, or be an old one.
-   *
-   * @param token the one found; above 2^52 it is not gone on from
+   * @param token of this epoch, or found in a file: above 2^52 that is not gone on from
    * @return the epoch
    * @throws IOException if it could not be written
    */
   public synchronized long exceed(long token) throws IOException {
-    if (Epochs.of(token) >= record.epoch()) {
-      write(next(Epochs.after(Epochs.of(token)), record.lastId(), false));
+    long above = Epochs.above(token, record.epoch());
+    if (above != record.epoch()) {
+      write(next(above, record.lastId(), false));
     }
     return record.epoch();
   }

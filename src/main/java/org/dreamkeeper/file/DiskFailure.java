@@ -7,8 +7,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import org.dreamkeeper.store.StoreException;
 
-/** Says in a few words what a disk said no with. */
+/** Says in a few words what a disk said no with, and makes it the store's own refusal. */
 public final class DiskFailure {
   private DiskFailure() {}
 
@@ -24,13 +25,28 @@ public final class DiskFailure {
   }
 
   /**
+   * Makes a disk's failure a {@link StoreException} that names no place; any other stays as it is.
+   */
+  static Throwable told(Throwable failure) {
+    return told("", failure);
+  }
+
+  /** Does the same; {@code where} stands before the reason, such as {@code "dream.lock: "}. */
+  public static Throwable told(String where, Throwable failure) {
+    boolean inDoubt = failure instanceof UnsyncedException;
+    return is(failure) ? new StoreException(where + reason(failure), inDoubt) : failure;
+  }
+
+  /**
    * Names the reason, without the path.
    *
    * @param failure of a file operation
    * @return such as {@code No space left on device}
    */
   public static String reason(Throwable failure) {
-    if (failure instanceof io.vertx.core.file.FileSystemException && failure.getCause() != null) {
+    if ((failure instanceof io.vertx.core.file.FileSystemException
+            || failure instanceof UnsyncedException)
+        && failure.getCause() != null) {
       return reason(failure.getCause());
     }
     if (failure instanceof FileSystemException known && known.getReason() != null) {

@@ -1,20 +1,17 @@
 package org.dreamkeeper.file;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.dreamkeeper.bus.impl.Mailbox;
 import org.dreamkeeper.bus.impl.Time;
 
 /**
  * The calls to a project's disk that are out: where one does not return, the disk is silent,
  * however long all work together may take. Safe from any thread.
  */
-public final class DiskWatch {
+final class DiskWatch {
   private static final long NANOS_PER_MS = 1_000_000;
 
   /** A call that is out; one is never equal to another. */
@@ -80,45 +77,9 @@ public final class DiskWatch {
    *
    * @return for how long the oldest call has been out, ms; 0 while none is
    */
-  public long silentMs() {
+  long silentMs() {
     synchronized (out) {
       return out.isEmpty() ? 0 : (time.nanos() - out.iterator().next().begun) / NANOS_PER_MS;
-    }
-  }
-
-  /**
-   * Waits for something, but not for a silent disk. Call it on a context.
-   *
-   * @param work needs the disk
-   * @param <T> what it gives
-   * @return what it gives; fails with an IOException when the disk is silent for {@link
-   *     Mailbox#STALL_MS}
-   */
-  public <T> Future<T> unlessSilent(Future<T> work) {
-    Promise<T> end = Promise.promise();
-    AtomicReference<Runnable> alarm = new AtomicReference<>(() -> {});
-    work.onComplete(
-        done -> {
-          alarm.get().run();
-          if (done.succeeded()) {
-            end.tryComplete(done.result());
-          } else {
-            end.tryFail(done.cause());
-          }
-        });
-    look(end, alarm);
-    return end.future();
-  }
-
-  private void look(Promise<?> end, AtomicReference<Runnable> alarm) {
-    long patienceMs = Mailbox.STALL_MS - silentMs();
-    if (end.future().isComplete()) {
-      return;
-    }
-    if (patienceMs <= 0) {
-      end.tryFail(new IOException("no answer from the disk for " + Mailbox.STALL_MS / 1000 + " s"));
-    } else {
-      alarm.set(time.schedule(patienceMs, () -> look(end, alarm)));
     }
   }
 }

@@ -51,8 +51,10 @@ final class Epochs {
     return epoch + 1;
   }
 
-  /** Gives the one that handed a token out; 0 if the token is nobody's to go on from. */
-  static long of(long token) {
-    return token > MAX_TOKEN ? 0 : token >> TOKEN_BITS;
+  /** Gives the present one, or one whose tokens are greater than that one, if it counts. */
+  static long above(long token, long present) throws IOException {
+    long of = token >> TOKEN_BITS;
+    boolean counts = of == present || (of > present && token <= MAX_TOKEN);
+    return counts ? after(of) : present;
   }
 }

@@ -244,15 +244,19 @@ public final class NamedFiles {
   /**
    * Syncs the directory, so that names that were renamed, linked or deleted in it are durable.
    *
-   * @throws IOException if that failed
+   * @throws UnsyncedException if that failed
    */
-  public void syncDirectory() throws IOException {
-    if (unsyncedName) {
-      disk.syncDirectory(directory.getParent());
-      unsyncedName = false;
-    }
-    if (sync) {
-      disk.syncDirectory(directory);
+  public void syncDirectory() throws UnsyncedException {
+    try {
+      if (unsyncedName) {
+        disk.syncDirectory(directory.getParent());
+        unsyncedName = false;
+      }
+      if (sync) {
+        disk.syncDirectory(directory);
+      }
+    } catch (IOException failure) {
+      throw new UnsyncedException(failure);
     }
   }
 

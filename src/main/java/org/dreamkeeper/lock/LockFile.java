@@ -9,11 +9,11 @@ import java.util.function.Predicate;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.DirectoryClaim;
+import org.dreamkeeper.file.FileProjectStore;
 import org.dreamkeeper.file.MarkerFile;
 import org.dreamkeeper.file.MarkerFile.Outcome;
 import org.dreamkeeper.file.MarkerFile.Sight;
 import org.dreamkeeper.file.Processes;
-import org.dreamkeeper.file.Storage;
 
 /**
  * {@code dream.lock}: what it says, judged, and how it is changed.
@@ -38,11 +38,11 @@ final class LockFile {
   /** What the last release or rollback left. */
   private Sight freed;
 
-  LockFile(Project project, LockOptions options, Storage storage) {
+  LockFile(Project project, LockOptions options, FileProjectStore store) {
     this.options = options;
-    this.file = storage.marker(NAME, options.settleMs() > 0);
-    this.claim = storage.claim();
-    this.processes = storage.processes();
+    this.file = store.marker(NAME, options.settleMs() > 0);
+    this.claim = store.claim();
+    this.processes = store.processes();
     this.time = project.time();
     this.silence = new Silence(time);
   }

@@ -11,6 +11,7 @@ import org.dreamkeeper.bus.impl.LogKeys;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.MarkerFile.Outcome;
+import org.dreamkeeper.store.StoreException;
 import org.slf4j.Logger;
 
 /**
@@ -298,11 +299,7 @@ final class LockKeeper {
   }
 
   static <T> Future<T> storageFailed(Throwable failure) {
-    if (!DiskFailure.is(failure)) {
-      return Future.failedFuture(failure);
-    }
     return Future.failedFuture(
-        new DreamkeeperException(
-            FailureCode.STORAGE_FAILED, LockFile.NAME + ": " + DiskFailure.reason(failure)));
+        StoreException.refusal(DiskFailure.told(LockFile.NAME + ": ", failure)));
   }
 }

@@ -12,11 +12,12 @@ import org.dreamkeeper.bus.impl.Actor;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.LogKeys;
 import org.dreamkeeper.bus.impl.Mailbox;
+import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.RepeatedFailureLog;
 import org.dreamkeeper.bus.impl.Request;
 import org.dreamkeeper.bus.impl.Starts;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.FileProjectStore;
 import org.slf4j.Logger;
 import org.slf4j.spi.LoggingEventBuilder;
 
@@ -44,7 +45,8 @@ public final class LockVerticle extends VerticleBase {
           Action.reading("status", null));
 
   private final Project project;
-  private final Storage storage;
+  private final FileProjectStore store;
+  private final Patience patience;
   private final LockOptions options;
   private final Mailbox mailbox;
   private final RepeatedFailureLog unseen;
@@ -62,20 +64,21 @@ public final class LockVerticle extends VerticleBase {
    * Makes the actor.
    *
    * @param project of which project
-   * @param claimed where its file is
+   * @param store where it is kept
    * @param options its settings
    */
-  public LockVerticle(Project project, Storage claimed, LockOptions options) {
+  public LockVerticle(Project project, FileProjectStore store, LockOptions options) {
     this.project = project;
     this.options = options;
     this.mailbox =
         new Mailbox(
             project.time(),
-            claimed.watch()::silentMs,
+            store::silentMs,
             1,
             (first, next) -> false,
             batch -> carryOut(batch.get(0)));
-    this.storage = claimed;
+    this.store = store;
+    this.patience = new Patience(project.time(), store::silentMs);
     this.unseen = new RepeatedFailureLog(LOG, project.address("lock") + " cannot be looked at");
   }
 
@@ -90,20 +93,20 @@ public final class LockVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    file = new LockFile(project, options, storage);
+    file = new LockFile(project, options, store);
     PeerActors peers = new PeerActors(vertx, project);
     keeper = new LockKeeper(project, file, peers);
-    Tokens tokens = new Tokens(storage);
+    Tokens tokens = new Tokens(store);
     Grants grants = new Grants(project, options, file, peers, tokens, keeper);
     reception = new Reception(project, options, mailbox, keeper, grants);
     departures =
         new Departures(
             vertx,
             project.time(),
-            storage.executor(),
+            project.threads().executor(),
             reception::nodes,
             gone -> reception.inOrder(() -> reception.departed(gone)));
-    actor = new Actor(vertx, project, "lock", ACTIONS, mailbox, storage.executor());
+    actor = new Actor(vertx, project, "lock", ACTIONS, mailbox);
     recovery = new Recovery(project, file, peers, keeper, tokens);
     return Starts.told(
         recover()
@@ -124,14 +127,13 @@ public final class LockVerticle extends VerticleBase {
     Future<Void> drained = actor.drain();
     reception.close();
     return drained
-        .compose(
-            done -> storage.watch().unlessSilent(mailbox.run(() -> keeper.endUnasked("stopped"))))
+        .compose(done -> patience.with(mailbox.run(() -> keeper.endUnasked("stopped"))))
         .recover(
             failure -> {
               line().log("the lock is left to the next start: {}", failure.getMessage());
               return Future.succeededFuture();
             })
-        .eventually(() -> storage.watch().unlessSilent(file.close()))
+        .eventually(() -> patience.with(file.close()))
         .eventually(actor::stop);
   }
 

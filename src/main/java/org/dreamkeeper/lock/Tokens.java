@@ -1,53 +1,48 @@
 package org.dreamkeeper.lock;
 
 import io.vertx.core.Future;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.store.ProjectStore;
 
 /**
- * Hands out tokens that only ever grow: {@code epoch × 2^20 + n}. The epoch is in the claim file,
- * so neither the clock nor a deleted lock file takes them back; when a deployment has used up its
- * n, it takes another epoch.
+ * Hands out tokens that only ever grow: {@code epoch × 2^20 + n}. The store keeps the epoch, so
+ * neither the clock nor a deleted lock takes them back; when a deployment has used up its n, it
+ * takes another epoch.
  */
 final class Tokens {
   private static final int BITS = 20;
+  private static final long LAST = (1L << BITS) - 1;
 
-  private final Storage storage;
+  private final ProjectStore store;
   private long epoch;
   private long n;
 
-  Tokens(Storage storage) {
-    this.storage = storage;
-    this.epoch = storage.claim().epoch();
+  Tokens(ProjectStore store) {
+    this.store = store;
+    this.epoch = store.epoch();
   }
 
   /** Makes every token from now on greater than one that was found in a file. */
   Future<Void> exceed(long found) {
-    return found < (epoch << BITS)
-        ? Future.succeededFuture()
-        : storage
-            .executor()
-            .run(() -> storage.claim().exceed(found))
-            .map(
-                next -> {
-                  n = next == epoch ? n : 0;
-                  epoch = next;
-                  return null;
-                });
+    if (found < (epoch << BITS)) {
+      return Future.succeededFuture();
+    }
+    return store.raiseEpoch(found).onSuccess(this::begin).mapEmpty();
+  }
+
+  private void begin(long next) {
+    n = next == epoch ? n : 0;
+    epoch = next;
   }
 
   Future<Long> next() {
-    if (n + 1 < 1L << BITS) {
-      n++;
-      return Future.succeededFuture((epoch << BITS) + n);
+    if (n == LAST) {
+      return store.raiseEpoch(token()).onSuccess(this::begin).compose(begun -> next());
     }
-    return storage
-        .executor()
-        .run(storage.claim()::nextEpoch)
-        .map(
-            next -> {
-              epoch = next;
-              n = 0;
-              return epoch << BITS;
-            });
+    n++;
+    return Future.succeededFuture(token());
+  }
+
+  private long token() {
+    return (epoch << BITS) + n;
   }
 }

@@ -1,11 +1,10 @@
 package org.dreamkeeper.log;
 
-import java.io.IOException;
 import org.dreamkeeper.bus.DreamkeeperException;
-import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Request;
 import org.dreamkeeper.file.DiskFailure;
+import org.dreamkeeper.store.StoreException;
 import org.slf4j.Logger;
 
 /** Makes what went wrong on a worker thread a request's answer. */
@@ -16,12 +15,9 @@ final class DiskTrouble {
 
   /** Makes a refusal of any failure: a bug is logged, and INTERNAL. */
   static DreamkeeperException refusal(String what, Throwable failure) {
-    if (failure instanceof IOException disk) {
-      return new DreamkeeperException(
-          FailureCode.STORAGE_FAILED, what + ": " + DiskFailure.reason(disk));
-    }
-    if (failure instanceof DreamkeeperException refusal) {
-      return refusal;
+    Throwable told = DiskFailure.told(what + ": ", failure);
+    if (told instanceof StoreException || told instanceof DreamkeeperException) {
+      return StoreException.refusal(told);
     }
     LOG.error("{} ended in an unexpected failure", what, failure);
     return DreamkeeperException.of(failure);

@@ -15,12 +15,14 @@ import org.dreamkeeper.bus.impl.BlockingExecutor;
 import org.dreamkeeper.bus.impl.Fence;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Mailbox;
+import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.Peers;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.Request;
 import org.dreamkeeper.bus.impl.Starts;
 import org.dreamkeeper.file.DiskFailure;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.FileProjectStore;
+import org.dreamkeeper.store.ProjectStore;
 import org.slf4j.Logger;
 
 /**
@@ -50,7 +52,7 @@ public final class LogVerticle extends VerticleBase {
           Action.reading("list", "log.list"));
 
   private final Project project;
-  private final Storage storage;
+  private final ProjectStore store;
   private final BlockingExecutor blocking;
   private final Mailbox mailbox;
   private final Fence fence;
@@ -69,20 +71,20 @@ public final class LogVerticle extends VerticleBase {
    * Makes the actor of a project.
    *
    * @param project which
-   * @param claimed its directory
+   * @param store where it is kept
    * @param options how much to keep
    */
-  public LogVerticle(Project project, Storage claimed, LogOptions options) {
+  public LogVerticle(Project project, FileProjectStore store, LogOptions options) {
     this.project = project;
     this.mailbox =
         new Mailbox(
             project.time(),
-            claimed.watch()::silentMs,
+            store::silentMs,
             MAX_BATCH,
             (a, b) -> kind(a).equals(kind(b)),
             this::carryOut);
-    this.storage = claimed;
-    this.blocking = claimed.executor();
+    this.store = store;
+    this.blocking = project.threads().executor();
     this.fence =
         new Fence(
             project,
@@ -98,9 +100,9 @@ public final class LogVerticle extends VerticleBase {
                 "highestToken",
                 body -> highestToken()),
             this::moved);
-    LogDirectory directory = new LogDirectory(storage.files(LogDirectory.NAME), project);
+    LogDirectory directory = new LogDirectory(store.files(LogDirectory.NAME), project);
     LogEntries entries = new LogEntries(directory, project.budget());
-    this.ids = new LogIds(storage.claim(), directory.index(), project.time());
+    this.ids = new LogIds(store.claim(), directory.index(), project.time());
     InterruptionRule rule =
         new InterruptionRule(project, options.staleProcessingMs(), fence::holder);
     EntryRewrite rewrite = new EntryRewrite(directory, entries);
@@ -136,7 +138,7 @@ public final class LogVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    actor = new Actor(vertx, project, NAME, ACTIONS, mailbox, storage.executor());
+    actor = new Actor(vertx, project, NAME, ACTIONS, mailbox);
     peers = new Peers(vertx, project);
     return Starts.told(serve());
   }
@@ -160,7 +162,10 @@ public final class LogVerticle extends VerticleBase {
         .drain()
         .compose(drained -> fence.stop())
         .compose(deaf -> actor.stop())
-        .eventually(() -> storage.watch().unlessSilent(blocking.run(this::giveBackIds)));
+        .eventually(
+            () ->
+                new Patience(project.time(), store::silentMs)
+                    .with(blocking.run(this::giveBackIds)));
   }
 
   private Void giveBackIds() {

@@ -16,8 +16,8 @@ import org.dreamkeeper.bus.impl.Peers;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.Request;
 import org.dreamkeeper.bus.impl.Starts;
+import org.dreamkeeper.file.FileProjectStore;
 import org.dreamkeeper.file.NamedFiles;
-import org.dreamkeeper.file.Storage;
 import org.slf4j.Logger;
 
 /**
@@ -32,7 +32,6 @@ public final class StateVerticle extends VerticleBase {
 
   private final Project project;
   private final Mailbox mailbox;
-  private final Storage storage;
   private final BlockingExecutor blocking;
   private final NamedFiles files;
   private final StateEngine engine;
@@ -45,21 +44,16 @@ public final class StateVerticle extends VerticleBase {
    * Makes the actor of a project; deploy it once.
    *
    * @param project the project
-   * @param claimed its base directory; stays open
+   * @param store where it is kept; stays open
    * @param gates what a dream needs
    */
-  public StateVerticle(Project project, Storage claimed, GateOptions gates) {
+  public StateVerticle(Project project, FileProjectStore store, GateOptions gates) {
     this.project = project;
-    this.storage = claimed;
     this.mailbox =
         new Mailbox(
-            project.time(),
-            claimed.watch()::silentMs,
-            MAX_BATCH,
-            (first, next) -> true,
-            this::carryOut);
-    this.blocking = claimed.executor();
-    this.files = claimed.files();
+            project.time(), store::silentMs, MAX_BATCH, (first, next) -> true, this::carryOut);
+    this.blocking = project.threads().executor();
+    this.files = store.files();
     this.gates = gates;
     this.engine = new StateEngine(project, files);
   }
@@ -75,7 +69,7 @@ public final class StateVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    actor = new Actor(vertx, project, "state", StateActions.ALL, mailbox, storage.executor());
+    actor = new Actor(vertx, project, "state", StateActions.ALL, mailbox);
     fence = new Fence(project, "state", mailbox, Map.of(), () -> {});
     gatekeeper =
         new Gatekeeper(project, new Peers(vertx, project), gates, mailbox, engine, this::run);

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import org.dreamkeeper.file.Disk;
 import org.dreamkeeper.file.FileStat;
+import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.file.OpenFile;
-import org.dreamkeeper.file.Storage;
 
 /**
  * The machine's disk, on which a plan lets operations go wrong, and whose syncs are only noted
@@ -27,7 +27,7 @@ final class ShadowDisk implements Disk {
     T run(boolean whole) throws IOException;
   }
 
-  private final Disk disk = Storage.Machine.REAL.disk();
+  private final Disk disk = Machine.REAL.disk();
   private final Plan plan;
   private final Durable durable;
 
@@ -36,8 +36,8 @@ final class ShadowDisk implements Disk {
     this.durable = durable;
   }
 
-  Storage.Machine machine() {
-    return new Storage.Machine(this, real -> fileSystem(), Storage.Machine.REAL.processes());
+  Machine machine() {
+    return new Machine(this, real -> fileSystem(), Machine.REAL.processes());
   }
 
   private <T> T step(Op op, Path file, Work<T> work) throws IOException {

@@ -49,8 +49,8 @@ public final class FaultyDisk implements Disk {
    *
    * @return the rest is real
    */
-  public Storage.Machine machine() {
-    return new Storage.Machine(this, UnaryOperator.identity(), Storage.Machine.REAL.processes());
+  public Machine machine() {
+    return new Machine(this, UnaryOperator.identity(), Machine.REAL.processes());
   }
 
   /**

@@ -71,8 +71,7 @@ final class ProcTableTest {
     Path base = Files.createDirectories(dir.resolve("base"));
     Files.writeString(base.resolve("dream.lock"), Long.toString(PID));
     ManualTime time = new ManualTime(System.currentTimeMillis());
-    Storage.Machine machine =
-        new Storage.Machine(NioDisk.INSTANCE, UnaryOperator.identity(), new ProcTable(proc));
+    Machine machine = new Machine(NioDisk.INSTANCE, UnaryOperator.identity(), new ProcTable(proc));
     try (Served served = Served.at(vertx, time, machine, Served.config(base))) {
       return served.ask("lock", "tryAcquire", new JsonObject()).getBoolean("acquired");
     }

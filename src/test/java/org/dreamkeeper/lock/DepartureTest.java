@@ -15,7 +15,7 @@ import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Requests;
 import org.dreamkeeper.Served;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.Machine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +38,7 @@ final class DepartureTest {
   void start() {
     host = await(ClusterNode.join(cluster));
     leaving = await(ClusterNode.join(cluster));
-    served = Served.at(host, time, Storage.Machine.REAL, Served.config(dir).put("clustered", true));
+    served = Served.at(host, time, Machine.REAL, Served.config(dir).put("clustered", true));
     remote = Dreamkeeper.client(leaving, "dream", 30_000, time).lock();
   }
 

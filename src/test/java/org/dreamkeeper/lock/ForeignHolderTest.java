@@ -23,7 +23,7 @@ import org.dreamkeeper.file.Disk;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.FaultyDisk.Op;
 import org.dreamkeeper.file.FileStat;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.Machine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -172,8 +172,8 @@ final class ForeignHolderTest extends LockScenario {
   }
 
   /** A disk on which a lock that is no record of ours has this mtime, as some file systems keep. */
-  private Storage.Machine stamping(Instant stamp) {
-    Storage.Machine real = Storage.Machine.REAL;
+  private Machine stamping(Instant stamp) {
+    Machine real = Machine.REAL;
     Disk disk =
         (Disk)
             Proxy.newProxyInstance(
@@ -189,7 +189,7 @@ final class ForeignHolderTest extends LockScenario {
                     throw failure.getCause();
                   }
                 });
-    return new Storage.Machine(disk, real.fileSystem(), real.processes());
+    return new Machine(disk, real.fileSystem(), real.processes());
   }
 
   private FileStat stamped(FileStat stat, Instant stamp) {

@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 import org.dreamkeeper.Calls;
 import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Served;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.Machine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,10 +47,10 @@ abstract class LockScenario {
   }
 
   protected Served serve(JsonObject lock) {
-    return serve(lock, Storage.Machine.REAL);
+    return serve(lock, Machine.REAL);
   }
 
-  protected Served serve(JsonObject lock, Storage.Machine machine) {
+  protected Served serve(JsonObject lock, Machine machine) {
     served = Served.at(vertx, time, machine, Served.config(dir).put("lock", lock));
     return served;
   }

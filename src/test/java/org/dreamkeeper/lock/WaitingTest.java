@@ -20,7 +20,7 @@ import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.FaultyDisk.Op;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.Machine;
 import org.junit.jupiter.api.Test;
 
 /** First come, first served; who has waited too long is answered, never granted. */
@@ -119,7 +119,7 @@ final class WaitingTest extends LockScenario {
 
   @Test
   void theLineIsBounded() {
-    served = Served.at(vertx, time, Storage.Machine.REAL, Served.config(dir).put("maxPending", 3));
+    served = Served.at(vertx, time, Machine.REAL, Served.config(dir).put("maxPending", 3));
     acquire();
     for (int i = 0; i < 3; i++) {
       join(60_000);

@@ -22,7 +22,7 @@ import org.dreamkeeper.bus.impl.Events;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.file.FaultyDisk;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.FileProjectStore;
 
 /** A log actor on a real directory, driven from a test's thread through the event bus. */
 final class LogHost {
@@ -34,7 +34,7 @@ final class LogHost {
   final Vertx vertx;
   final ManualTime time;
   final Project project;
-  final Storage storage;
+  final FileProjectStore store;
   final LogVerticle verticle;
   private final MessageConsumer<JsonObject> listener;
   private final MessageConsumer<JsonObject> state;
@@ -44,25 +44,21 @@ final class LogHost {
   LogHost(Vertx vertx, Path directory, ManualTime time, FaultyDisk disk, LogOptions options) {
     this.vertx = vertx;
     this.time = time;
-    storage =
+    ProjectThreads threads = new ProjectThreads(vertx, "dream");
+    store =
         await(
-            Storage.open(
-                vertx,
-                time,
-                new ProjectThreads(vertx, "dream"),
-                disk.machine(),
-                directory.toString(),
-                true,
-                "test"));
+            FileProjectStore.open(
+                vertx, time, threads, disk.machine(), directory.toString(), true, "test"));
     project =
         new Project(
             "dream",
             false,
             "test",
             "secret",
-            storage.claim().epoch(),
+            store.epoch(),
             10_000,
             new Budget(1 << 28, MAX_MESSAGE_BYTES),
+            threads,
             time,
             new Events(vertx.eventBus(), "dream", "test", false, time),
             () -> null);
@@ -70,13 +66,13 @@ final class LogHost {
     await(listener.completion());
     state = vertx.eventBus().localConsumer("dream.state", message -> answer(message));
     await(state.completion());
-    verticle = new LogVerticle(project, storage, options);
+    verticle = new LogVerticle(project, store, options);
     deployment = await(vertx.deployVerticle(verticle));
   }
 
   void stop() {
     await(vertx.undeploy(deployment));
-    await(storage.close());
+    await(store.close());
     await(listener.unregister());
     await(state.unregister());
   }

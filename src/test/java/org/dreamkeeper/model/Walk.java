@@ -15,7 +15,7 @@ import java.util.Random;
 import org.dreamkeeper.Calls;
 import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Served;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.Machine;
 
 /** One random walk of a project and its model, step by step; they must always say the same. */
 final class Walk {
@@ -67,7 +67,7 @@ final class Walk {
 
   private void serve() {
     JsonObject config = Served.config(dir).put("durability", "os");
-    served = Served.at(vertx, time, Storage.Machine.REAL, config);
+    served = Served.at(vertx, time, Machine.REAL, config);
   }
 
   private void step() throws IOException {

@@ -23,7 +23,7 @@ import org.dreamkeeper.Calls;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.file.FaultyDisk;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.lock.LockGrant;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamTrigger;
@@ -66,7 +66,7 @@ final class GatesTest extends RunTestBase {
 
   private void restart(JsonObject settings) {
     served.close();
-    served = Served.at(vertx, time, Storage.Machine.REAL, Served.config(dir).mergeIn(settings));
+    served = Served.at(vertx, time, Machine.REAL, Served.config(dir).mergeIn(settings));
   }
 
   /** Puts an entry into the log as a dream of an earlier lock left it. */

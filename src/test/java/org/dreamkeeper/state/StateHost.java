@@ -28,7 +28,7 @@ import org.dreamkeeper.bus.impl.Events;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.file.FaultyDisk;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.FileProjectStore;
 
 /** A state actor on a real directory, driven from a test's thread through the event bus. */
 final class StateHost {
@@ -42,7 +42,7 @@ final class StateHost {
   final Project project;
   final StateVerticle verticle;
   private final List<JsonObject> events = new ArrayList<>();
-  private final Storage storage;
+  private final FileProjectStore store;
   private final String deployment;
 
   /** Of it, the state may have a fifth. */
@@ -57,16 +57,11 @@ final class StateHost {
     this.disk = disk;
     this.directory = directory;
     this.file = directory.resolve("dream-state.json");
-    storage =
+    ProjectThreads threads = new ProjectThreads(vertx, "dream");
+    store =
         await(
-            Storage.open(
-                vertx,
-                time,
-                new ProjectThreads(vertx, "dream"),
-                disk.machine(),
-                directory.toString(),
-                true,
-                "test"));
+            FileProjectStore.open(
+                vertx, time, threads, disk.machine(), directory.toString(), true, "test"));
     Events publisher = new Events(vertx.eventBus(), "dream", "test", false, time);
     project =
         new Project(
@@ -74,9 +69,10 @@ final class StateHost {
             false,
             "test",
             "secret",
-            storage.claim().epoch(),
+            store.epoch(),
             10_000,
             new Budget(MAX_BYTES, 1 << 24),
+            threads,
             time,
             publisher,
             () -> null);
@@ -85,7 +81,7 @@ final class StateHost {
             .eventBus()
             .<JsonObject>localConsumer("dream.events", message -> note(message.body()))
             .completion());
-    verticle = new StateVerticle(project, storage, GateOptions.of(null));
+    verticle = new StateVerticle(project, store, GateOptions.of(null));
     deployment = await(vertx.deployVerticle(verticle));
   }
 
@@ -93,7 +89,7 @@ final class StateHost {
     if (vertx.deploymentIDs().contains(deployment)) {
       await(vertx.undeploy(deployment));
     }
-    await(storage.close());
+    await(store.close());
   }
 
   static <T> T await(Future<T> future) {

@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Served;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.Machine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,7 +75,7 @@ final class CrowdKillTest {
     try {
       long begin = System.nanoTime();
       ManualTime now = new ManualTime(System.currentTimeMillis());
-      Served served = Served.at(vertx, now, Storage.Machine.REAL, config());
+      Served served = Served.at(vertx, now, Machine.REAL, config());
       slowestStartMs = Math.max(slowestStartMs, (System.nanoTime() - begin) / 1_000_000);
       JsonObject state = served.ask("state", "read", null);
       List<JsonObject> all = Listing.all(served);

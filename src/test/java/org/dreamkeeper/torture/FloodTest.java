@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Served;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.Machine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,7 +69,7 @@ final class FloodTest {
     Vertx vertx = Vertx.vertx();
     try {
       ManualTime now = new ManualTime(System.currentTimeMillis());
-      Served served = Served.at(vertx, now, Storage.Machine.REAL, config);
+      Served served = Served.at(vertx, now, Machine.REAL, config);
       assertEquals(
           result.getLong("added"),
           served.ask("state", "read", null).getLong("curationsSinceDream"));

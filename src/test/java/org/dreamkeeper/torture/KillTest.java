@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Served;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.Machine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,7 +77,7 @@ final class KillTest {
     Vertx vertx = Vertx.vertx();
     try {
       long begin = System.nanoTime();
-      Served served = Served.at(vertx, new ManualTime(killedAt), Storage.Machine.REAL, config());
+      Served served = Served.at(vertx, new ManualTime(killedAt), Machine.REAL, config());
       slowestStartMs = Math.max(slowestStartMs, (System.nanoTime() - begin) / 1_000_000);
       return check(served, said, killedAt, completedBefore);
     } finally {

@@ -28,7 +28,7 @@ import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.JsonText;
-import org.dreamkeeper.file.Storage;
+import org.dreamkeeper.file.Machine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,8 +66,7 @@ final class RequestFuzzTest {
     int requests = Rounds.of(5_000, 100_000);
     JsonObject config =
         Served.config(dir).put("durability", "os").put("maxMessageBytes", MAX_BYTES);
-    served =
-        Served.at(vertx, new ManualTime(System.currentTimeMillis()), Storage.Machine.REAL, config);
+    served = Served.at(vertx, new ManualTime(System.currentTimeMillis()), Machine.REAL, config);
     long before = 0;
     try (BlockedLoops blocked = new BlockedLoops()) {
       for (int i = 0; i < requests; i++) {

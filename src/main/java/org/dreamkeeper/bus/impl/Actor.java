@@ -59,21 +59,15 @@ public final class Actor {
    * @param name {@code state}, {@code lock} or {@code log}
    * @param actions what it does
    * @param mailbox where its requests queue up
-   * @param checks where large bodies are checked
    */
   public Actor(
-      Vertx vertx,
-      Project project,
-      String name,
-      Collection<Action> actions,
-      Mailbox mailbox,
-      BlockingExecutor checks) {
+      Vertx vertx, Project project, String name, Collection<Action> actions, Mailbox mailbox) {
     this.vertx = vertx;
     this.project = project;
     this.name = name;
     actions.forEach(action -> this.actions.put(action.name(), action));
     this.mailbox = mailbox;
-    this.checks = checks;
+    this.checks = project.threads().executor();
     this.room = new Room(project.budget().share());
     this.recent = new RecentReplies(project.budget().smallShare());
   }

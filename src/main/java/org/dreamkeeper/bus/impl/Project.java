@@ -13,6 +13,7 @@ import java.util.function.Supplier;
  * @param epoch the number that the claim gave to this deployment; grows with each
  * @param maxPending how many requests an actor holds before it answers BUSY
  * @param budget how much memory requests, replies and caches may hold
+ * @param threads where what may block runs
  * @param time clock and timers
  * @param events where events are published
  * @param whyNotServing null while the directory is ours; otherwise the reason why requests are
@@ -26,6 +27,7 @@ public record Project(
     long epoch,
     int maxPending,
     Budget budget,
+    ProjectThreads threads,
     Time time,
     Events events,
     Supplier<String> whyNotServing) {

@@ -72,14 +72,16 @@ final class MailboxTest {
         Headers.of(headers, action),
         Future.succeededFuture(),
         new Room(1 << 20).new Place(),
-        new Actor(null, project(), "test", List.of(action), mailbox, null));
+        new Actor(null, project(), "test", List.of(action), mailbox));
   }
 
   private Project project() {
     EventBus nobody = proxy(EventBus.class, (self, method, arguments) -> self);
     Budget budget = new Budget(1 << 20, 1 << 20);
     Events events = new Events(nobody, "test", "test", false, time);
-    return new Project("test", false, "test", "test", 1, 10, budget, time, events, () -> null);
+    ProjectThreads threads = new ProjectThreads(null, "test");
+    return new Project(
+        "test", false, "test", "test", 1, 10, budget, threads, time, events, () -> null);
   }
 
   private static <T> T proxy(Class<T> type, InvocationHandler handler) {

@@ -7,40 +7,31 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.function.UnaryOperator;
+import java.util.concurrent.Callable;
 import org.dreamkeeper.bus.impl.BlockingExecutor;
+import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.store.ProjectStore;
 
-/** A base directory that is claimed, and what its actors reach on it. */
-public final class Storage {
-
-  /**
-   * Where the disk and the process table come from: the machine, or a test.
-   *
-   * @param disk the blocking operations
-   * @param fileSystem lets a test stand in front of Vert.x's file system
-   * @param processes who is alive
-   */
-  public record Machine(Disk disk, UnaryOperator<FileSystem> fileSystem, Processes processes) {
-    /** The machine itself. */
-    public static final Machine REAL =
-        new Machine(NioDisk.INSTANCE, UnaryOperator.identity(), ProcTable.INSTANCE);
-  }
-
+/** A base directory that is claimed, and what its actors keep in it. */
+public final class FileProjectStore implements ProjectStore {
   private final Machine machine;
   private final FileSystem fileSystem;
   private final ProjectThreads threads;
+  private final BlockingExecutor claimWork;
   private final DiskWatch watch;
+  private final Patience patience;
   private final Disk disk;
   private final Path directory;
   private final boolean sync;
   private final DirectoryClaim claim;
   private final Temporaries temporaries;
 
-  private Storage(
+  private FileProjectStore(
       Vertx vertx,
       DiskWatch watch,
+      Patience patience,
       ProjectThreads threads,
       Machine machine,
       Path baseDir,
@@ -50,7 +41,9 @@ public final class Storage {
     this.machine = machine;
     this.fileSystem = machine.fileSystem().apply(vertx.fileSystem());
     this.threads = threads;
+    this.claimWork = threads.executor();
     this.watch = watch;
+    this.patience = patience;
     this.disk = new WatchedDisk(machine.disk(), watch);
     this.sync = sync;
     Directories.create(disk, baseDir, sync);
@@ -65,15 +58,15 @@ public final class Storage {
    *
    * @param vertx whose file system
    * @param time for how long the disk is silent
-   * @param threads the project's own
+   * @param threads the project's own; closing the store ends them
    * @param machine the rest
    * @param baseDir its path
    * @param sync whether replacements are synced
    * @param instance the claimant's id
-   * @return the storage, to be closed; fails with {@link InUseException} or another IOException,
-   *     also where the disk is silent: what it gives later is given back
+   * @return the store, to be closed; fails with {@link InUseException} or a StoreException that
+   *     says why, not where; also where the disk is silent: what it gives later is given back
    */
-  public static Future<Storage> open(
+  public static Future<FileProjectStore> open(
       Vertx vertx,
       Time time,
       ProjectThreads threads,
@@ -82,11 +75,21 @@ public final class Storage {
       boolean sync,
       String instance) {
     DiskWatch watch = new DiskWatch(time);
-    Future<Storage> opened =
+    Patience patience = new Patience(time, watch::silentMs);
+    Future<FileProjectStore> opened =
         threads
             .executor()
-            .run(() -> new Storage(vertx, watch, threads, machine, path(baseDir), sync, instance));
-    return watch.unlessSilent(opened).onFailure(silent -> opened.onSuccess(Storage::close));
+            .run(
+                () ->
+                    new FileProjectStore(
+                        vertx, watch, patience, threads, machine, path(baseDir), sync, instance));
+    return patience
+        .with(opened)
+        .onFailure(silent -> opened.onSuccess(FileProjectStore::close))
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    failure instanceof InUseException ? failure : DiskFailure.told(failure)));
   }
 
   private static Path path(String baseDir) throws IOException {
@@ -95,6 +98,11 @@ public final class Storage {
     } catch (InvalidPathException no) {
       throw new FileSystemException(baseDir, null, "is not a path");
     }
+  }
+
+  /** Runs a call as one task; its order is the executor's. */
+  private <T> Future<T> call(BlockingExecutor order, Callable<T> task) {
+    return order.run(task).recover(failure -> Future.failedFuture(DiskFailure.told(failure)));
   }
 
   /**
@@ -106,22 +114,29 @@ public final class Storage {
     return claim;
   }
 
-  /**
-   * Makes an executor for one who has work that may block.
-   *
-   * @return one with an order of its own, on the project's threads
-   */
-  public BlockingExecutor executor() {
-    return threads.executor();
+  @Override
+  public long epoch() {
+    return claim.epoch();
   }
 
-  /**
-   * Gives the watch on the calls to this disk.
-   *
-   * @return the watch
-   */
-  public DiskWatch watch() {
-    return watch;
+  @Override
+  public Future<Long> raiseEpoch(long token) {
+    return call(claimWork, () -> claim.exceed(token));
+  }
+
+  @Override
+  public String lost() {
+    return claim.lost();
+  }
+
+  @Override
+  public Future<String> look() {
+    return call(claimWork, claim::obstacle);
+  }
+
+  @Override
+  public long silentMs() {
+    return watch.silentMs();
   }
 
   /**
@@ -161,15 +176,10 @@ public final class Storage {
    */
   public MarkerFile marker(String name, boolean shared) {
     return new MarkerFile(
-        fileSystem, watch, disk, executor(), directory.resolve(name), temporaries, shared);
+        fileSystem, watch, disk, threads.executor(), directory.resolve(name), temporaries, shared);
   }
 
-  /**
-   * Gives the claim back when all work is done, after which there is none any more.
-   *
-   * @return completes when that is done, or the disk is silent: then it is done when the disk
-   *     answers. Never fails
-   */
+  @Override
   public Future<Void> close() {
     Future<Void> released =
         threads.finish(
@@ -177,6 +187,6 @@ public final class Storage {
               claim.release();
               return null;
             });
-    return watch.unlessSilent(released).transform(end -> Future.succeededFuture());
+    return patience.with(released).transform(end -> Future.succeededFuture());
   }
 }

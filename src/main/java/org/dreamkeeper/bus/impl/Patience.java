@@ -1,0 +1,53 @@
+package org.dreamkeeper.bus.impl;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+
+/**
+ * Waits for what needs the disk, but not for a disk that is silent.
+ *
+ * @param silentMs for how long the oldest call to the disk has been out, ms; 0 while none is
+ */
+public record Patience(Time time, LongSupplier silentMs) {
+
+  /**
+   * Waits for some work; call it on a context.
+   *
+   * @return what the work gives; fails with STORAGE_FAILED when the disk is silent for {@link
+   *     Mailbox#STALL_MS}
+   */
+  public <T> Future<T> with(Future<T> work) {
+    Promise<T> end = Promise.promise();
+    AtomicReference<Runnable> alarm = new AtomicReference<>(() -> {});
+    work.onComplete(
+        done -> {
+          alarm.get().run();
+          if (done.succeeded()) {
+            end.tryComplete(done.result());
+          } else {
+            end.tryFail(done.cause());
+          }
+        });
+    look(end, alarm);
+    return end.future();
+  }
+
+  private void look(Promise<?> end, AtomicReference<Runnable> alarm) {
+    long patienceMs = Mailbox.STALL_MS - silentMs.getAsLong();
+    if (end.future().isComplete()) {
+      return;
+    }
+    if (patienceMs <= 0) {
+      end.tryFail(
+          new DreamkeeperException(
+              FailureCode.STORAGE_FAILED,
+              "no answer from the disk for " + Mailbox.STALL_MS / 1000 + " s"));
+    } else {
+      alarm.set(time.schedule(patienceMs, () -> look(end, alarm)));
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package org.dreamkeeper.file;
+
+import io.vertx.core.file.FileSystem;
+import java.util.function.UnaryOperator;
+
+/**
+ * Where the disk and the process table come from: the machine, or a test.
+ *
+ * @param disk the blocking operations
+ * @param fileSystem lets a test stand in front of Vert.x's file system
+ * @param processes who is alive
+ */
+public record Machine(Disk disk, UnaryOperator<FileSystem> fileSystem, Processes processes) {
+  /** The machine itself. */
+  public static final Machine REAL =
+      new Machine(NioDisk.INSTANCE, UnaryOperator.identity(), ProcTable.INSTANCE);
+}

@@ -18,12 +18,9 @@ public final class BlockingExecutor {
   }
 
   /**
-   * Runs a task that may block. Tasks begin in order, but two may run at once.
-   *
-   * @param task the task
-   * @param <T> what it gives
-   * @return what it gave, on the caller's context; fails with whatever it threw, and with
-   *     NOT_SERVING when the project has closed
+   * Runs a task that may block. Tasks begin in order, but two may run at once. The future completes
+   * on the caller's context, and fails with whatever the task threw, and with NOT_SERVING when the
+   * project has closed.
    */
   public <T> Future<T> run(Callable<T> task) {
     CompletableFuture<T> done = new CompletableFuture<>();

@@ -3,89 +3,74 @@ package org.dreamkeeper.bus.impl;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.slf4j.Logger;
 
 /**
  * Where one project's blocking work runs: on at most {@link #MAX} threads of its own, which are
- * there only while there is work.
+ * there only while there is work, and are daemons, for one may hang.
  *
- * <ol>
- *   <li>Work comes through executors, one for each who has some. Each has its own order, and the
- *       threads take from them in turn: whoever has much holds up nobody else.
- *   <li>A thread that has nothing to do for a moment ends. One that hangs is a daemon.
- *   <li>Whatever a task throws, an Error too, is what its future fails with; the thread goes on.
- * </ol>
- *
- * <p>Safe from any thread.
+ * <p>Work comes through executors, one for each who has some. Each has its own order, and has at
+ * most its first task in the pool's queue: whoever has much holds up nobody else. Safe from any
+ * thread.
  */
 public final class ProjectThreads {
   /** How many tasks of a project may run at once. */
   public static final int MAX = 2;
 
-  /** Long enough that a busy project does not begin a thread for each task: 0.1 s. */
-  private static final long IDLE_NANOS = 100_000_000;
-
-  private static final Logger LOG = Log.of(ProjectThreads.class);
+  /** Long enough that a busy project does not begin a thread for each task. */
+  private static final long IDLE_MS = 100;
 
   private final Vertx vertx;
-  private final String name;
-  private final Deque<BlockingExecutor> turns = new ArrayDeque<>();
-  private int queued;
-  private int threads;
-  private int idle;
-  private long begun;
-  private boolean closed;
+  private final ThreadPoolExecutor pool;
+  private long pending;
   private Runnable last;
 
-  /**
-   * Makes them; none runs yet.
-   *
-   * @param vertx on whose contexts the futures complete
-   * @param project names the threads
-   */
+  /** Makes them; none runs yet. Futures complete on that Vert.x's contexts. */
   public ProjectThreads(Vertx vertx, String project) {
     this.vertx = vertx;
-    this.name = "dreamkeeper-" + project + "-";
+    AtomicLong begun = new AtomicLong();
+    pool =
+        new ThreadPoolExecutor(
+            MAX,
+            MAX,
+            IDLE_MS,
+            TimeUnit.MILLISECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread thread =
+                  new Thread(work, "dreamkeeper-" + project + "-" + begun.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    pool.allowCoreThreadTimeOut(true);
   }
 
-  /**
-   * Gives somebody a place in the turns.
-   *
-   * @return an executor on these threads, with an order of its own
-   */
+  /** Gives somebody an executor on these threads, with an order of its own. */
   public BlockingExecutor executor() {
     return new BlockingExecutor(this);
   }
 
   /**
-   * Takes no new work, and does a last thing when all else is done; to be called once.
-   *
-   * @param task the last thing
-   * @param <T> what it gives
-   * @return what it gave, on the caller's context; does not complete while another task hangs
+   * Takes no new work, and does a last thing when all else is done, which is not before a task that
+   * hangs returns; to be called once. The future completes on the caller's context.
    */
-  public <T> Future<T> finish(Callable<T> task) {
+  public synchronized <T> Future<T> finish(Callable<T> task) {
     CompletableFuture<T> done = new CompletableFuture<>();
-    Runnable work = work(task, done);
-    synchronized (this) {
-      closed = true;
-      last = work;
-      notifyAll();
-      if (threads == 0) {
-        begin();
-      }
+    last = work(task, done);
+    if (pending == 0) {
+      end();
     }
     return Future.fromCompletionStage(done, context());
   }
 
-  /** Lets a task end in a future. */
+  /** Lets a task end in a future, whatever it throws. */
   static <T> Runnable work(Callable<T> task, CompletableFuture<T> done) {
     return () -> {
       try {
@@ -107,84 +92,52 @@ public final class ProjectThreads {
    * @throws OutOfMemoryError if there is no thread to be had
    */
   synchronized void add(BlockingExecutor from, Runnable task) {
-    if (closed) {
+    if (last != null) {
       throw new DreamkeeperException(FailureCode.NOT_SERVING, "the project is closed");
     }
-    queued++;
-    if (queued <= idle) {
-      notify();
-    } else if (threads < MAX) {
-      try {
-        begin();
-      } catch (Throwable noThread) {
-        if (threads == 0) {
-          queued--;
-          throw noThread;
-        }
-      }
+    if (from.tasks.isEmpty()) {
+      queue(() -> runNext(from));
     }
     from.tasks.add(task);
-    if (from.tasks.size() == 1) {
-      turns.add(from);
-    }
+    pending++;
   }
 
-  private void begin() {
-    Thread thread = new Thread(this::serve, name + ++begun);
-    thread.setDaemon(true);
-    threads++;
-    try {
-      thread.start();
-    } catch (Throwable noThread) {
-      threads--;
-      throw noThread;
-    }
-  }
-
-  private void serve() {
-    for (Runnable next = next(); next != null; next = next()) {
-      try {
-        next.run();
-      } catch (Throwable lost) {
-        LOG.error("the end of a task could not be told", lost);
-      }
-    }
-  }
-
-  /** Takes the next task; null ends the thread. */
-  private synchronized Runnable next() {
-    rest();
-    BlockingExecutor from = turns.poll();
-    if (from != null) {
-      queued--;
-      Runnable task = from.tasks.remove();
+  private void runNext(BlockingExecutor from) {
+    Runnable task;
+    synchronized (this) {
+      task = from.tasks.remove();
       if (!from.tasks.isEmpty()) {
-        turns.add(from);
+        queue(() -> runNext(from));
       }
-      return task;
     }
-    if (last != null && threads == 1) {
-      Runnable task = last;
-      last = null;
-      return task;
+    try {
+      task.run();
+    } finally {
+      ended();
     }
-    threads--;
-    return null;
   }
 
-  private void rest() {
-    long until = System.nanoTime() + IDLE_NANOS;
-    long left = IDLE_NANOS;
-    idle++;
-    while (queued == 0 && !closed && left > 0) {
-      try {
-        TimeUnit.NANOSECONDS.timedWait(this, left);
-      } catch (InterruptedException stop) {
-        // Nobody has a reason to: what hangs is left alone.
-        break;
-      }
-      left = until - System.nanoTime();
+  private synchronized void ended() {
+    pending--;
+    if (pending == 0 && last != null) {
+      end();
     }
-    idle--;
+  }
+
+  private void end() {
+    queue(last);
+    pool.shutdown();
+  }
+
+  private void queue(Runnable work) {
+    try {
+      pool.execute(work);
+    } catch (OutOfMemoryError noThread) {
+      if (pool.getPoolSize() == 0) {
+        throw noThread;
+      }
+      // There is one, which comes to it.
+      pool.getQueue().add(work);
+    }
   }
 }

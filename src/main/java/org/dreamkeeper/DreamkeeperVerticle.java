@@ -25,11 +25,11 @@ import org.dreamkeeper.bus.impl.Schemas;
 import org.dreamkeeper.bus.impl.Starts;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.FileProjectStore;
-import org.dreamkeeper.file.InUseException;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.lock.LockVerticle;
 import org.dreamkeeper.log.LogVerticle;
 import org.dreamkeeper.state.StateVerticle;
+import org.dreamkeeper.store.InUseException;
 import org.dreamkeeper.store.ProjectStore;
 import org.slf4j.Logger;
 

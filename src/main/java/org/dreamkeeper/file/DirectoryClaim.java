@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.store.InUseException;
 import org.slf4j.Logger;
 
 /**
@@ -96,8 +97,7 @@ public final class DirectoryClaim {
     }
   }
 
-  private static void reserved(boolean done, Path directory, Processes processes)
-      throws InUseException {
+  private static void reserved(boolean done, Path directory, Processes processes) {
     if (!done) {
       throw inUse(directory, "this process, PID " + processes.self().pid());
     }

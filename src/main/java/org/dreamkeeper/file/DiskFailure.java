@@ -25,13 +25,10 @@ public final class DiskFailure {
   }
 
   /**
-   * Makes a disk's failure a {@link StoreException} that names no place; any other stays as it is.
+   * Makes a disk's failure a {@link StoreException}; any other stays as it is.
+   *
+   * @param where stands before the reason, such as {@code "dream.lock: "}
    */
-  static Throwable told(Throwable failure) {
-    return told("", failure);
-  }
-
-  /** Does the same; {@code where} stands before the reason, such as {@code "dream.lock: "}. */
   public static Throwable told(String where, Throwable failure) {
     boolean inDoubt = failure instanceof UnsyncedException;
     return is(failure) ? new StoreException(where + reason(failure), inDoubt) : failure;

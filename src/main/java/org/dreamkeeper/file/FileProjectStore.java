@@ -7,11 +7,10 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import org.dreamkeeper.bus.impl.BlockingExecutor;
 import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.store.InUseException;
 import org.dreamkeeper.store.ProjectStore;
 
 /** A base directory that is claimed, and what its actors keep in it. */
@@ -19,7 +18,7 @@ public final class FileProjectStore implements ProjectStore {
   private final Machine machine;
   private final FileSystem fileSystem;
   private final ProjectThreads threads;
-  private final BlockingExecutor claimWork;
+  private final StoreTasks tasks;
   private final DiskWatch watch;
   private final Patience patience;
   private final Disk disk;
@@ -41,7 +40,7 @@ public final class FileProjectStore implements ProjectStore {
     this.machine = machine;
     this.fileSystem = machine.fileSystem().apply(vertx.fileSystem());
     this.threads = threads;
-    this.claimWork = threads.executor();
+    this.tasks = new StoreTasks(threads.executor(), DirectoryClaim.NAME + ": ");
     this.watch = watch;
     this.patience = patience;
     this.disk = new WatchedDisk(machine.disk(), watch);
@@ -77,19 +76,12 @@ public final class FileProjectStore implements ProjectStore {
     DiskWatch watch = new DiskWatch(time);
     Patience patience = new Patience(time, watch::silentMs);
     Future<FileProjectStore> opened =
-        threads
-            .executor()
+        new StoreTasks(threads.executor(), "")
             .run(
                 () ->
                     new FileProjectStore(
                         vertx, watch, patience, threads, machine, path(baseDir), sync, instance));
-    return patience
-        .with(opened)
-        .onFailure(silent -> opened.onSuccess(FileProjectStore::close))
-        .recover(
-            failure ->
-                Future.failedFuture(
-                    failure instanceof InUseException ? failure : DiskFailure.told(failure)));
+    return patience.with(opened).onFailure(silent -> opened.onSuccess(FileProjectStore::close));
   }
 
   private static Path path(String baseDir) throws IOException {
@@ -98,11 +90,6 @@ public final class FileProjectStore implements ProjectStore {
     } catch (InvalidPathException no) {
       throw new FileSystemException(baseDir, null, "is not a path");
     }
-  }
-
-  /** Runs a call as one task; its order is the executor's. */
-  private <T> Future<T> call(BlockingExecutor order, Callable<T> task) {
-    return order.run(task).recover(failure -> Future.failedFuture(DiskFailure.told(failure)));
   }
 
   /**
@@ -121,7 +108,7 @@ public final class FileProjectStore implements ProjectStore {
 
   @Override
   public Future<Long> raiseEpoch(long token) {
-    return call(claimWork, () -> claim.exceed(token));
+    return tasks.run(() -> claim.exceed(token));
   }
 
   @Override
@@ -131,7 +118,7 @@ public final class FileProjectStore implements ProjectStore {
 
   @Override
   public Future<String> look() {
-    return call(claimWork, claim::obstacle);
+    return tasks.run(claim::obstacle);
   }
 
   @Override

@@ -1,10 +1,9 @@
 package org.dreamkeeper.bus.impl;
 
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.dreamkeeper.bus.DreamkeeperException;
@@ -15,26 +14,29 @@ import org.dreamkeeper.bus.FailureCode;
  * large.
  *
  * <p>Two sizes are estimated, a little low where text is not ASCII: that of the JSON text, and what
- * it needs in memory. The walk stops as soon as one passes its limit. It also stops when it has
- * seen too many values for an event loop: then the rest of the request's checks belong on a worker
- * thread.
+ * it needs in memory. The walk stops as soon as one passes its limit, and when it has seen as many
+ * values as it was to look at.
  */
 final class BodyCheck {
   /** How deep a body may be nested. */
   static final int MAX_DEPTH = 500;
 
+  /** What a value, or the key of one, takes beside its text: an object, and its place in a map. */
+  static final int VALUE_BYTES = 64;
+
   /** A thousand digits, which is as far as {@link JsonText} reads. */
   private static final int MAX_BITS = 3_300;
 
   private static final int MAX_SCALE = 1_000;
-
-  /** What a value, or the key of one, takes beside its text: an object, and its place in a map. */
-  static final int VALUE_BYTES = 64;
-
+  private static final int MAX_POINTER = 200;
   private static final Budget UNLIMITED = new Budget(Long.MAX_VALUE, Integer.MAX_VALUE);
 
   private final Budget budget;
   private final long maxValues;
+
+  /** The keys and indexes that lead to what is looked at. */
+  private final List<Object> path = new ArrayList<>();
+
   private long bytes;
   private long keys;
   private long values;
@@ -45,21 +47,27 @@ final class BodyCheck {
   }
 
   /**
-   * Checks a body.
+   * Checks a body, as far as its first values.
    *
-   * @param budget says how large it may be
-   * @param maxValues how many values to look at
-   * @return what was found as far as was looked
    * @throws DreamkeeperException INVALID_REQUEST or TOO_LARGE
    */
   static BodyCheck of(JsonObject body, Budget budget, long maxValues) {
     BodyCheck check = new BodyCheck(budget, maxValues);
+    check.object(body.getMap());
+    return check;
+  }
+
+  /** Estimates what a reply needs in memory, bytes; null needs nothing. */
+  static long held(JsonObject reply) {
+    BodyCheck check = new BodyCheck(UNLIMITED, Long.MAX_VALUE);
     try {
-      check.object(body.getMap(), 1);
-      return check;
-    } catch (Flaw flaw) {
-      throw new DreamkeeperException(flaw.code, flaw.line());
+      if (reply != null) {
+        check.object(reply.getMap());
+      }
+    } catch (DreamkeeperException tooDeep) {
+      // A file may say what a body may not.
     }
+    return check.held();
   }
 
   /** Counts the values that were looked at. */
@@ -72,88 +80,72 @@ final class BodyCheck {
     return bytes + VALUE_BYTES * (keys + values);
   }
 
-  /** Estimates what a body needs in memory, bytes; as far as it is a valid one. */
-  static long held(JsonObject body) {
-    BodyCheck check = new BodyCheck(UNLIMITED, Long.MAX_VALUE);
-    try {
-      if (body != null) {
-        check.object(body.getMap(), 1);
+  private void object(Map<?, ?> map) {
+    descend();
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      if (!(entry.getKey() instanceof String key)) {
+        throw flaw("a key that is no string");
       }
-    } catch (Flaw tooDeep) {
-      // A file may say what a body may not.
+      if (!JsonText.wellFormed(key)) {
+        throw flaw(
+            "key " + ErrorText.show(key) + ", expected no half of a surrogate pair in a key");
+      }
+      keys++;
+      count(key.length() + 4L);
+      if (!part(key, entry.getValue())) {
+        return;
+      }
     }
-    return check.held();
   }
 
-  private void value(Object value, int depth) throws Flaw {
-    if (++values > maxValues) {
-      return;
+  private void array(List<?> list) {
+    descend();
+    int index = 0;
+    for (Object each : list) {
+      count(1);
+      if (!part(index++, each)) {
+        return;
+      }
     }
-    if (value instanceof CharSequence text) {
+  }
+
+  private void descend() {
+    if (path.size() >= MAX_DEPTH) {
+      throw flaw("nested deeper than " + MAX_DEPTH);
+    }
+  }
+
+  /** Tells whether to go on. */
+  private boolean part(Object place, Object value) {
+    if (++values > maxValues) {
+      return false;
+    }
+    path.add(place);
+    value(CanonicalJson.unwrapped(value));
+    path.remove(path.size() - 1);
+    return values <= maxValues;
+  }
+
+  private void value(Object value) {
+    if (value instanceof String text) {
       count(text.length() + 2L);
-    } else if (value instanceof JsonObject object) {
-      object(object.getMap(), depth + 1);
     } else if (value instanceof Map<?, ?> map) {
-      object(map, depth + 1);
-    } else if (value instanceof JsonArray array) {
-      array(array.getList(), depth + 1);
+      object(map);
     } else if (value instanceof List<?> list) {
-      array(list, depth + 1);
+      array(list);
     } else if (value instanceof Number number) {
       number(number);
     } else if (value == null || value instanceof Boolean) {
       count(4);
     } else {
-      throw new Flaw(
-          FailureCode.INVALID_REQUEST, ErrorText.show(value) + ", expected a JSON value");
+      throw flaw(ErrorText.show(value) + ", expected a JSON value");
     }
   }
 
-  private void object(Map<?, ?> map, int depth) throws Flaw {
-    descend(depth);
-    for (Map.Entry<?, ?> entry : map.entrySet()) {
-      if (!(entry.getKey() instanceof String key)) {
-        throw new Flaw(FailureCode.INVALID_REQUEST, "a key that is no string");
-      }
-      if (!JsonText.wellFormed(key)) {
-        throw new Flaw(
-            FailureCode.INVALID_REQUEST,
-            "key " + ErrorText.show(key) + ", expected no half of a surrogate pair in a key");
-      }
-      keys++;
-      count(key.length() + 4L);
-      try {
-        value(entry.getValue(), depth);
-      } catch (Flaw flaw) {
-        throw flaw.below(key);
-      }
-      if (values > maxValues) {
-        return;
-      }
-    }
-  }
-
-  private void array(List<?> list, int depth) throws Flaw {
-    descend(depth);
-    int index = 0;
-    for (Object each : list) {
-      count(1);
-      try {
-        value(each, depth);
-      } catch (Flaw flaw) {
-        throw flaw.below(index);
-      }
-      if (values > maxValues) {
-        return;
-      }
-      index++;
-    }
-  }
-
-  private void number(Number number) throws Flaw {
+  private void number(Number number) {
     if (number instanceof Double || number instanceof Float) {
       if (!Double.isFinite(number.doubleValue())) {
-        throw new Flaw(FailureCode.INVALID_REQUEST, number + ", expected a finite number");
+        throw flaw(number + ", expected a finite number");
       }
       count(8);
     } else if (number instanceof BigInteger integer) {
@@ -167,69 +159,42 @@ final class BodyCheck {
       count(4);
     } else {
       // Such as an AtomicLong, which the bus does not copy: it would be the sender's to change.
-      throw new Flaw(
-          FailureCode.INVALID_REQUEST,
-          "a " + number.getClass().getSimpleName() + ", expected a JSON value");
+      throw flaw("a " + number.getClass().getSimpleName() + ", expected a JSON value");
     }
   }
 
   /** A sender in this JVM can write down 1e1000000000; to divide by it takes for ever. */
-  private void digits(BigInteger digits, long scale) throws Flaw {
+  private void digits(BigInteger digits, long scale) {
     if (digits.bitLength() > MAX_BITS || Math.abs(scale) > MAX_SCALE) {
-      throw new Flaw(
-          FailureCode.INVALID_REQUEST, "a number too long, expected one of 1,000 digits at most");
+      throw flaw("a number too long, expected one of 1,000 digits at most");
     }
     count(digits.bitLength() / 3L + 1);
   }
 
-  private static void descend(int depth) throws Flaw {
-    if (depth > MAX_DEPTH) {
-      throw new Flaw(FailureCode.INVALID_REQUEST, "nested deeper than " + MAX_DEPTH);
-    }
-  }
-
-  private void count(long more) throws Flaw {
+  private void count(long more) {
     bytes += more;
     int max = budget.maxMessageBytes();
     if (bytes > max) {
-      throw new Flaw(FailureCode.TOO_LARGE, "the body is larger than " + max + " bytes");
+      throw tooLarge("is larger than " + max + " bytes");
     }
     if (held() > budget.share()) {
-      throw new Flaw(FailureCode.TOO_LARGE, "the body " + budget.excess(held()));
+      throw tooLarge(budget.excess(held()));
     }
   }
 
-  /** Carries the place of a flaw up through the walk; no stack, for callers cause it at will. */
-  private static final class Flaw extends Exception {
-    private static final long serialVersionUID = 1L;
-    private static final int MAX_POINTER = 200;
-    private final FailureCode code;
-    private final ArrayDeque<String> keys = new ArrayDeque<>();
+  private static DreamkeeperException tooLarge(String how) {
+    return new DreamkeeperException(FailureCode.TOO_LARGE, "the body " + how);
+  }
 
-    Flaw(FailureCode code, String reason) {
-      super(reason, null, false, false);
-      this.code = code;
-    }
-
-    Flaw below(Object key) {
-      keys.addFirst(key.toString());
-      return this;
-    }
-
-    /** Says where it is and what; a size is nobody's place. */
-    String line() {
-      if (code == FailureCode.TOO_LARGE) {
-        return getMessage();
+  private DreamkeeperException flaw(String what) {
+    StringBuilder pointer = new StringBuilder(path.isEmpty() ? "(root)" : "");
+    for (Object step : path) {
+      if (pointer.length() >= MAX_POINTER) {
+        pointer.append("/…");
+        break;
       }
-      StringBuilder pointer = new StringBuilder(keys.isEmpty() ? "(root)" : "");
-      for (String key : keys) {
-        if (pointer.length() >= MAX_POINTER) {
-          pointer.append("/…");
-          break;
-        }
-        pointer.append(ValidationMessage.at("", key));
-      }
-      return pointer + ": " + getMessage();
+      pointer.append(ValidationMessage.at("", step.toString()));
     }
+    return new DreamkeeperException(FailureCode.INVALID_REQUEST, pointer + ": " + what);
   }
 }

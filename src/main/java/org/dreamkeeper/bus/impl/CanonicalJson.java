@@ -36,27 +36,25 @@ public final class CanonicalJson {
     return plain;
   }
 
-  /**
-   * Copies a value into the plain form.
-   *
-   * @param value of JSON types, or null
-   * @return the copy
-   */
+  /** Copies a value into the plain form. */
   public static Object of(Object value) {
-    if (value instanceof JsonObject object) {
-      return object(object.getMap());
-    }
-    if (value instanceof Map<?, ?> map) {
+    Object plain = unwrapped(value);
+    if (plain instanceof Map<?, ?> map) {
       return object(map);
     }
-    if (value instanceof JsonArray array) {
-      return list(array.getList());
-    }
-    if (value instanceof List<?> list) {
+    if (plain instanceof List<?> list) {
       return list(list);
     }
-    if (value instanceof Number number) {
-      return number(number);
+    return plain instanceof Number number ? number(number) : plain;
+  }
+
+  /** Takes off what Vert.x wraps a map or a list in; a text becomes a String. */
+  static Object unwrapped(Object value) {
+    if (value instanceof JsonObject object) {
+      return object.getMap();
+    }
+    if (value instanceof JsonArray array) {
+      return array.getList();
     }
     return value instanceof CharSequence text ? text.toString() : value;
   }

@@ -6,11 +6,9 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,24 +35,16 @@ public final class JsonText {
 
   private JsonText() {}
 
-  /**
-   * Tells whether a text begins with a byte order mark.
-   *
-   * @param text the whole text, UTF-8
-   * @return whether it does
-   */
+  /** Tells whether a text begins with a byte order mark. */
   public static boolean hasMark(byte[] text) {
     return text.length >= MARK.length && Arrays.equals(text, 0, MARK.length, MARK, 0, MARK.length);
   }
 
   /**
    * Reads a JSON text that should be an object. A byte order mark before it, which some editors
-   * write, is read over.
-   *
-   * @param text the whole text, UTF-8
-   * @return the object; empty for any other value, for a text that {@code JSON.parse} would refuse,
-   *     for one that is nested deeper than 1,000 or has a number of more than 1,000 digits, and for
-   *     one with a key that has half of a surrogate pair
+   * write, is read over. Gives empty for any other value, for a text that {@code JSON.parse} would
+   * refuse, for one that is nested deeper than 1,000 or has a number of more than 1,000 digits, and
+   * for one with a key that has half of a surrogate pair.
    */
   @SuppressWarnings("unchecked")
   public static Optional<JsonObject> parseObject(byte[] text) {
@@ -71,12 +61,7 @@ public final class JsonText {
     }
   }
 
-  /**
-   * Estimates what a JSON text needs in memory once it is parsed, without parsing it.
-   *
-   * @param text the whole text, UTF-8
-   * @return bytes; a rough guess where it is not JSON
-   */
+  /** Estimates what a JSON text needs in memory once it is parsed, bytes, without parsing it. */
   public static long held(byte[] text) {
     long values = 1;
     boolean quoted = false;
@@ -94,39 +79,34 @@ public final class JsonText {
   /**
    * Prints a value, indented by two, without a final newline.
    *
-   * @param value of JSON types only
-   * @return the text, UTF-8
-   * @throws IllegalArgumentException for a value of another type: better no file than a broken one
+   * @throws IllegalArgumentException if it is not of JSON types: better no file than a broken one
    */
   public static byte[] print(Object value) {
-    StringBuilder out = new StringBuilder(512);
-    print(value, "\n", out);
-    return out.toString().getBytes(StandardCharsets.UTF_8);
+    return print(value, "\n");
   }
 
   /**
    * Prints a value on one line.
    *
-   * @param value of JSON types only
-   * @return the text, UTF-8, without a line break
-   * @throws IllegalArgumentException for a value of another type
+   * @throws IllegalArgumentException if it is not of JSON types
    */
   public static byte[] printLine(Object value) {
+    return print(value, "");
+  }
+
+  private static byte[] print(Object value, String newline) {
     StringBuilder out = new StringBuilder(512);
-    print(value, null, out);
+    print(value, newline, out);
     return out.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static void print(Object value, String newline, StringBuilder out) {
-    if (value instanceof JsonObject object) {
-      printObject(object.getMap(), newline, out);
-    } else if (value instanceof Map<?, ?> map) {
+  private static void print(Object wrapped, String newline, StringBuilder out) {
+    Object value = CanonicalJson.unwrapped(wrapped);
+    if (value instanceof Map<?, ?> map) {
       printObject(map, newline, out);
-    } else if (value instanceof JsonArray array) {
-      printArray(array.getList(), newline, out);
     } else if (value instanceof List<?> list) {
       printArray(list, newline, out);
-    } else if (value instanceof CharSequence text) {
+    } else if (value instanceof String text) {
       quote(text, out);
     } else if (value instanceof Number number) {
       out.append(JsonNumber.print(number));
@@ -138,49 +118,31 @@ public final class JsonText {
   }
 
   private static void printObject(Map<?, ?> map, String newline, StringBuilder out) {
-    if (map.isEmpty()) {
-      out.append("{}");
-      return;
-    }
     String inner = inner(newline);
     char before = '{';
-    for (Map.Entry<?, ?> entry : map.entrySet()) {
-      out.append(before);
-      breakLine(inner, out);
-      quote((CharSequence) entry.getKey(), out);
+    for (Map.Entry<?, ?> field : map.entrySet()) {
+      out.append(before).append(inner);
+      quote((CharSequence) field.getKey(), out);
       out.append(": ");
-      print(entry.getValue(), inner, out);
+      print(field.getValue(), inner, out);
       before = ',';
     }
-    breakLine(newline, out);
-    out.append('}');
-  }
-
-  /** Gives null where all is on one line. */
-  private static String inner(String newline) {
-    return newline == null ? null : newline + "  ";
-  }
-
-  private static void breakLine(String newline, StringBuilder out) {
-    if (newline != null) {
-      out.append(newline);
-    }
+    out.append(map.isEmpty() ? "{" : newline).append('}');
   }
 
   private static void printArray(List<?> list, String newline, StringBuilder out) {
-    if (list.isEmpty()) {
-      out.append("[]");
-      return;
-    }
     String inner = inner(newline);
     char before = '[';
-    for (Iterator<?> each = list.iterator(); each.hasNext(); before = ',') {
-      out.append(before);
-      breakLine(inner, out);
-      print(each.next(), inner, out);
+    for (Object each : list) {
+      out.append(before).append(inner);
+      print(each, inner, out);
+      before = ',';
     }
-    breakLine(newline, out);
-    out.append(']');
+    out.append(list.isEmpty() ? "[" : newline).append(']');
+  }
+
+  private static String inner(String newline) {
+    return newline.isEmpty() ? newline : newline + "  ";
   }
 
   static void quote(CharSequence text, StringBuilder out) {

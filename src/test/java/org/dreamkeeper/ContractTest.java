@@ -1,6 +1,7 @@
 package org.dreamkeeper;
 
 import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.dreamkeeper.bus.DreamkeeperException;
@@ -545,13 +545,5 @@ final class ContractTest {
     List<?> done = served.ask("state", "read", null).getJsonArray("done").getList();
     assertEquals(workers, done.size());
     assertEquals(workers, Set.copyOf(done).size());
-  }
-
-  private static void until(BooleanSupplier holds) {
-    long end = System.nanoTime() + 20_000_000_000L;
-    while (!holds.getAsBoolean() && System.nanoTime() < end) {
-      Thread.onSpinWait();
-    }
-    assertTrue(holds.getAsBoolean(), "waited in vain");
   }
 }

@@ -1,6 +1,7 @@
 package org.dreamkeeper;
 
 import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -218,10 +219,7 @@ final class DeploymentTest {
       Files.move(dir.resolve("copy"), dir.resolve(".dreamkeeper.claim"));
       served.ask("state", "read", null);
       time.advance(10_000);
-      long end = System.nanoTime() + 20_000_000_000L;
-      while (answers(served) && System.nanoTime() < end) {
-        Thread.onSpinWait();
-      }
+      until(() -> !answers(served));
       assertEquals(503, served.refused("state", "read", null).failureCode());
     }
   }

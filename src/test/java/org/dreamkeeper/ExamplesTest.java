@@ -1,8 +1,8 @@
 package org.dreamkeeper;
 
 import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -161,18 +161,17 @@ final class ExamplesTest {
   /** Puts one more into the lock's line. */
   private Future<?> stand(int place) {
     Future<?> answer = served.send("lock", "tryAcquire", new JsonObject().put("waitMs", 1_000));
-    Future<Message<JsonObject>> status = served.send("lock", "status", null);
-    long end = System.nanoTime() + 20_000_000_000L;
-    while (System.nanoTime() < end && waiting(status) != place) {
-      status = served.send("lock", "status", null);
-    }
-    assertEquals(place, waiting(status));
+    until(() -> waiting() == place);
     return answer;
   }
 
   /** With so little room, a request may find the one before it not quite over. */
-  private static int waiting(Future<Message<JsonObject>> status) {
-    return await(status.map(reply -> reply.body().getInteger("waiting")).otherwise(-1));
+  private int waiting() {
+    return await(
+        served
+            .send("lock", "status", null)
+            .map(reply -> reply.body().getInteger("waiting"))
+            .otherwise(-1));
   }
 
   private void filesThatAreNone() throws IOException {
@@ -298,11 +297,7 @@ final class ExamplesTest {
   }
 
   private void heard(String type) {
-    long end = System.nanoTime() + 20_000_000_000L;
-    while (served.events(type).isEmpty() && System.nanoTime() < end) {
-      Thread.onSpinWait();
-    }
-    assertTrue(!served.events(type).isEmpty(), type);
+    until(() -> !served.events(type).isEmpty());
   }
 
   private void write(String name, String content) throws IOException {

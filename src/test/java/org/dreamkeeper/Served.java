@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.Machine;
 
@@ -132,6 +133,21 @@ public final class Served implements AutoCloseable {
 
     Failed(Throwable cause) {
       super(cause);
+    }
+  }
+
+  /** Waits for what another thread or process does; only a hang makes it fail. */
+  public static void until(BooleanSupplier holds) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+    while (!holds.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("waited in vain");
+      }
+      try {
+        Thread.sleep(1);
+      } catch (InterruptedException stop) {
+        throw new AssertionError(stop);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package org.dreamkeeper.host;
 
 import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -150,9 +151,7 @@ final class HostVerticleTest {
     vertx.deployVerticle(
         new HostVerticle(),
         new DeploymentOptions().setConfig(host(new JsonArray().add(project("one")), workers)));
-    while (!STORY.contains("slow")) {
-      Thread.onSpinWait();
-    }
+    until(() -> STORY.contains("slow"));
     await(vertx.close());
     assertEquals(List.of("start one a", "slow", "stop one a"), STORY);
     vertx = Vertx.vertx();

@@ -1,6 +1,7 @@
 package org.dreamkeeper.lock;
 
 import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -53,12 +54,12 @@ final class DepartureTest {
   }
 
   private void waiting(int count) {
-    LockScenario.until(() -> status().getInteger("waiting") == count);
+    until(() -> status().getInteger("waiting") == count);
   }
 
   private void leaveUntil(BooleanSupplier seen) {
     await(leaving.close());
-    LockScenario.until(
+    until(
         () -> {
           time.advance(100);
           return seen.getAsBoolean();

@@ -1,7 +1,6 @@
 package org.dreamkeeper.lock;
 
 import static org.dreamkeeper.Served.await;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -12,7 +11,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.dreamkeeper.Calls;
 import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Served;
@@ -126,15 +124,6 @@ abstract class LockScenario {
     Process gone = new ProcessBuilder("true").start();
     gone.waitFor();
     return gone.pid();
-  }
-
-  /** Waits for what another thread or process does; only a hang makes it fail. */
-  protected static void until(BooleanSupplier holds) {
-    long end = System.nanoTime() + 20_000_000_000L;
-    while (!holds.getAsBoolean() && System.nanoTime() < end) {
-      Thread.onSpinWait();
-    }
-    assertTrue(holds.getAsBoolean(), "waited in vain");
   }
 
   protected JsonObject entry(String id, String status) {

@@ -11,15 +11,16 @@ import java.util.function.Function;
 import org.dreamkeeper.bus.impl.ActorClient;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.lock.LockClient;
+import org.dreamkeeper.lock.impl.LockClientImpl;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.LogClient;
 import org.dreamkeeper.run.DreamGate;
 import org.dreamkeeper.run.DreamRun;
-import org.dreamkeeper.run.DreamRunner;
 import org.dreamkeeper.run.RunOptions;
 import org.dreamkeeper.run.RunResult;
 import org.dreamkeeper.run.UndoOptions;
 import org.dreamkeeper.run.UndoRun;
+import org.dreamkeeper.run.impl.DreamRunner;
 import org.dreamkeeper.state.StateClient;
 
 /**
@@ -38,9 +39,10 @@ public final class Dreamkeeper {
     this.vertx = vertx;
     this.prefix = prefix;
     this.state = new StateClient(vertx, prefix, timeoutMs, time::millis);
-    this.lock = new LockClient(vertx, prefix, timeoutMs, time::millis);
     this.log = new LogClient(vertx, prefix, timeoutMs, time::millis);
-    this.runner = new DreamRunner(vertx, state, lock, log, time);
+    ActorClient actor = new ActorClient(vertx, prefix + ".lock", timeoutMs, time::millis);
+    this.lock = new LockClientImpl(actor, state::under, log::under);
+    this.runner = new DreamRunner(vertx, state, lock, time);
   }
 
   /**
@@ -119,24 +121,30 @@ public final class Dreamkeeper {
   }
 
   /**
-   * Runs one dream, from the gates to the release of the lock; {@link DreamRunner#run} says how.
+   * Runs one dream, from the gates to the release of the lock. What must be done in time, such as
+   * renewing the lock, waits for no thread of the caller's; if the calling verticle is undeployed,
+   * the run ends, and it waits for that.
    *
-   * @param options how
-   * @param work what the dream does; called at most once, on the caller's context; may block if
-   *     that is a worker's
+   * @param options how; copied, not null
+   * @param work what the dream does; called at most once, on the caller's context, if the gates are
+   *     open and the lock is held; may block if that context is a worker's. A null future and an
+   *     exception are failures
    * @param <T> what the work gives
    * @return what became of it; does not fail
+   * @throws NullPointerException if an argument is null
    */
   public <T> Future<RunResult<T>> run(RunOptions options, Function<DreamRun, Future<T>> work) {
     return runner.run(options, work);
   }
 
   /**
-   * Looks whether a dream might begin now, and takes nothing.
+   * Looks whether a dream might begin now. It takes nothing, so the answer may be out of date when
+   * it arrives.
    *
-   * @param options the gates' limits; unset, they are the host's
-   * @return the first gate that is closed; empty if all are open. Fails with a {@link
-   *     org.dreamkeeper.bus.DreamkeeperException} if state, lock or log do not answer
+   * @param options the gates' limits, not null; unset, they are the host's
+   * @return the first gate that is closed, of hours, curations, tasks, lock and state; empty if all
+   *     are open. Fails with a {@link org.dreamkeeper.bus.DreamkeeperException} if state, lock or
+   *     log do not answer
    */
   public Future<Optional<DreamGate>> look(RunOptions options) {
     return runner.look(options);
@@ -146,19 +154,18 @@ public final class Dreamkeeper {
    * Says in log and state that a dream was reverted: {@link #undo} without a part of its own.
    *
    * @param id the log entry's, {@code completed} or {@code partial}
-   * @return the entry, {@code undone}; fails as {@link DreamRunner#undo} does
+   * @return the entry, {@code undone}; fails as {@link #undo} does
    */
   public Future<DreamLogEntry> markUndone(String id) {
     return undo(id, entry -> Future.succeededFuture());
   }
 
   /**
-   * Reverts a dream under the lock, and says so in log and state; after a crash the same call, or
-   * the next run, finishes it. {@link DreamRunner#undo} says how.
+   * Reverts a dream, within five minutes, and says so in log, state and lock.
    *
    * @param id the log entry's, {@code completed} or {@code partial}
    * @param revert takes back what the entry's operations say; must be repeatable
-   * @return the entry, {@code undone}; fails as {@link DreamRunner#undo} does
+   * @return the entry, {@code undone}; fails as {@link #undo(String, UndoOptions, Function)} does
    */
   public Future<DreamLogEntry> undo(String id, Function<DreamLogEntry, Future<?>> revert) {
     Objects.requireNonNull(revert, "revert is null");
@@ -166,13 +173,26 @@ public final class Dreamkeeper {
   }
 
   /**
-   * Reverts a dream, with a time limit of its own; {@link DreamRunner#undo} says how.
+   * Reverts a dream and says so in log, state and lock, under the lock.
+   *
+   * <p>First {@code revert} is called, then the entry becomes {@code undone}, and the state forgets
+   * the dream: its merges, its place in the counts; if it was the last dream, the newest completed
+   * one before it takes its place, or none, in the lock, too. A crash before {@code revert} has
+   * ended leaves everything as it was: call again. A crash after it is made good by calling again,
+   * or by the next run: the state's field {@code undoing} says which undo is not finished.
    *
    * @param id the log entry's, {@code completed} or {@code partial}
    * @param options how; copied
-   * @param revert takes back what the entry's operations say, and hears of a lost lock; must be
-   *     repeatable
-   * @return the entry, {@code undone}; fails as {@link DreamRunner#undo} does
+   * @param revert takes back what the entry's operations say, and hears of a lost lock; called on
+   *     the caller's context, and again after a crash, so it must be repeatable. A null future and
+   *     an exception are failures
+   * @return the entry, {@code undone}; so it is for one that was undone before. Otherwise nothing
+   *     is marked, and it fails with BUSY if the lock is not free within 5 s, with INVALID_REQUEST
+   *     for any other status or an unknown id, with what {@code revert} fails with, with
+   *     DEADLINE_PASSED if that takes longer than its time limit, with SUPERSEDED if the lock is
+   *     lost meanwhile, and with a {@link java.util.concurrent.CancellationException} if the
+   *     calling verticle is undeployed
+   * @throws NullPointerException if an argument is null
    */
   public Future<DreamLogEntry> undo(
       String id, UndoOptions options, Function<UndoRun, Future<?>> revert) {

@@ -43,7 +43,10 @@ final class ArchitectureTest {
           List.of("admin"),
           List.of("run"),
           List.of("node"),
-          List.of("file", "postgres", "state", "lock", "log"),
+          // A lock in hand gives the clients of state and log; the actors know each other by
+          // message.
+          List.of("lock"),
+          List.of("file", "postgres", "state", "log"),
           List.of("store"),
           List.of("bus"));
 
@@ -56,6 +59,7 @@ final class ArchitectureTest {
           "host", STORES,
           "web", STORES,
           "admin", STORES,
+          "lock", STORES,
           "run", Set.of("node", "file", "postgres", "store"));
 
   /** What knows of no disk. */

@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.dreamkeeper.lock.Acquisition;
+import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.log.LogQuery;
 import org.dreamkeeper.log.Prune;
 import org.dreamkeeper.run.DreamRun;
@@ -80,16 +82,11 @@ final class CallersContextTest {
                                     seen.put("change", Vertx.currentContext());
                                     return state.withCurationsSinceDream(1);
                                   })))
-          .compose(updated -> note("tryAcquire", () -> keeper.lock().tryAcquire("worker")))
-          .compose(lock -> note("release", () -> keeper.lock().release(lock.grant().token())))
+          .compose(updated -> note("acquire", () -> keeper.lock().acquire(Locks.as("worker"))))
+          .compose(this::hold)
           .compose(released -> note("nextId", () -> keeper.log().nextId()))
           .compose(id -> note("list", () -> keeper.log().list(LogQuery.all())))
-          .compose(page -> note("refused", () -> keeper.lock().release(1)).otherwiseEmpty())
-          .compose(
-              refused ->
-                  note("superseded", () -> keeper.state().withToken(1).recordDream("drm-1"))
-                      .otherwiseEmpty())
-          .compose(superseded -> note("run", () -> keeper.run(FORCED, this::dream)))
+          .compose(page -> note("run", () -> keeper.run(FORCED, this::dream)))
           .compose(
               result ->
                   note(
@@ -100,6 +97,15 @@ final class CallersContextTest {
                               new UndoOptions(),
                               this::revert)))
           .compose(undone -> event.future());
+    }
+
+    private Future<?> hold(Acquisition acquisition) {
+      DreamLock lock = acquisition.fold(ours -> ours.lock(), refused -> null);
+      return note("release", lock::release)
+          .compose(released -> note("refused", lock::renew).otherwiseEmpty())
+          .compose(
+              refused ->
+                  note("superseded", () -> lock.state().recordDream("drm-1")).otherwiseEmpty());
     }
 
     private Future<String> dream(DreamRun run) {
@@ -133,7 +139,7 @@ final class CallersContextTest {
               "read",
               "change",
               "update",
-              "tryAcquire",
+              "acquire",
               "release",
               "nextId",
               "list",

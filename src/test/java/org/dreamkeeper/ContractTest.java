@@ -18,6 +18,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -34,6 +35,8 @@ import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.ActorClient;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.Machine;
+import org.dreamkeeper.lock.AcquireOptions;
+import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamOperation;
 import org.dreamkeeper.log.DreamTrigger;
@@ -135,6 +138,11 @@ final class ContractTest {
     refused.add(code);
   }
 
+  /** What the typed clients send their requests with. */
+  private ActorClient typed(String actor) {
+    return new ActorClient(vertx, address + "." + actor, 30_000, time::millis);
+  }
+
   private String token() {
     return token(new JsonObject());
   }
@@ -192,14 +200,17 @@ final class ContractTest {
     serve("wrong");
     refuses(
         FailureCode.INVALID_REQUEST,
-        () -> keeper.lock().acquire(null, 1L, 0),
+        () -> typed("lock").write("tryAcquire", new JsonObject().put("leaseMs", 1)),
         "lock",
         "tryAcquire",
         new JsonObject().put("leaseMs", 1));
     for (String actor : Calls.ACTORS) {
-      ActorClient client = new ActorClient(vertx, address + "." + actor, 30_000, time::millis);
       refuses(
-          FailureCode.UNKNOWN_ACTION, () -> client.send("nonsense", null), actor, "nonsense", null);
+          FailureCode.UNKNOWN_ACTION,
+          () -> typed(actor).send("nonsense", null),
+          actor,
+          "nonsense",
+          null);
       Dreamkeeper late =
           Dreamkeeper.client(vertx, address, 1_000, new ManualTime(time.millis() - 1_001));
       Supplier<Future<?>> typed =
@@ -218,46 +229,32 @@ final class ContractTest {
 
   private void tokensThatDoNotHold() {
     serve("tokens");
-    String old = token();
-    served.ask("lock", "release", null, "token", old);
-    long ended = Long.parseLong(old);
+    DreamLock ended = Locks.take(keeper, "me");
+    String old = Long.toString(ended.token());
+    await(ended.release());
+    refuses(FailureCode.NOT_HOLDER, ended::rollback, "lock", "rollback", null, "token", old);
+    refuses(FailureCode.NOT_HOLDER, ended::renew, "lock", "renew", null, "token", old);
+    ActorClient.Hold next = new ActorClient.Hold(ended.token() + 1, 1_000, lost -> {});
     refuses(
         FailureCode.NOT_HOLDER,
-        () -> keeper.lock().rollback(ended),
-        "lock",
-        "rollback",
-        null,
-        "token",
-        old);
-    refuses(
-        FailureCode.NOT_HOLDER,
-        () -> keeper.lock().renew(ended, null),
-        "lock",
-        "renew",
-        null,
-        "token",
-        old);
-    refuses(
-        FailureCode.NOT_HOLDER,
-        () -> keeper.lock().release(ended + 1),
+        () -> typed("lock").under(next).write("release", null),
         "lock",
         "release",
         null,
         "token",
-        Long.toString(ended + 1));
+        Long.toString(next.token()));
     Map<String, Supplier<Future<?>>> typed = new HashMap<>();
     DreamLogEntry entry = DreamLogEntry.processing("drm-7", 7, DreamTrigger.MANUAL);
-    typed.put("log.save", () -> keeper.log().save(entry, ended));
+    typed.put("log.save", () -> ended.log().save(entry));
     DreamOperation operation = DreamOperation.fromJson(Calls.prune());
-    typed.put("log.append", () -> keeper.log().append("drm-7", List.of(operation), ended));
+    typed.put("log.append", () -> ended.log().append("drm-7", List.of(operation)));
     for (Calls.Call call : Calls.ALL) {
       boolean writes =
           !Set.of("read", "gates", "status", "getById", "list").contains(call.action());
       if (writes && !call.actor().equals("lock")) {
         refuses(
             FailureCode.SUPERSEDED,
-            typed.getOrDefault(
-                call.toString(), () -> keeper.state().withToken(ended).incrementCurationCount()),
+            typed.getOrDefault(call.toString(), () -> ended.state().incrementCurationCount()),
             call.actor(),
             call.action(),
             call.body(),
@@ -312,7 +309,7 @@ final class ContractTest {
     until(() -> served.ask("lock", "status", null).getInteger("waiting") == 1);
     refuses(
         FailureCode.BUSY,
-        () -> keeper.lock().acquire(null, null, 60_000),
+        () -> keeper.lock().acquire(new AcquireOptions().setWait(Duration.ofMinutes(1))),
         "lock",
         "tryAcquire",
         waiting);
@@ -340,7 +337,7 @@ final class ContractTest {
         Calls.of("log.save").body());
     refuses(
         FailureCode.STORAGE_FAILED,
-        () -> keeper.lock().tryAcquire("me"),
+        () -> keeper.lock().acquire(Locks.as("me")),
         "lock",
         "tryAcquire",
         new JsonObject());
@@ -353,7 +350,7 @@ final class ContractTest {
     Files.move(base().resolve(".dreamkeeper.claim"), base().resolve("elsewhere"));
     refuses(
         FailureCode.NOT_SERVING,
-        () -> keeper.lock().tryAcquire("me"),
+        () -> keeper.lock().acquire(Locks.as("me")),
         "lock",
         "tryAcquire",
         new JsonObject());
@@ -509,19 +506,18 @@ final class ContractTest {
     return codes;
   }
 
-  /** Also where the sender's own arithmetic would go wrong. */
   @Test
   void aWaitOutOfRangeIsRefusedByTheActorAsAnythingElse() {
     serve("wait");
     for (long waitMs : new long[] {-1, -30_000, Long.MIN_VALUE, 86_400_001, Long.MAX_VALUE}) {
       refuses(
           FailureCode.INVALID_REQUEST,
-          () -> keeper.lock().acquire("me", null, waitMs),
+          () -> typed("lock").write("tryAcquire", new JsonObject().put("waitMs", waitMs)),
           "lock",
           "tryAcquire",
           new JsonObject().put("waitMs", waitMs));
     }
-    assertTrue(await(keeper.lock().acquire("me", null, 86_400_000)).acquired());
+    Locks.take(keeper.lock(), Locks.as("me").setWait(Duration.ofDays(1)));
   }
 
   @Test

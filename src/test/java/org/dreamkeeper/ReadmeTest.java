@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.dreamkeeper.lock.LockGrant;
+import org.dreamkeeper.lock.AcquireOptions;
+import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.log.Consolidate;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
@@ -50,26 +51,23 @@ final class ReadmeTest {
     return vertx
         .deployVerticle("org.dreamkeeper.DreamkeeperVerticle", options)
         .compose(deployed -> keeper.state().incrementCurationCount())
-        .compose(state -> keeper.lock().tryAcquire("my worker"))
-        .compose(lock -> lock.acquired() ? dream(keeper, lock.grant()) : Future.succeededFuture());
+        .compose(state -> keeper.lock().acquire(new AcquireOptions().setOwner("my worker")))
+        .compose(
+            answer -> answer.fold(ours -> dream(ours.lock()), held -> Future.succeededFuture()));
     // end
   }
 
-  private Future<Void> dream(Dreamkeeper keeper, LockGrant grant) {
+  private Future<Void> dream(DreamLock lock) {
     // dream
-    long token = grant.token();
-    return keeper
-        .log()
+    return lock.log()
         .nextId()
         .map(id -> DreamLogEntry.processing(id, clock.millis(), DreamTrigger.MANUAL))
-        .compose(entry -> keeper.log().save(entry, token).map(entry))
+        .compose(entry -> lock.log().save(entry).map(entry))
         .compose(entry -> consolidate().map(entry))
-        .compose(entry -> keeper.log().save(entry.completed(clock.millis()), token).map(entry))
-        .compose(entry -> keeper.state().withToken(token).recordDream(entry.id()))
-        .compose(recorded -> keeper.lock().release(token).<Void>mapEmpty())
-        .recover(
-            failure ->
-                keeper.lock().rollback(token).transform(end -> Future.failedFuture(failure)));
+        .compose(entry -> lock.log().save(entry.completed(clock.millis())).map(entry))
+        .compose(entry -> lock.state().recordDream(entry.id()))
+        .compose(recorded -> lock.release().<Void>mapEmpty())
+        .recover(failure -> lock.rollback().transform(end -> Future.failedFuture(failure)));
     // end
   }
 

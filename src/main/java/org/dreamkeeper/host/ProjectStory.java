@@ -1,7 +1,6 @@
 package org.dreamkeeper.host;
 
 import io.vertx.core.Future;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import org.dreamkeeper.Dreamkeeper;
@@ -64,16 +63,14 @@ final class ProjectStory {
   }
 
   private static String sum(LockStatus lock) {
-    if (lock.held()) {
-      return "held by " + who(lock.holder());
-    }
-    return lock.lastCompletedAt() == 0
-        ? "free, no dream completed yet"
-        : "free, the last dream completed at " + Instant.ofEpochMilli(lock.lastCompletedAt());
+    return lock.holder()
+        .map(holder -> "held by " + who(holder))
+        .or(() -> lock.lastCompletedAt().map(at -> "free, the last dream completed at " + at))
+        .orElse("free, no dream completed yet");
   }
 
   static String who(LockHolder holder) {
-    String owner = holder.owner() == null ? "" : "\"" + OneLine.of(holder.owner()) + "\", ";
+    String owner = holder.owner().map(name -> "\"" + OneLine.of(name) + "\", ").orElse("");
     return owner + "PID " + holder.pid() + ", until " + holder.expiresAt() + " at the latest";
   }
 

@@ -1,20 +1,45 @@
 package org.dreamkeeper.lock;
 
-/**
- * What asking for the lock came to.
- *
- * @param grant the grant; null if somebody else holds it
- * @param holder who holds it instead; null with a grant
- * @param waiting how many wait for it; 0 with a grant
- */
-public record Acquisition(LockGrant grant, LockHolder holder, int waiting) {
+import java.util.Objects;
+import java.util.function.Function;
+
+/** What asking for the lock came to. Immutable. */
+public sealed interface Acquisition {
 
   /**
-   * Tells whether the lock was granted.
+   * The lock is ours.
    *
-   * @return whether there is a grant
+   * @param lock renews it and ends it, and writes under it; not null
    */
-  public boolean acquired() {
-    return grant != null;
+  record Acquired(DreamLock lock) implements Acquisition {
+    /** Refuses null. */
+    public Acquired {
+      Objects.requireNonNull(lock, "lock is null");
+    }
+  }
+
+  /**
+   * Somebody else holds it, and did so until our time to wait was over.
+   *
+   * @param holder who; not null
+   * @param waiting how many wait for it
+   */
+  record Refused(LockHolder holder, int waiting) implements Acquisition {
+    /** Refuses null. */
+    public Refused {
+      Objects.requireNonNull(holder, "holder is null");
+    }
+  }
+
+  /**
+   * Does what is to be done in either case.
+   *
+   * @param acquired what to do with the lock
+   * @param refused what to do without it
+   * @param <R> what that gives
+   * @return what it gave
+   */
+  default <R> R fold(Function<Acquired, R> acquired, Function<Refused, R> refused) {
+    return this instanceof Acquired ours ? acquired.apply(ours) : refused.apply((Refused) this);
   }
 }

@@ -1,11 +1,24 @@
 package org.dreamkeeper.lock;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /**
- * How the lock stands.
+ * How the lock stands. Immutable.
  *
- * @param held whether somebody holds it
- * @param holder who; null if nobody does
- * @param lastCompletedAt when the last dream completed, ms since 1970; 0 if that is not known
+ * @param holder who holds it; empty if nobody does
+ * @param lastCompletedAt when the last dream completed; empty if that is not known
  * @param waiting how many wait for it
  */
-public record LockStatus(boolean held, LockHolder holder, long lastCompletedAt, int waiting) {}
+public record LockStatus(
+    Optional<LockHolder> holder, Optional<Instant> lastCompletedAt, int waiting) {
+
+  /**
+   * Tells whether somebody holds it.
+   *
+   * @return whether there is a holder
+   */
+  public boolean held() {
+    return holder.isPresent();
+  }
+}

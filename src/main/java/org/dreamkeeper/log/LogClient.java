@@ -2,7 +2,6 @@ package org.dreamkeeper.log;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -49,14 +48,13 @@ public final class LogClient {
   }
 
   /**
-   * Makes a client that asks again where the answer to a writing request does not come, with the
-   * same {@code requestId}, so that nothing is done twice.
+   * Makes a client whose writes go through only while a grant holds the lock.
    *
-   * @param firstMs when for the first time, at least 1; each pause is twice the one before
+   * @param grant which
    * @return another client
    */
-  public LogClient askingAgain(long firstMs) {
-    return new LogClient(actor.askingAgain(firstMs));
+  public LogClient under(ActorClient.Hold grant) {
+    return new LogClient(actor.under(grant));
   }
 
   /**
@@ -65,31 +63,18 @@ public final class LogClient {
    * @return the id, greater than every earlier one
    */
   public Future<String> nextId() {
-    return actor
-        .write("nextId", null, new DeliveryOptions())
-        .map(reply -> reply.body().getString("id"));
+    return actor.write("nextId", null).map(reply -> reply.body().getString("id"));
   }
 
   /**
-   * Saves an entry, in the place of the one with its id if there is one; not fenced.
+   * Saves an entry, in the place of the one with its id if there is one.
    *
-   * @param entry the entry
+   * @param entry the entry; of a client under the lock, its {@code lockToken} becomes the token
    * @return completes when it is durable
    */
   public Future<Void> save(DreamLogEntry entry) {
-    return save(entry, null);
-  }
-
-  /**
-   * Saves an entry under the lock.
-   *
-   * @param entry the entry; its {@code lockToken} becomes the token
-   * @param token the holder's token; null to save without the fence
-   * @return completes when it is durable; fails with SUPERSEDED if the token does not hold the lock
-   */
-  public Future<Void> save(DreamLogEntry entry, Long token) {
     Objects.requireNonNull(entry, "entry is null");
-    return actor.write("save", entry.toJson(), ActorClient.fenced(token)).mapEmpty();
+    return actor.write("save", entry.toJson()).mapEmpty();
   }
 
   /**
@@ -98,19 +83,16 @@ public final class LogClient {
    *
    * @param id the entry's
    * @param operations at least one; each is judged by itself
-   * @param token the holder's token; null to append without the fence
    * @return completes when those that are not refused are durable; fails with INVALID_REQUEST if
-   *     none is valid, or the entry is not {@code processing}, with TOO_LARGE if it could not be
-   *     saved whole any more, and with SUPERSEDED if the token does not hold the lock
+   *     none is valid, or the entry is not {@code processing}, and with TOO_LARGE if it could not
+   *     be saved whole any more
    */
-  public Future<Appended> append(String id, List<DreamOperation> operations, Long token) {
+  public Future<Appended> append(String id, List<DreamOperation> operations) {
     Objects.requireNonNull(id, "id is null");
     Objects.requireNonNull(operations, "operations is null");
     JsonArray list = new JsonArray(operations.stream().map(DreamOperation::toJson).toList());
     JsonObject body = new JsonObject().put("id", id).put("operations", list);
-    return actor
-        .write("append", body, ActorClient.fenced(token))
-        .map(reply -> Appended.of(reply.body()));
+    return actor.write("append", body).map(reply -> Appended.of(reply.body()));
   }
 
   /**

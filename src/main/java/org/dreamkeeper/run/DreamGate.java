@@ -65,26 +65,24 @@ public sealed interface DreamGate {
   /**
    * Somebody else holds the lock. No option opens this gate.
    *
-   * @param holder who; null if that is not known
+   * @param holder who
    * @param waiting how many wait for it
    */
   record Lock(LockHolder holder, int waiting) implements DreamGate {
     @Override
     public Instant nextEligibleAt() {
-      return holder == null ? null : holder.expiresAt();
+      return holder.expiresAt();
     }
 
     @Override
     public String reason() {
-      return holder == null
-          ? "the lock is held"
-          : "the lock is held by "
-              + (holder.owner() == null ? "" : "\"" + OneLine.of(holder.owner()) + "\", ")
-              + "PID "
-              + holder.pid()
-              + ", until "
-              + holder.expiresAt()
-              + " at the latest";
+      return "the lock is held by "
+          + holder.owner().map(name -> "\"" + OneLine.of(name) + "\", ").orElse("")
+          + "PID "
+          + holder.pid()
+          + ", until "
+          + holder.expiresAt()
+          + " at the latest";
     }
   }
 
@@ -110,11 +108,13 @@ public sealed interface DreamGate {
    */
   record Other(String name, String reason, Instant nextEligibleAt) implements DreamGate {}
 
-  /** Reads what the state says of the first gate that is closed; null for none. */
+  /**
+   * Reads what is told of a gate that is closed.
+   *
+   * @param closed {@code {gate, reason, figures, nextEligibleAt?}}, not null
+   * @return the gate
+   */
   static DreamGate of(JsonObject closed) {
-    if (closed == null) {
-      return null;
-    }
     String reason = closed.getString("reason");
     JsonObject figures = closed.getJsonObject("figures");
     Long at = closed.getLong("nextEligibleAt");

@@ -3,6 +3,7 @@ package org.dreamkeeper.run;
 import io.vertx.core.Future;
 import org.dreamkeeper.log.DreamOperation;
 import org.dreamkeeper.state.DreamState;
+import org.dreamkeeper.state.StateClient;
 
 /**
  * A dream that runs, as its work sees it. Safe from any thread; futures complete on the context
@@ -18,8 +19,8 @@ public interface DreamRun {
   String id();
 
   /**
-   * Gives the lock token, for writes of the work's own: with it, they are refused once the lock is
-   * lost.
+   * Gives the lock token, for writes that are not made by this client: with it, they are refused
+   * once the lock is lost.
    *
    * @return the token
    */
@@ -30,7 +31,14 @@ public interface DreamRun {
    *
    * @return the state, read under the lock
    */
-  DreamState state();
+  DreamState seen();
+
+  /**
+   * Reaches the state; writes go through only while the lock is held.
+   *
+   * @return the client
+   */
+  StateClient state();
 
   /**
    * Puts an operation on the disk. Many at once share writes; their order stays. To lose nothing in

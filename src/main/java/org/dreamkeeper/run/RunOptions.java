@@ -216,8 +216,12 @@ public final class RunOptions {
     return this;
   }
 
-  /** Gives what the gates are asked: what is not set is left to the host. */
-  JsonObject limits() {
+  /**
+   * Gives what the gates are asked; what is not set is left to the host.
+   *
+   * @return the body of {@code gates}
+   */
+  public JsonObject limits() {
     JsonObject limits = new JsonObject().put("pendingTasks", pendingTasks).put("force", force);
     if (minHours != null) {
       limits.put("minHours", minHours);

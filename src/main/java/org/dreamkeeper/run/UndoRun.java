@@ -2,6 +2,7 @@ package org.dreamkeeper.run;
 
 import io.vertx.core.Future;
 import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.state.StateClient;
 
 /**
  * An undo that runs, as its revert sees it. Safe from any thread; futures complete on the context
@@ -17,12 +18,11 @@ public interface UndoRun {
   DreamLogEntry entry();
 
   /**
-   * Gives the lock token, for writes of the revert's own: with it, they are refused once the lock
-   * is lost.
+   * Reaches the state; writes go through only while the lock is held.
    *
-   * @return the token
+   * @return the client
    */
-  long token();
+  StateClient state();
 
   /**
    * Tells that the lock is lost: somebody else may dream now, and the revert must stop.

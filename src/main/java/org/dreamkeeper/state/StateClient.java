@@ -31,7 +31,6 @@ public final class StateClient {
   private static final int MAX_TRIES = 100;
 
   private final ActorClient actor;
-  private final Long token;
 
   /**
    * Makes a client that waits {@link ActorClient#DEFAULT_TIMEOUT_MS} for an answer.
@@ -53,34 +52,21 @@ public final class StateClient {
    * @throws IllegalArgumentException if the timeout is below 1
    */
   public StateClient(Vertx vertx, String prefix, long timeoutMs, LongSupplier clock) {
-    this(new ActorClient(vertx, prefix + ".state", timeoutMs, clock), null);
+    this(new ActorClient(vertx, prefix + ".state", timeoutMs, clock));
   }
 
-  private StateClient(ActorClient actor, Long token) {
+  private StateClient(ActorClient actor) {
     this.actor = actor;
-    this.token = token;
   }
 
   /**
-   * Makes a client whose writes go through only while a token holds the lock; otherwise they fail
-   * with SUPERSEDED.
+   * Makes a client whose writes go through only while a grant holds the lock.
    *
-   * @param lockToken as the lock granted it
+   * @param grant which
    * @return another client
    */
-  public StateClient withToken(long lockToken) {
-    return new StateClient(actor, lockToken);
-  }
-
-  /**
-   * Makes a client that asks again where the answer to a writing request does not come, with the
-   * same {@code requestId}, so that nothing is done twice.
-   *
-   * @param firstMs when for the first time, at least 1; each pause is twice the one before
-   * @return another client
-   */
-  public StateClient askingAgain(long firstMs) {
-    return new StateClient(actor.askingAgain(firstMs), token);
+  public StateClient under(ActorClient.Hold grant) {
+    return new StateClient(actor.under(grant));
   }
 
   /**
@@ -309,7 +295,7 @@ public final class StateClient {
   }
 
   private Future<Message<JsonObject>> send(String action, JsonObject body, String revision) {
-    DeliveryOptions options = ActorClient.fenced(token);
+    DeliveryOptions options = new DeliveryOptions();
     if (revision != null) {
       options.addHeader("revision", revision);
     }

@@ -13,13 +13,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Locks;
 import org.dreamkeeper.Served;
+import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.lock.LockStatus;
 import org.dreamkeeper.log.Consolidate;
 import org.dreamkeeper.log.DreamLogEntry;
@@ -101,7 +105,7 @@ final class DuplicateNotesWorkerTest {
   private void assertLockAndStateAreAsBefore() {
     LockStatus lock = await(project.lock().status());
     assertFalse(lock.held());
-    assertEquals(BEFORE, lock.lastCompletedAt());
+    assertEquals(Optional.of(Instant.ofEpochMilli(BEFORE)), lock.lastCompletedAt());
     DreamState state = await(project.state().read());
     assertEquals(0, state.totalDreams());
     assertEquals(5, state.curationsSinceDream());
@@ -148,7 +152,7 @@ final class DuplicateNotesWorkerTest {
     assertEquals(entry.id(), state.lastDreamLogId());
     LockStatus lock = await(project.lock().status());
     assertFalse(lock.held());
-    assertTrue(lock.lastCompletedAt() >= entry.completedAt());
+    assertTrue(lock.lastCompletedAt().orElseThrow().toEpochMilli() >= entry.completedAt());
   }
 
   @Test
@@ -216,11 +220,11 @@ final class DuplicateNotesWorkerTest {
   void whereTheLockIsHeldNothingIsDone() throws IOException {
     note("a.md", "same");
     note("b.md", "same");
-    long token = await(project.lock().tryAcquire("somebody")).grant().token();
+    DreamLock lock = Locks.take(project, "somebody");
     dream();
     assertEquals(Map.of("a.md", "same", "b.md", "same"), notes());
     assertTrue(log().isEmpty());
-    await(project.lock().rollback(token));
+    await(lock.rollback());
     assertLockAndStateAreAsBefore();
   }
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Locks;
 import org.dreamkeeper.Served;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -236,8 +237,7 @@ final class HostVerticleTest {
     List<String> types = new CopyOnWriteArrayList<>();
     await(project.events(event -> types.add(event.getString("type"))).completion());
     await(project.state().incrementCurationCount());
-    long token = await(project.lock().tryAcquire("test")).grant().token();
-    await(project.lock().release(token));
+    await(Locks.take(project, "test").release());
     await(project.state().read());
     assertTrue(types.containsAll(List.of("state.changed", "lock.acquired")), types.toString());
     assertEquals("one", project.prefix());

@@ -14,8 +14,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Locks;
 import org.dreamkeeper.bus.FailureCode;
 import org.junit.jupiter.api.Test;
 
@@ -166,8 +169,8 @@ final class AcquireTest extends LockScenario {
   void aReleaseOfTheOnlyDreamLeavesNone() {
     serve();
     served.ask("lock", "release", null, "token", token());
-    LockClient client = new LockClient(vertx, "dream", 30_000, time::millis);
-    assertEquals(Instant.EPOCH, await(client.release(Long.parseLong(token()), 0)));
+    DreamLock lock = Locks.take(Dreamkeeper.client(vertx, "dream", 30_000, time), "undo");
+    assertEquals(Optional.empty(), await(lock.releaseUndone(Optional.empty())));
     assertFalse(Files.exists(file()));
     assertEquals(0, status().getLong("lastCompletedAt"));
     assertEquals(0, acquire().getLong("priorMtime"));
@@ -217,14 +220,14 @@ final class AcquireTest extends LockScenario {
   void aHolderWhoseLeaseRanOutIsToldAsExpired() {
     serve();
     String token = token();
-    LockClient client = new LockClient(vertx, "dream", 30_000, time::millis);
+    LockClient client = Dreamkeeper.client(vertx, "dream", 30_000, time).lock();
     time.advance(1_799_999);
     assertFalse(status().getJsonObject("holder").containsKey("expired"));
     assertFalse(acquire().getJsonObject("holder").containsKey("expired"));
-    assertFalse(await(client.status()).holder().expired());
+    assertFalse(await(client.status()).holder().orElseThrow().expired());
     time.advance(1);
     assertEquals(true, status().getJsonObject("holder").getBoolean("expired"));
-    assertTrue(await(client.status()).holder().expired());
+    assertTrue(await(client.status()).holder().orElseThrow().expired());
     served.ask("lock", "renew", null, "token", token);
     assertFalse(status().getJsonObject("holder").containsKey("expired"));
   }

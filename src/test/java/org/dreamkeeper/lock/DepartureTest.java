@@ -4,15 +4,16 @@ import static org.dreamkeeper.Served.await;
 import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.dreamkeeper.ClusterNode;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Locks;
 import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Requests;
 import org.dreamkeeper.Served;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Workers on another node of the cluster, which leaves it. */
 final class DepartureTest {
-  private static final long DAY_MS = 86_400_000;
+  private static final Duration DAY = Duration.ofDays(1);
 
   private final String cluster = UUID.randomUUID().toString();
   private final ManualTime time = new ManualTime(System.currentTimeMillis());
@@ -49,6 +50,10 @@ final class DepartureTest {
     await(host.close());
   }
 
+  private static AcquireOptions as(String owner) {
+    return Locks.as(owner).setLease(DAY);
+  }
+
   private JsonObject status() {
     return served.ask("lock", "status", null);
   }
@@ -68,18 +73,17 @@ final class DepartureTest {
 
   @Test
   void itsWaitersLeaveTheLineAndAGrantThatItHasUsedKeepsItsLease() {
-    long token = await(remote.acquire("used", DAY_MS, 0)).grant().token();
-    await(remote.renew(token, null));
-    remote.acquire("first", DAY_MS, DAY_MS);
+    await(Locks.take(remote, as("used")).renew());
+    remote.acquire(as("first").setWait(DAY));
     waiting(1);
     leaving
         .eventBus()
         .request(
             "dream.lock",
-            new JsonObject().put("waitMs", DAY_MS),
-            Requests.options("tryAcquire").setSendTimeout(DAY_MS));
+            new JsonObject().put("waitMs", DAY.toMillis()),
+            Requests.options("tryAcquire").setSendTimeout(DAY.toMillis()));
     waiting(2);
-    remote.acquire("third", DAY_MS, DAY_MS);
+    remote.acquire(as("third").setWait(DAY));
     waiting(3);
     // Nothing is promised to who does not say.
     leaveUntil(() -> status().getInteger("waiting") == 1);
@@ -92,21 +96,16 @@ final class DepartureTest {
 
   @Test
   void aGrantThatItHasNotUsedEnds() {
-    assertTrue(await(remote.acquire("unused", DAY_MS, 0)).acquired());
+    Locks.take(remote, as("unused"));
     leaveUntil(() -> !status().getBoolean("held"));
     assertEquals("unheard", served.events("lock.rolledBack").get(0).getString("why"));
   }
 
   @Test
   void aGrantUnderWhichItHasWrittenKeepsItsLease() {
-    long token = await(remote.acquire("writer", DAY_MS, 0)).grant().token();
-    await(
-        Dreamkeeper.client(leaving, "dream", 30_000, time)
-            .state()
-            .withToken(token)
-            .incrementCurationCount());
-    remote.acquire("first", DAY_MS, DAY_MS);
-    remote.acquire("second", DAY_MS, DAY_MS);
+    await(Locks.take(remote, as("writer")).state().incrementCurationCount());
+    remote.acquire(as("first").setWait(DAY));
+    remote.acquire(as("second").setWait(DAY));
     waiting(2);
     leaveUntil(() -> status().getInteger("waiting") == 0);
     time.advance(10_000);

@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.ActorClient;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,9 +88,10 @@ class LogClientTest extends LogTestBase {
   @Test
   void tokenIsTheFence() {
     DreamLogEntry entry = DreamLogEntry.processing("drm-1", time.millis(), DreamTrigger.CLI);
-    LogHost.refused(FailureCode.SUPERSEDED, client.save(entry, host.token(1)));
+    LogClient holder = client.under(new ActorClient.Hold(host.token(1), 1_000, lost -> {}));
+    LogHost.refused(FailureCode.SUPERSEDED, holder.save(entry));
     host.fence(host.token(1));
-    LogHost.await(client.save(entry, host.token(1)));
+    LogHost.await(holder.save(entry));
     assertEquals(host.token(1), LogHost.await(client.getById("drm-1")).lockToken());
   }
 

@@ -10,8 +10,10 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -138,11 +140,12 @@ final class CrashTest {
             assertEquals(1, state.curationsSinceDream());
             assertEquals(log.get(0).id(), state.lastDreamLogId());
             assertEquals(DreamStatus.COMPLETED, log.get(0).status());
-            assertEquals(now, lock.lastCompletedAt());
+            assertEquals(Optional.of(Instant.ofEpochMilli(now)), lock.lastCompletedAt());
           } else {
             assertEquals(0, state.totalDreams());
             assertTrue(state.curationsSinceDream() >= 5);
-            assertEquals(RunTestBase.BEFORE, lock.lastCompletedAt());
+            assertEquals(
+                Optional.of(Instant.ofEpochMilli(RunTestBase.BEFORE)), lock.lastCompletedAt());
             log.forEach(
                 entry -> {
                   assertEquals(DreamStatus.ERROR, entry.status());
@@ -160,9 +163,7 @@ final class CrashTest {
     return keeper.run(
         new RunOptions().setForce(true),
         run ->
-            keeper
-                .state()
-                .withToken(run.token())
+            run.state()
                 .addPendingMerges(
                     List.of(new PendingMerge(run.id() + ".md", "b.md", "same", run.id()))));
   }
@@ -203,7 +204,7 @@ final class CrashTest {
           RunResult<DreamRun> next =
               await(after.keeper().run(new RunOptions().setForce(true), Future::succeededFuture));
           RunResult.Completed<DreamRun> completed = RunTestBase.completed(next);
-          String before = completed.value().state().lastDreamLogId();
+          String before = completed.value().seen().lastDreamLogId();
           assertEquals(begun ? first : second.id(), before);
           assertEquals(begun ? 1 : 2, after.state().pendingMerges().size());
           assertFalse(after.state().more().containsKey("undoing"));

@@ -12,7 +12,9 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.dreamkeeper.lock.LockGrant;
+import java.util.Optional;
+import org.dreamkeeper.Locks;
+import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.run.RunResult.Skipped;
 import org.junit.jupiter.api.Test;
 
@@ -73,15 +75,15 @@ final class DreamGateTest extends RunTestBase {
 
   @Test
   void theLockIsNeverPassedOver() {
-    LockGrant grant = await(keeper.lock().tryAcquire("somebody")).grant();
+    DreamLock held = Locks.take(keeper, "somebody");
     Skipped<Void> skipped =
         skipped(
             await(keeper.<Void>run(forced(), run -> Future.failedFuture("must not be called"))));
     DreamGate.Lock gate = (DreamGate.Lock) skipped.gate();
-    assertEquals("somebody", gate.holder().owner());
-    assertEquals(grant.expiresAt(), gate.nextEligibleAt());
+    assertEquals(Optional.of("somebody"), gate.holder().owner());
+    assertEquals(held.expiresAt(), gate.nextEligibleAt());
     assertInstanceOf(DreamGate.Lock.class, await(keeper.look(forced())).orElseThrow());
-    await(keeper.lock().rollback(grant.token()));
+    await(held.rollback());
     assertRolledBack();
   }
 
@@ -95,15 +97,15 @@ final class DreamGateTest extends RunTestBase {
 
   @Test
   void whoWaitedForAnothersDreamLooksAgain() {
-    long token = await(keeper.lock().tryAcquire("somebody")).grant().token();
+    DreamLock held = Locks.take(keeper, "somebody");
     Future<RunResult<Void>> waiting =
         keeper.run(options().setWaitMs(10_000), run -> Future.failedFuture("must not be called"));
     eventually(() -> lock().waiting() == 1);
     await(keeper.state().recordDream(await(keeper.log().nextId())));
-    await(keeper.lock().release(token));
+    await(held.release());
     Skipped<Void> skipped = skipped(await(waiting));
     assertInstanceOf(DreamGate.Hours.class, skipped.gate());
-    assertEquals(now, lock().lastCompletedAt());
+    assertEquals(now, lastCompletedAt());
     assertTrue(log().isEmpty());
   }
 

@@ -14,17 +14,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.dreamkeeper.Calls;
+import org.dreamkeeper.Locks;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.Machine;
-import org.dreamkeeper.lock.LockGrant;
+import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamTrigger;
 import org.dreamkeeper.state.DreamState;
@@ -71,15 +73,15 @@ final class GatesTest extends RunTestBase {
 
   /** Puts an entry into the log as a dream of an earlier lock left it. */
   private String completedEntry(long completedAt, Object seen) {
-    LockGrant grant = await(keeper.lock().tryAcquire("a dream")).grant();
+    DreamLock lock = Locks.take(keeper, "a dream");
     String id = await(keeper.log().nextId());
     JsonObject entry =
         Calls.bareEntry(id, completedAt, "completed").put("completedAt", completedAt);
     if (seen != null) {
       entry.put("curationsSeen", seen);
     }
-    served.ask("log", "save", entry, "token", Long.toString(grant.token()));
-    await(keeper.lock().rollback(grant.token()));
+    served.ask("log", "save", entry, "token", Long.toString(lock.token()));
+    await(lock.rollback());
     return id;
   }
 
@@ -114,7 +116,7 @@ final class GatesTest extends RunTestBase {
 
   @Test
   void aLeaseThatRanOutClosesNothing() {
-    await(keeper.lock().acquire("a dead worker", 1_000L, 0));
+    Locks.take(keeper.lock(), Locks.as("a dead worker").setLease(Duration.ofSeconds(1)));
     assertInstanceOf(DreamGate.Lock.class, await(keeper.look(options())).orElseThrow());
     time.advance(1_001);
     assertTrue(await(keeper.look(options())).isEmpty());
@@ -230,15 +232,15 @@ final class GatesTest extends RunTestBase {
 
   @Test
   void oneThatIsJustEndingIsLeftToItsEnd() {
-    LockGrant grant = await(keeper.lock().tryAcquire("a dream")).grant();
+    DreamLock lock = Locks.take(keeper, "a dream");
     String id = await(keeper.log().nextId());
     DreamLogEntry entry = DreamLogEntry.processing(id, now, DreamTrigger.CLI);
-    await(keeper.log().save(entry.completed(now), grant.token()));
+    await(lock.log().save(entry.completed(now)));
     assertEquals("lock", gates().getJsonObject("closed").getString("gate"));
-    String token = Long.toString(grant.token());
+    String token = Long.toString(lock.token());
     assertTrue(gates(new JsonObject(), "token", token).getBoolean("open"));
     assertNull(state().lastDreamLogId());
-    await(keeper.lock().rollback(grant.token()));
+    await(lock.rollback());
     assertEquals("hours", gates().getJsonObject("closed").getString("gate"));
     assertEquals(id, state().lastDreamLogId());
   }
@@ -354,14 +356,14 @@ final class GatesTest extends RunTestBase {
 
   @Test
   void oneWhoStandsInLineIsToldOnceWhenItWasInVain() {
-    LockGrant grant = await(keeper.lock().tryAcquire("somebody")).grant();
+    DreamLock lock = Locks.take(keeper, "somebody");
     Future<RunResult<Void>> waiting =
         keeper.run(options().setWaitMs(1_000), run -> Future.failedFuture("must not be called"));
     eventually(() -> lock().waiting() == 1);
     assertTrue(served.events("dream.skipped").isEmpty());
     time.advance(1_001);
     DreamGate.Lock gate = (DreamGate.Lock) skipped(await(waiting)).gate();
-    assertEquals(grant.expiresAt(), gate.nextEligibleAt());
+    assertEquals(lock.expiresAt(), gate.nextEligibleAt());
     eventually(() -> served.events("dream.skipped").size() == 1);
     Future<RunResult<Void>> busy =
         keeper.run(
@@ -380,14 +382,16 @@ final class GatesTest extends RunTestBase {
       all.add(
           keeper
               .lock()
-              .acquire("w" + i, null, 60_000)
+              .acquire(Locks.as("w" + i).setWait(Duration.ofMinutes(1)))
               .compose(
                   answer ->
-                      keeper
-                          .state()
-                          .withToken(answer.grant().token())
-                          .incrementCurationCount()
-                          .compose(done -> keeper.lock().release(answer.grant().token()))));
+                      answer.fold(
+                          ours ->
+                              ours.lock()
+                                  .state()
+                                  .incrementCurationCount()
+                                  .compose(done -> ours.lock().release()),
+                          refused -> Future.failedFuture(refused.toString()))));
     }
     await(Future.all(all));
     assertEquals(205, state().curationsSinceDream());

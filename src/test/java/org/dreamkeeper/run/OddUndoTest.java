@@ -95,7 +95,7 @@ final class OddUndoTest extends RunTestBase {
     await(keeper.markUndone(id));
     boolean plausible = completedAt.equals("1.5");
     assertEquals(plausible ? "drm-100" : null, state().lastDreamLogId());
-    assertEquals(plausible ? 1 : 0, lock().lastCompletedAt());
+    assertEquals(plausible ? 1 : 0, lastCompletedAt());
     runs();
     assertEquals(1, state().totalDreams());
   }

@@ -21,10 +21,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Locks;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.file.FaultyDisk;
+import org.dreamkeeper.lock.Acquisition;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.log.Prune;
@@ -68,7 +70,7 @@ final class RunOutcomeTest extends RunTestBase {
     int timers = quietTimers();
     Future<RunResult<String>> result = begin(options().setTaskId("task-7"));
     DreamRun run = running.get();
-    assertEquals(5, run.state().curationsSinceDream());
+    assertEquals(5, run.seen().curationsSinceDream());
     assertTrue(lock().held());
     await(run.record(operation("a.md")));
     DreamLogEntry open = log().get(0);
@@ -92,7 +94,7 @@ final class RunOutcomeTest extends RunTestBase {
     assertEquals((double) now + 1_000, entry.completedAt());
     assertCounted(run.id(), 1);
     assertEquals(2, state().curationsSinceDream());
-    assertEquals(now + 1_000, lock().lastCompletedAt());
+    assertEquals(now + 1_000, lastCompletedAt());
     assertFalse(run.lost().isComplete());
     assertEquals(FailureCode.SUPERSEDED, refusal(run.record(operation("late.md"))));
     assertEquals(timers, quietTimers(), "a timer was left behind");
@@ -244,13 +246,13 @@ final class RunOutcomeTest extends RunTestBase {
       assertEquals(begun + i - 1, wire.count("dream.lock renew"));
       time.advance(1);
       long until = now + i * 20_000L + 60_000;
-      eventually(() -> lock().holder().expiresAt().toEpochMilli() == until);
+      eventually(() -> lock().holder().orElseThrow().expiresAt().toEpochMilli() == until);
       // The next third begins when the run has heard of it.
       eventually(() -> time.pending() == quiet);
     }
     work.complete("done");
     completed(await(result));
-    assertEquals(now + 120_000, lock().lastCompletedAt());
+    assertEquals(now + 120_000, lastCompletedAt());
   }
 
   @Test
@@ -320,8 +322,8 @@ final class RunOutcomeTest extends RunTestBase {
     wire.mend();
     time.advance(60_000);
     Completed<DreamRun> second = completed(await(keeper.run(forced(), Future::succeededFuture)));
-    assertEquals(first.entry().id(), second.value().state().lastDreamLogId());
-    assertEquals(0, second.value().state().curationsSinceDream());
+    assertEquals(first.entry().id(), second.value().seen().lastDreamLogId());
+    assertEquals(0, second.value().seen().curationsSinceDream());
     assertCounted(second.entry().id(), 2);
   }
 
@@ -491,7 +493,7 @@ final class RunOutcomeTest extends RunTestBase {
     eventually(
         () -> {
           time.advance(10_000);
-          return await(keeper.lock().tryAcquire("next")).acquired();
+          return await(keeper.lock().acquire(Locks.as("next"))) instanceof Acquisition.Acquired;
         });
     assertEquals(1, state().totalDreams(), "the log decides, once it can");
     assertEquals(DreamStatus.COMPLETED, log().get(0).status());

@@ -21,7 +21,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Locks;
 import org.dreamkeeper.Served;
+import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
 import org.junit.jupiter.api.Test;
@@ -154,7 +156,7 @@ final class UndeployedTest extends RunTestBase {
 
   @Test
   void whoIsUndeployedInTheLineIsGrantedNothing() {
-    long token = await(keeper.lock().tryAcquire("somebody")).grant().token();
+    DreamLock lock = Locks.take(keeper, "somebody");
     AtomicReference<RunResult<Void>> result = new AtomicReference<>();
     Caller caller =
         deploy(
@@ -169,7 +171,7 @@ final class UndeployedTest extends RunTestBase {
     undeploy(caller);
     assertTrue(failed(result.get()).cause() instanceof CancellationException);
     assertNull(failed(result.get()).entry());
-    await(keeper.lock().rollback(token));
+    await(lock.rollback());
     eventually(() -> !lock().held() && lock().waiting() == 0);
     assertRolledBack();
     assertTrue(log().isEmpty());

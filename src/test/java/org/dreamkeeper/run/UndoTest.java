@@ -18,9 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.dreamkeeper.Locks;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.state.DreamState;
@@ -39,9 +41,7 @@ final class UndoTest extends RunTestBase {
                         run.record(operation("a.md"))
                             .compose(
                                 recorded ->
-                                    keeper
-                                        .state()
-                                        .withToken(run.token())
+                                    run.state()
                                         .addPendingMerges(
                                             List.of(
                                                 new PendingMerge(
@@ -79,12 +79,12 @@ final class UndoTest extends RunTestBase {
     assertEquals(Instant.ofEpochMilli(now), state.lastDreamInstant());
     assertEquals(List.of(first + ".md"), sources(state));
     assertEquals(1, state.totalDreams());
-    assertEquals(now, lock().lastCompletedAt(), "the lock follows");
+    assertEquals(now, lastCompletedAt(), "the lock follows");
     assertFalse(lock().held());
     assertEquals("undone", lastEnd().getString("why"));
 
     await(keeper.markUndone(first));
-    assertEquals(0, lock().lastCompletedAt());
+    assertEquals(0, lastCompletedAt());
     assertNull(state().lastDreamLogId());
     assertNull(state().lastDreamAt());
     assertTrue(state().pendingMerges().isEmpty());
@@ -177,7 +177,7 @@ final class UndoTest extends RunTestBase {
     await(keeper.markUndone(first));
     assertEquals(second, state().lastDreamLogId());
     assertEquals(List.of(second + ".md"), sources(state()));
-    assertTrue(lock().lastCompletedAt() >= now, "the lock stays at the last one");
+    assertTrue(lastCompletedAt() >= now, "the lock stays at the last one");
     await(keeper.markUndone(second));
     assertNull(state().lastDreamLogId(), "the one before it was undone, too");
   }
@@ -302,11 +302,11 @@ final class UndoTest extends RunTestBase {
   @Test
   void whereTheLockIsHeldItFails() {
     String id = dream();
-    long token = await(keeper.lock().tryAcquire("somebody")).grant().token();
+    DreamLock lock = Locks.take(keeper, "somebody");
     Future<DreamLogEntry> undo = keeper.markUndone(id);
     eventually(() -> lock().waiting() == 1);
     time.advance(5_000);
     assertTrue(refused(undo, FailureCode.BUSY).contains("somebody"));
-    await(keeper.lock().rollback(token));
+    await(lock.rollback());
   }
 }

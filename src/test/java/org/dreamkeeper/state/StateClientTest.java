@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.ActorClient;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -147,7 +148,7 @@ class StateClientTest extends StateTestBase {
 
   @Test
   void tokenFencesEachWrite() {
-    StateClient holder = client.withToken(7);
+    StateClient holder = client.under(new ActorClient.Hold(7, 1_000, lost -> {}));
     host.fence(7);
     await(holder.incrementCurationCount());
     host.fence(8);

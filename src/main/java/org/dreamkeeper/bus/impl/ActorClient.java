@@ -7,10 +7,13 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
 
 /**
  * Sends requests to one actor: sets {@code action}, {@code deadline} and, on a cluster, {@code
@@ -26,7 +29,17 @@ public final class ActorClient {
   private final long timeoutMs;
   private final LongSupplier clock;
   private final String node;
-  private final long againMs;
+  private final Hold hold;
+
+  /**
+   * A grant that requests are made under.
+   *
+   * @param token the lock token, which all that write carry
+   * @param againMs when to ask again where the answer to one does not come, at least 1; each pause
+   *     is twice the one before. The host does nothing twice, for the {@code requestId} is the same
+   * @param lost hears why a request was refused because the token does not hold the lock
+   */
+  public record Hold(long token, long againMs, Consumer<String> lost) {}
 
   /**
    * Makes a client.
@@ -38,11 +51,10 @@ public final class ActorClient {
    * @throws IllegalArgumentException if the timeout is below 1
    */
   public ActorClient(Vertx vertx, String address, long timeoutMs, LongSupplier clock) {
-    this(vertx, address, timeoutMs, clock, timeoutMs);
+    this(vertx, address, timeoutMs, clock, null);
   }
 
-  private ActorClient(
-      Vertx vertx, String address, long timeoutMs, LongSupplier clock, long againMs) {
+  private ActorClient(Vertx vertx, String address, long timeoutMs, LongSupplier clock, Hold hold) {
     if (timeoutMs < 1) {
       throw new IllegalArgumentException(
           "timeoutMs is " + timeoutMs + " for " + address + ", expected at least 1");
@@ -52,53 +64,64 @@ public final class ActorClient {
     this.timeoutMs = timeoutMs;
     this.clock = clock;
     this.node = ClusterNodes.own(vertx);
-    this.againMs = againMs;
+    this.hold = hold;
+  }
+
+  /** Makes a client whose writes go through only while a grant holds the lock. */
+  public ActorClient under(Hold grant) {
+    return new ActorClient(vertx, address, timeoutMs, clock, grant);
+  }
+
+  /** Makes a promise whose future completes on the caller's context. */
+  public <T> Promise<T> promise() {
+    return ((ContextInternal) vertx.getOrCreateContext()).promise();
   }
 
   /**
-   * Makes a client that asks again where the answer to a writing request does not come: the request
-   * or the reply may be lost. The host does nothing twice, for the {@code requestId} is the same.
-   *
-   * @param firstMs when for the first time, at least 1; each pause is twice the one before. All of
-   *     them together are not longer than the timeout
-   * @return another client
-   */
-  public ActorClient askingAgain(long firstMs) {
-    return new ActorClient(vertx, address, timeoutMs, clock, Math.max(1, firstMs));
-  }
-
-  /**
-   * Sends a request.
+   * Sends a request that changes nothing.
    *
    * @param action the action
    * @param body the body, or null
    * @return the reply; fails with a {@link DreamkeeperException}
    */
   public Future<Message<JsonObject>> send(String action, JsonObject body) {
-    return send(action, body, new DeliveryOptions(), 0);
+    return request(action, body, new DeliveryOptions(), timeoutMs);
   }
 
   /**
-   * Sends a request with more headers.
+   * Sends a request that the actor may take its time for.
    *
    * @param action the action
    * @param body the body, or null
-   * @param options its headers go along
    * @param extraMs how long the actor itself may take before it answers
    * @return the reply; fails with a {@link DreamkeeperException}
    */
-  public Future<Message<JsonObject>> send(
-      String action, JsonObject body, DeliveryOptions options, long extraMs) {
-    long patience = timeoutMs + extraMs;
-    address(action, options, patience);
+  public Future<JsonObject> ask(String action, JsonObject body, long extraMs) {
+    return request(action, body, new DeliveryOptions(), timeoutMs + extraMs).map(Message::body);
+  }
+
+  private Future<Message<JsonObject>> request(
+      String action, JsonObject body, DeliveryOptions options, long patienceMs) {
+    address(action, options, patienceMs);
     return vertx
         .eventBus()
-        .<JsonObject>request(address, body, options.setSendTimeout(patience))
+        .<JsonObject>request(address, body, options.setSendTimeout(patienceMs))
         .recover(failure -> Future.failedFuture(DreamkeeperException.of(failure)));
   }
 
   /**
-   * Sends a writing request, as often as {@link #askingAgain} says.
+   * Sends a request that the fence applies to.
+   *
+   * @param action the action
+   * @param body the body, or null
+   * @return the reply; fails with a {@link DreamkeeperException}
+   */
+  public Future<Message<JsonObject>> write(String action, JsonObject body) {
+    return write(action, body, new DeliveryOptions());
+  }
+
+  /**
+   * Sends a request that the fence applies to, with more headers.
    *
    * @param action the action
    * @param body the body, or null
@@ -107,14 +130,22 @@ public final class ActorClient {
    */
   public Future<Message<JsonObject>> write(
       String action, JsonObject body, DeliveryOptions options) {
-    if (againMs >= timeoutMs) {
-      return send(action, body, options, 0);
+    if (hold == null) {
+      return request(action, body, options, timeoutMs);
     }
     address(action, options, timeoutMs);
+    options.addHeader("token", Long.toString(hold.token()));
     options.addHeader("requestId", UUID.randomUUID().toString());
-    Promise<Message<JsonObject>> answer = Promise.promise();
-    ask(body, options, againMs, timeoutMs, answer);
-    return answer.future();
+    Promise<Message<JsonObject>> answer = promise();
+    ask(body, options, Math.max(1, hold.againMs()), timeoutMs, answer);
+    return answer.future().onFailure(this::refused);
+  }
+
+  private void refused(Throwable failure) {
+    FailureCode code = DreamkeeperException.of(failure).code();
+    if (code == FailureCode.NOT_HOLDER || code == FailureCode.SUPERSEDED) {
+      hold.lost().accept(failure.getMessage());
+    }
   }
 
   private void ask(
@@ -150,16 +181,5 @@ public final class ActorClient {
     if (node != null) {
       options.addHeader("node", node);
     }
-  }
-
-  /**
-   * Makes the options of a request that carries the fence.
-   *
-   * @param token the lock token, or null
-   * @return the options
-   */
-  public static DeliveryOptions fenced(Long token) {
-    DeliveryOptions options = new DeliveryOptions();
-    return token == null ? options : options.addHeader("token", Long.toString(token));
   }
 }

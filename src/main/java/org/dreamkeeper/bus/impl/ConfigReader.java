@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -84,6 +85,21 @@ public final class ConfigReader {
       throw wrong(key, value, "an integer from " + min + " to " + max);
     }
     return ((Number) value).longValue();
+  }
+
+  /**
+   * Reads a number of milliseconds.
+   *
+   * @param key which
+   * @param otherwise the default, or null
+   * @param min the least
+   * @param max the greatest
+   * @return the length
+   */
+  public Duration duration(String key, Duration otherwise, Duration min, Duration max) {
+    return json.containsKey(key)
+        ? Duration.ofMillis(integer(key, 0, min.toMillis(), max.toMillis()))
+        : otherwise;
   }
 
   /**

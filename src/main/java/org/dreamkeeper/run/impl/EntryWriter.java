@@ -1,4 +1,4 @@
-package org.dreamkeeper.run;
+package org.dreamkeeper.run.impl;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -8,10 +8,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamOperation;
-import org.dreamkeeper.log.LogClient;
 
 /**
  * The dream's log entry while it grows. One request is under way at a time, and what is recorded
@@ -30,8 +28,6 @@ final class EntryWriter {
   private record Item(DreamOperation operation, Promise<Void> durable) {}
 
   private final Context context;
-  private final LogClient log;
-  private final Retry retry;
   private final LeaseKeeper held;
   private final DreamLogEntry opened;
   private final List<DreamOperation> operations = new ArrayList<>();
@@ -44,10 +40,8 @@ final class EntryWriter {
   private boolean due;
   private String closed;
 
-  EntryWriter(Context context, LogClient log, Time time, LeaseKeeper held, DreamLogEntry opened) {
+  EntryWriter(Context context, LeaseKeeper held, DreamLogEntry opened) {
     this.context = context;
-    this.log = log;
-    this.retry = new Retry(time);
     this.held = held;
     this.opened = opened;
   }
@@ -107,8 +101,7 @@ final class EntryWriter {
     List<DreamOperation> all = new ArrayList<>(operations);
     pending.forEach(each -> all.add(each.operation()));
     DreamLogEntry last = ending.apply(opened.withOperations(all));
-    return retry
-        .of(() -> save(last))
+    return held.retry(() -> held.log().save(last))
         .onSuccess(saved -> pending.forEach(each -> each.durable().tryComplete()))
         .onFailure(failure -> fail(pending, failure))
         .map(last);
@@ -120,7 +113,7 @@ final class EntryWriter {
       return;
     }
     List<Item> batch = List.copyOf(pending);
-    writing = retry.of(() -> write(batch)).onFailure(failure -> fail(batch, failure));
+    writing = held.retry(() -> write(batch)).onFailure(failure -> fail(batch, failure));
     writing.onComplete(end -> flush());
   }
 
@@ -145,18 +138,15 @@ final class EntryWriter {
   /** Where that is in doubt, makes sure of what is in the entry. */
   private Future<Void> known() {
     return inDoubt
-        ? save(opened.withOperations(operations)).onSuccess(saved -> inDoubt = false)
+        ? held.log().save(opened.withOperations(operations)).onSuccess(saved -> inDoubt = false)
         : Future.succeededFuture();
   }
 
   private Future<Void> append(List<Item> batch) {
     List<DreamOperation> all = batch.stream().map(Item::operation).toList();
-    return log.append(id(), all, held.token())
-        .onFailure(
-            failure -> {
-              inDoubt = true;
-              superseded(failure);
-            })
+    return held.log()
+        .append(id(), all)
+        .onFailure(failure -> inDoubt = true)
         .map(
             appended -> {
               for (int i = 0; i < batch.size(); i++) {
@@ -191,16 +181,6 @@ final class EntryWriter {
   /** They were recorded before all others that are pending. */
   private void forget(List<Item> batch) {
     pending.subList(0, batch.size()).clear();
-  }
-
-  private Future<Void> save(DreamLogEntry entry) {
-    return log.save(entry, held.token()).onFailure(this::superseded);
-  }
-
-  private void superseded(Throwable failure) {
-    if (Retry.code(failure) == FailureCode.SUPERSEDED) {
-      held.lose(failure.getMessage());
-    }
   }
 
   private static void fail(List<Item> items, Throwable failure) {

@@ -1,23 +1,26 @@
-package org.dreamkeeper.run;
+package org.dreamkeeper.run.impl;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.LogKeys;
 import org.dreamkeeper.bus.impl.Time;
-import org.dreamkeeper.lock.LockClient;
-import org.dreamkeeper.lock.LockGrant;
+import org.dreamkeeper.lock.DreamLock;
+import org.dreamkeeper.log.LogClient;
+import org.dreamkeeper.state.StateClient;
 import org.slf4j.Logger;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * The lock while it is ours.
+ * The lock while it is ours, and what is done under it.
  *
  * <ol>
  *   <li>It is renewed each time a third of the lease has passed; what fails is tried again soon.
- *   <li>It is lost when the host says so, and when a whole lease has passed since the last request
+ *   <li>It is lost when the host says so, and when a whole lease has passed since the last renewal
  *       that was heard: then somebody else may have it.
  *   <li>Whoever ends it stops the renewals first, so that an end is never taken for a loss.
  * </ol>
@@ -30,10 +33,9 @@ final class LeaseKeeper {
   private static final int RENEWALS_PER_LEASE = 3;
   private static final int RETRIES_PER_LEASE = 12;
 
-  private final LockClient lock;
+  private final DreamLock lock;
   private final Time time;
   private final Retry retry;
-  private final LockGrant grant;
   private final long leaseMs;
   private final Promise<String> lost = Promise.promise();
   private Runnable renewal = () -> {};
@@ -41,21 +43,36 @@ final class LeaseKeeper {
   private String runId;
   private boolean over;
 
-  LeaseKeeper(LockClient lock, Time time, LockGrant grant, long leaseMs) {
+  LeaseKeeper(DreamLock lock, Time time, long leaseMs) {
     this.lock = lock;
     this.time = time;
     this.retry = new Retry(time);
-    this.grant = grant;
     this.leaseMs = leaseMs;
-  }
-
-  LeaseKeeper keep() {
+    lock.lost().onSuccess(this::lose);
     heardAt(time.nanos());
-    return this;
   }
 
   long token() {
-    return grant.token();
+    return lock.token();
+  }
+
+  /** Reaches the state, under the lock. */
+  StateClient state() {
+    return lock.state();
+  }
+
+  /** Reaches the log, under the lock. */
+  LogClient log() {
+    return lock.log();
+  }
+
+  long now() {
+    return time.millis();
+  }
+
+  /** Asks again while that may help. */
+  <T> Future<T> retry(Supplier<Future<T>> request) {
+    return retry.of(request);
   }
 
   /** Says for which dream it is held. */
@@ -63,8 +80,9 @@ final class LeaseKeeper {
     runId = id;
   }
 
-  private LoggingEventBuilder line() {
-    return LogKeys.dream(LOG.atWarn(), runId, token());
+  /** Begins a line about that dream. */
+  LoggingEventBuilder about(LoggingEventBuilder line) {
+    return LogKeys.dream(line, runId, token());
   }
 
   /** Completes with how the loss was noticed. */
@@ -72,8 +90,7 @@ final class LeaseKeeper {
     return lost.future();
   }
 
-  /** Says that somebody was refused for the token. */
-  void lose(String how) {
+  private void lose(String how) {
     if (!over) {
       stop();
       lost.tryComplete(how);
@@ -89,34 +106,31 @@ final class LeaseKeeper {
 
   Future<Instant> release() {
     stop();
-    return retry.of(() -> lock.release(token()));
+    return retry.of(lock::release);
   }
 
   /** Gives the lock back as it was; that it cannot be is logged, and does not fail. */
   Future<Void> rollback() {
     stop();
-    return retry
-        .of(() -> lock.rollback(token()))
-        .<Void>mapEmpty()
-        .recover(failure -> left(failure));
+    return retry.of(lock::rollback).<Void>mapEmpty().recover(this::left);
   }
 
   /**
    * Gives the lock back after the last dream was undone; fails no more than {@link #rollback}.
    *
-   * @param completedAt when the one before it completed, ms since 1970; 0 for never
+   * @param before when the dream before it completed; empty if there was none
    */
-  Future<Void> rewind(long completedAt) {
+  Future<Void> rewind(Optional<Instant> before) {
     stop();
     return retry
-        .of(() -> lock.release(token(), completedAt))
+        .of(() -> lock.releaseUndone(before))
         .<Void>mapEmpty()
         .recover(failure -> Retry.isForGood(failure) ? rollback() : left(failure));
   }
 
   private Future<Void> left(Throwable failure) {
     if (Retry.code(failure) != FailureCode.NOT_HOLDER) {
-      line().log("the lock is left to its lease: {}", failure.getMessage());
+      about(LOG.atWarn()).log("the lock is left to its lease: {}", failure.getMessage());
     }
     return Future.succeededFuture();
   }
@@ -133,7 +147,7 @@ final class LeaseKeeper {
 
   private void renew() {
     long asked = time.nanos();
-    lock.renew(token(), leaseMs)
+    lock.renew()
         .onComplete(
             end -> {
               if (over) {
@@ -141,10 +155,9 @@ final class LeaseKeeper {
               }
               if (end.succeeded()) {
                 heardAt(asked);
-              } else if (Retry.code(end.cause()) == FailureCode.NOT_HOLDER) {
-                lose(end.cause().getMessage());
               } else {
-                line().log("the lock is not renewed yet: {}", end.cause().getMessage());
+                about(LOG.atWarn())
+                    .log("the lock is not renewed yet: {}", end.cause().getMessage());
                 renewal = time.schedule(leaseMs / RETRIES_PER_LEASE, this::renew);
               }
             });

@@ -1,10 +1,11 @@
-package org.dreamkeeper.run;
+package org.dreamkeeper.run.impl;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.dreamkeeper.bus.impl.AsyncLoop;
 import org.dreamkeeper.bus.impl.Log;
@@ -36,21 +37,19 @@ final class Rewind {
   private static final int ID_PREFIX = "drm-".length();
   private static final double MAX_COUNT = (1L << 53) - 1;
 
-  private final Clients clients;
   private final LeaseKeeper held;
-  private Long clock;
 
-  Rewind(Clients clients, LeaseKeeper held) {
-    this.clients = clients;
+  /** When the dream before the last one completed, if the last one was undone. */
+  private Optional<Instant> before;
+
+  Rewind(LeaseKeeper held) {
     this.held = held;
   }
 
   /** Marks a dream, {@code completed} or {@code partial}, as undone. */
   Future<DreamLogEntry> mark(DreamLogEntry entry) {
     if (entry.status() != DreamStatus.COMPLETED) {
-      return clients
-          .state()
-          .withToken(held.token())
+      return held.state()
           .forgetDream(entry.id(), null, null, null)
           .compose(forgotten -> save(entry));
     }
@@ -61,8 +60,7 @@ final class Rewind {
 
   /** Reads the state, and finishes the undo that it names, if any. */
   Future<DreamState> finishInterrupted() {
-    return clients
-        .state()
+    return held.state()
         .read()
         .compose(
             state -> {
@@ -75,8 +73,7 @@ final class Rewind {
     if (!(undoing instanceof String id) || !ID.matcher(id).matches()) {
       return drop("it names no entry");
     }
-    return clients
-        .log()
+    return held.log()
         .getById(id)
         .compose(
             entry -> {
@@ -114,47 +111,47 @@ final class Rewind {
   }
 
   private Future<DreamLogEntry> save(DreamLogEntry entry) {
-    DreamLogEntry undone = entry.undone(clients.time().millis());
-    return clients.log().save(undone, held.token()).map(undone);
+    DreamLogEntry undone = entry.undone(held.now());
+    return held.log().save(undone).map(undone);
   }
 
   private Future<DreamState> patch(JsonObject mergePatch) {
-    return clients.state().withToken(held.token()).update(mergePatch);
+    return held.state().update(mergePatch);
   }
 
   private Future<DreamState> forget(String id, DreamLogEntry entry) {
     Long seen = entry == null ? null : curationsSeen(entry);
     return completedBefore(id)
         .compose(
-            before ->
-                clients
-                    .state()
-                    .withToken(held.token())
+            last ->
+                held.state()
                     .forgetDream(
                         id,
-                        before == null ? null : before.id(),
-                        before == null
-                            ? null
-                            : Instant.ofEpochMilli(before.completedAt().longValue()),
+                        last == null ? null : last.id(),
+                        last == null ? null : completedAt(last),
                         seen)
-                    .onSuccess(state -> follow(state, before)));
+                    .onSuccess(state -> follow(state, last)));
+  }
+
+  private static Instant completedAt(DreamLogEntry entry) {
+    return Instant.ofEpochMilli(entry.completedAt().longValue());
   }
 
   /** If the dream was the last one, the lock's clock goes back with the state's. */
-  private void follow(DreamState state, DreamLogEntry before) {
-    if (Objects.equals(state.lastDreamLogId(), before == null ? null : before.id())) {
-      clock = before == null ? 0 : before.completedAt().longValue();
+  private void follow(DreamState state, DreamLogEntry entry) {
+    if (Objects.equals(state.lastDreamLogId(), entry == null ? null : entry.id())) {
+      before = Optional.ofNullable(entry).map(Rewind::completedAt);
     }
   }
 
   /** Tells whether the last dream was undone. */
   boolean undidTheLast() {
-    return clock != null;
+    return before != null;
   }
 
   /** Gives the lock back: it says when the last dream completed. */
   Future<Void> end() {
-    return clock == null ? held.rollback() : held.rewind(clock);
+    return before == null ? held.rollback() : held.rewind(before);
   }
 
   private static Long curationsSeen(DreamLogEntry entry) {
@@ -171,8 +168,8 @@ final class Rewind {
    * in the future is no evidence.
    */
   private Future<DreamLogEntry> completedBefore(String id) {
-    Search search = new Search(number(id), clients.time().millis());
-    return AsyncLoop.whileTrue(() -> clients.log().list(search.query()).map(search::goesOn))
+    Search search = new Search(number(id), held.now());
+    return AsyncLoop.whileTrue(() -> held.log().list(search.query()).map(search::goesOn))
         .map(done -> search.best);
   }
 

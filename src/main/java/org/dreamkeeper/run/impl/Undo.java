@@ -1,14 +1,19 @@
-package org.dreamkeeper.run;
+package org.dreamkeeper.run.impl;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.lock.AcquireOptions;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
-import org.dreamkeeper.run.Guarded.Cut;
+import org.dreamkeeper.run.DreamGate;
+import org.dreamkeeper.run.UndoRun;
+import org.dreamkeeper.run.impl.Guarded.Cut;
+import org.dreamkeeper.state.StateClient;
 
 /**
  * Takes a dream back, as far as state and log go: under the lock, the caller's own work is reverted
@@ -19,8 +24,8 @@ import org.dreamkeeper.run.Guarded.Cut;
  */
 final class Undo {
   private static final String OWNER = "undo";
-  private static final long LEASE_MS = RunOptions.DEFAULT_LEASE_MS;
-  private static final long WAIT_MS = 5_000;
+  private static final Duration LEASE = Duration.ofMinutes(1);
+  private static final Duration WAIT = Duration.ofSeconds(5);
 
   /** Other programs may have written longer ids; what the log refuses must not be half undone. */
   private static final Pattern WRITABLE_ID = Pattern.compile("drm-[0-9]{1,16}");
@@ -29,8 +34,8 @@ final class Undo {
   private record Reverting(DreamLogEntry entry, LeaseKeeper held, Guarded<?> guarded)
       implements UndoRun {
     @Override
-    public long token() {
-      return held.token();
+    public StateClient state() {
+      return held.state();
     }
 
     @Override
@@ -51,32 +56,37 @@ final class Undo {
 
   Undo(OwnContext own, Clients clients, long timeoutMs, Function<UndoRun, Future<?>> revert) {
     this.own = own;
-    this.clients = clients.within(LEASE_MS);
+    this.clients = clients;
     this.timeoutMs = timeoutMs;
     this.revert = revert;
   }
 
   Future<DreamLogEntry> run(String id) {
-    LockLine line = new LockLine(own, clients);
-    return line.acquire(OWNER, LEASE_MS, WAIT_MS)
+    AcquireOptions wanted = new AcquireOptions().setOwner(OWNER).setLease(LEASE).setWait(WAIT);
+    return clients
+        .acquire(own, wanted)
         .compose(
-            answer -> {
-              if (!answer.acquired()) {
-                String why = new DreamGate.Lock(answer.holder(), answer.waiting()).reason();
-                return Future.failedFuture(new DreamkeeperException(FailureCode.BUSY, why));
-              }
-              LeaseKeeper held = line.keep(answer.grant(), LEASE_MS);
-              Rewind rewind = new Rewind(clients, held);
-              return rewind
-                  .finishInterrupted()
-                  .compose(state -> underLock(id, held, rewind))
-                  .eventually(rewind::end);
-            });
+            answer ->
+                answer.fold(
+                    ours -> underLock(id, clients.keep(ours.lock(), LEASE)),
+                    refused ->
+                        Future.failedFuture(
+                            new DreamkeeperException(
+                                FailureCode.BUSY,
+                                new DreamGate.Lock(refused.holder(), refused.waiting())
+                                    .reason()))));
   }
 
-  private Future<DreamLogEntry> underLock(String id, LeaseKeeper held, Rewind rewind) {
-    return clients
-        .log()
+  private Future<DreamLogEntry> underLock(String id, LeaseKeeper held) {
+    Rewind rewind = new Rewind(held);
+    return rewind
+        .finishInterrupted()
+        .compose(state -> undo(id, held, rewind))
+        .eventually(rewind::end);
+  }
+
+  private Future<DreamLogEntry> undo(String id, LeaseKeeper held, Rewind rewind) {
+    return held.log()
         .getById(id)
         .compose(
             entry -> {

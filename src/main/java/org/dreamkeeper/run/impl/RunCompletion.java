@@ -1,19 +1,18 @@
-package org.dreamkeeper.run;
+package org.dreamkeeper.run.impl;
 
 import io.vertx.core.Future;
 import java.time.Instant;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.FailureText;
 import org.dreamkeeper.bus.impl.Log;
-import org.dreamkeeper.bus.impl.LogKeys;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
+import org.dreamkeeper.run.RunResult;
 import org.dreamkeeper.run.RunResult.Completed;
 import org.dreamkeeper.run.RunResult.Failed;
 import org.dreamkeeper.run.RunResult.Lost;
 import org.dreamkeeper.run.RunResult.Partial;
 import org.slf4j.Logger;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * How a dream ends, once its outcome is decided.
@@ -35,22 +34,18 @@ final class RunCompletion {
 
   private static final Logger LOG = Log.of(RunCompletion.class);
 
-  private final Clients clients;
   private final LeaseKeeper held;
   private final EntryWriter journal;
   private final long curationsSeen;
-  private final Retry retry;
 
-  RunCompletion(Clients clients, LeaseKeeper held, EntryWriter journal, long curationsSeen) {
-    this.clients = clients;
+  RunCompletion(LeaseKeeper held, EntryWriter journal, long curationsSeen) {
     this.held = held;
     this.journal = journal;
     this.curationsSeen = curationsSeen;
-    this.retry = new Retry(clients.time());
   }
 
   <T> Future<RunResult<T>> completed(T value) {
-    long now = clients.time().millis();
+    long now = held.now();
     return journal
         .end(entry -> entry.completed(now))
         .transform(
@@ -64,8 +59,7 @@ final class RunCompletion {
     if (Retry.isForGood(failure)) {
       return failed(failure);
     }
-    return retry
-        .of(() -> clients.log().getById(journal.id()))
+    return held.retry(() -> held.log().getById(journal.id()))
         .transform(
             read -> {
               if (read.failed()) {
@@ -85,10 +79,7 @@ final class RunCompletion {
 
   private Future<Void> count(DreamLogEntry entry) {
     Instant at = Instant.ofEpochMilli(entry.completedAt().longValue());
-    return retry
-        .of(
-            () ->
-                clients.state().withToken(held.token()).recordDream(entry.id(), at, curationsSeen))
+    return held.retry(() -> held.state().recordDream(entry.id(), at, curationsSeen))
         .map(true)
         .recover(failure -> Future.succeededFuture(neverWill(entry, failure)))
         .compose(
@@ -106,7 +97,8 @@ final class RunCompletion {
     FailureCode code = Retry.code(failure);
     boolean never = code == FailureCode.NEWER_FORMAT || code == FailureCode.INVALID_REQUEST;
     if (never) {
-      line().log("{} completed, but the state refuses it: {}", entry.id(), failure.getMessage());
+      held.about(LOG.atWarn())
+          .log("{} completed, but the state refuses it: {}", entry.id(), failure.getMessage());
     } else {
       leave(entry, failure);
     }
@@ -114,7 +106,7 @@ final class RunCompletion {
   }
 
   private Future<Void> leave(DreamLogEntry entry, Throwable failure) {
-    line()
+    held.about(LOG.atWarn())
         .log(
             "{} completed; who next takes the lock, or the next start, does the rest: {}",
             entry.id(),
@@ -122,12 +114,8 @@ final class RunCompletion {
     return Future.succeededFuture();
   }
 
-  private LoggingEventBuilder line() {
-    return LogKeys.dream(LOG.atWarn(), journal.id(), held.token());
-  }
-
   <T> Future<RunResult<T>> partial(String reason) {
-    long now = clients.time().millis();
+    long now = held.now();
     return journal
         .end(entry -> entry.partial(now, FailureText.cut(reason)))
         .transform(
@@ -138,7 +126,7 @@ final class RunCompletion {
   }
 
   <T> Future<RunResult<T>> failed(Throwable cause) {
-    long now = clients.time().millis();
+    long now = held.now();
     String error = FailureText.of(cause);
     DreamLogEntry[] meant = new DreamLogEntry[1];
     return journal
@@ -155,7 +143,8 @@ final class RunCompletion {
     if (Retry.code(failure) == FailureCode.SUPERSEDED) {
       return lost(failure.getMessage());
     }
-    line().log("{}: its end could not be saved: {}", journal.id(), failure.getMessage());
+    held.about(LOG.atWarn())
+        .log("{}: its end could not be saved: {}", journal.id(), failure.getMessage());
     return held.rollback().map(back -> new Failed<>(cause, meant));
   }
 

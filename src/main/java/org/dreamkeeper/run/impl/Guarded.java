@@ -1,4 +1,4 @@
-package org.dreamkeeper.run;
+package org.dreamkeeper.run.impl;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -1,4 +1,4 @@
-package org.dreamkeeper.run;
+package org.dreamkeeper.run.impl;
 
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -6,11 +6,14 @@ import io.vertx.core.Promise;
 import java.util.Objects;
 import java.util.function.Function;
 import org.dreamkeeper.bus.impl.Log;
-import org.dreamkeeper.bus.impl.LogKeys;
+import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.log.DreamOperation;
-import org.dreamkeeper.run.Guarded.Cut;
-import org.dreamkeeper.run.Guarded.Why;
+import org.dreamkeeper.run.DreamRun;
+import org.dreamkeeper.run.RunResult;
+import org.dreamkeeper.run.impl.Guarded.Cut;
+import org.dreamkeeper.run.impl.Guarded.Why;
 import org.dreamkeeper.state.DreamState;
+import org.dreamkeeper.state.StateClient;
 import org.slf4j.Logger;
 
 /**
@@ -22,33 +25,30 @@ final class RunningDream<T> implements DreamRun {
   private static final Logger LOG = Log.of(RunningDream.class);
 
   private final OwnContext own;
-  private final Clients clients;
   private final LeaseKeeper held;
   private final DreamState seen;
   private final EntryWriter journal;
   private final RunCompletion finish;
   private final Guarded<T> guarded;
 
-  RunningDream(OwnContext own, Clients clients, RunAdmission.Outcome.Open open) {
+  RunningDream(OwnContext own, LeaseKeeper held, DreamState seen, EntryWriter journal) {
     this.own = own;
-    this.clients = clients;
-    this.held = open.held();
-    this.seen = open.seen();
-    this.journal =
-        new EntryWriter(own.context(), clients.log(), clients.time(), held, open.entry());
-    this.finish = new RunCompletion(clients, held, journal, seen.curationsSinceDream());
+    this.held = held;
+    this.seen = seen;
+    this.journal = journal;
+    this.finish = new RunCompletion(held, journal, seen.curationsSinceDream());
     this.guarded = new Guarded<>(own, held);
   }
 
-  Future<RunResult<T>> play(Function<DreamRun, Future<T>> work, long timeoutMs) {
-    LogKeys.dream(LOG.atDebug(), id(), token()).log("the dream begins");
+  Future<RunResult<T>> play(Function<DreamRun, Future<T>> work, Time time, long timeoutMs) {
+    held.about(LOG.atDebug()).log("the dream begins");
     return guarded
-        .run("the work", clients.time(), timeoutMs, () -> work.apply(this))
+        .run("the work", time, timeoutMs, () -> work.apply(this))
         .transform(
             end -> {
               String why = why(end);
               journal.close(why);
-              LogKeys.dream(LOG.atDebug(), id(), token()).log("the dream ends: {}", why);
+              held.about(LOG.atDebug()).log("the dream ends: {}", why);
               return finished(end);
             });
   }
@@ -84,8 +84,13 @@ final class RunningDream<T> implements DreamRun {
   }
 
   @Override
-  public DreamState state() {
+  public DreamState seen() {
     return seen;
+  }
+
+  @Override
+  public StateClient state() {
+    return held.state();
   }
 
   @Override

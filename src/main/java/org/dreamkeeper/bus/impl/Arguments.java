@@ -1,0 +1,38 @@
+package org.dreamkeeper.bus.impl;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/** Refuses what a caller gives wrongly, where he gives it: in one line that names it. */
+public final class Arguments {
+  private Arguments() {}
+
+  /** Gives the value, unless it is out of range. */
+  public static long inRange(String name, long value, long min, long max) {
+    if (value < min || value > max) {
+      throw wrong(name, value, min + " to " + max);
+    }
+    return value;
+  }
+
+  /** Gives the value, unless it is null or out of range. */
+  public static Duration inRange(String name, Duration value, Duration min, Duration max) {
+    Objects.requireNonNull(value, name + " is null");
+    if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+      throw wrong(name, value, min + " to " + max);
+    }
+    return value;
+  }
+
+  /** Gives the text, or null, unless it is too long. */
+  public static String text(String name, String value, int maxCharacters) {
+    if (value != null && value.length() > maxCharacters) {
+      throw wrong(name, ErrorText.show(value), "at most " + maxCharacters + " characters");
+    }
+    return value;
+  }
+
+  private static IllegalArgumentException wrong(String name, Object value, String expected) {
+    return new IllegalArgumentException(name + " is " + value + ", expected " + expected);
+  }
+}

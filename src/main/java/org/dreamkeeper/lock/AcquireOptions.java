@@ -1,0 +1,115 @@
+package org.dreamkeeper.lock;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Objects;
+import org.dreamkeeper.bus.impl.Arguments;
+import org.dreamkeeper.bus.impl.ConfigReader;
+
+/** How the lock is asked for. Mutable and not thread-safe; whoever is given it works on a copy. */
+public final class AcquireOptions {
+  /** How long to stand in line unless set: not at all. */
+  public static final Duration DEFAULT_WAIT = Duration.ZERO;
+
+  private static final int MAX_OWNER = 256;
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final Duration MIN_LEASE = Duration.ofSeconds(1);
+
+  private String owner;
+  private Duration lease;
+  private Duration wait = DEFAULT_WAIT;
+
+  /** Makes the defaults: nobody's name, the project's lease, no waiting. */
+  public AcquireOptions() {}
+
+  /**
+   * Makes a copy.
+   *
+   * @param other of which, not null
+   */
+  public AcquireOptions(AcquireOptions other) {
+    Objects.requireNonNull(other, "options is null");
+    owner = other.owner;
+    lease = other.lease;
+    wait = other.wait;
+  }
+
+  /**
+   * Reads the options.
+   *
+   * @param json {@code {owner?, leaseMs?, waitMs?}}, not null
+   * @throws IllegalArgumentException naming the key that is unknown or out of range
+   */
+  public AcquireOptions(JsonObject json) {
+    Objects.requireNonNull(json, "json is null");
+    ConfigReader settings = new ConfigReader("", json, "owner", "leaseMs", "waitMs");
+    if (json.containsKey("owner")) {
+      setOwner(settings.text("owner", null));
+    }
+    if (json.containsKey("leaseMs")) {
+      lease = settings.duration("leaseMs", null, MIN_LEASE, DAY);
+    }
+    wait = settings.duration("waitMs", DEFAULT_WAIT, Duration.ZERO, DAY);
+  }
+
+  /**
+   * Gives the JSON, which is also the body of the request.
+   *
+   * @return {@code {owner?, leaseMs?, waitMs}}, a new object
+   */
+  public JsonObject toJson() {
+    JsonObject json = new JsonObject().put("waitMs", wait.toMillis());
+    if (owner != null) {
+      json.put("owner", owner);
+    }
+    return lease == null ? json : json.put("leaseMs", lease.toMillis());
+  }
+
+  /** {@return the name under which the lock is held, or null} */
+  public String getOwner() {
+    return owner;
+  }
+
+  /**
+   * Names the holder, for messages.
+   *
+   * @param name at most 256 characters, or null
+   * @return this
+   */
+  public AcquireOptions setOwner(String name) {
+    owner = Arguments.text("owner", name, MAX_OWNER);
+    return this;
+  }
+
+  /** {@return how long the lock is held unless it is renewed; null for what the project has set} */
+  public Duration getLease() {
+    return lease;
+  }
+
+  /**
+   * Sets how long the lock is held unless it is renewed.
+   *
+   * @param length 1 s to 24 h, to the millisecond
+   * @return this
+   */
+  public AcquireOptions setLease(Duration length) {
+    lease = Arguments.inRange("lease", length, MIN_LEASE, DAY);
+    return this;
+  }
+
+  /** {@return how long to stand in line for the lock} */
+  public Duration getWait() {
+    return wait;
+  }
+
+  /**
+   * Sets how long to stand in line for the lock.
+   *
+   * @param length 0 (the default) to 24 h, to the millisecond
+   * @return this
+   */
+  public AcquireOptions setWait(Duration length) {
+    wait = Arguments.inRange("wait", length, Duration.ZERO, DAY);
+    return this;
+  }
+}

@@ -1,0 +1,63 @@
+package org.dreamkeeper.lock.impl;
+
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.Message;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import org.dreamkeeper.bus.impl.ActorClient;
+import org.dreamkeeper.lock.AcquireOptions;
+import org.dreamkeeper.lock.Acquisition;
+import org.dreamkeeper.lock.LockClient;
+import org.dreamkeeper.lock.LockHolder;
+import org.dreamkeeper.lock.LockStatus;
+import org.dreamkeeper.log.LogClient;
+import org.dreamkeeper.state.StateClient;
+
+/** Asks the lock actor. */
+public final class LockClientImpl implements LockClient {
+  private final ActorClient actor;
+  private final Function<ActorClient.Hold, StateClient> state;
+  private final Function<ActorClient.Hold, LogClient> log;
+
+  /** Makes a client; the functions make those that write under a grant. */
+  public LockClientImpl(
+      ActorClient actor,
+      Function<ActorClient.Hold, StateClient> state,
+      Function<ActorClient.Hold, LogClient> log) {
+    this.actor = actor;
+    this.state = state;
+    this.log = log;
+  }
+
+  @Override
+  public Future<Acquisition> acquire(AcquireOptions options) {
+    AcquireOptions copy = new AcquireOptions(options);
+    return actor
+        .ask("tryAcquire", copy.toJson(), copy.getWait().toMillis())
+        .map(
+            reply ->
+                reply.getBoolean("acquired")
+                    ? new Acquisition.Acquired(new DreamLockImpl(reply, actor, state, log))
+                    : new Acquisition.Refused(
+                        LockHolder.of(reply.getJsonObject("holder")), reply.getInteger("waiting")));
+  }
+
+  @Override
+  public Future<LockStatus> status() {
+    return actor
+        .send("status", null)
+        .map(Message::body)
+        .map(
+            reply ->
+                new LockStatus(
+                    Optional.ofNullable(reply.getJsonObject("holder")).map(LockHolder::of),
+                    completion(reply.getLong("lastCompletedAt")),
+                    reply.getInteger("waiting")));
+  }
+
+  /** Reads a time of the lock's: 0 is none. */
+  static Optional<Instant> completion(long ms) {
+    return ms == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(ms));
+  }
+}

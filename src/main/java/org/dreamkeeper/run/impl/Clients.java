@@ -1,0 +1,39 @@
+package org.dreamkeeper.run.impl;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.lock.AcquireOptions;
+import org.dreamkeeper.lock.Acquisition;
+import org.dreamkeeper.lock.DreamLock;
+import org.dreamkeeper.lock.LockClient;
+import org.dreamkeeper.state.StateClient;
+
+/** What a run needs of its project; all else it does under the lock. */
+record Clients(StateClient state, LockClient lock, Time time) {
+
+  /**
+   * Asks for the lock; fails with a {@link CancellationException} if the caller is undeployed
+   * meanwhile: a grant that comes then goes back at once.
+   */
+  Future<Acquisition> acquire(OwnContext own, AcquireOptions options) {
+    Promise<Acquisition> answer = Promise.promise();
+    own.left().onSuccess(gone -> answer.tryFail(new CancellationException(OwnContext.LEFT)));
+    lock.acquire(options)
+        .onFailure(answer::tryFail)
+        .onSuccess(
+            got -> {
+              if (!answer.tryComplete(got)) {
+                got.fold(late -> keep(late.lock(), options.getLease()).rollback(), none -> null);
+              }
+            });
+    return answer.future();
+  }
+
+  /** Keeps what was granted. */
+  LeaseKeeper keep(DreamLock granted, Duration lease) {
+    return new LeaseKeeper(granted, time, lease.toMillis());
+  }
+}

@@ -1,0 +1,56 @@
+package org.dreamkeeper.run.impl;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.lock.LockClient;
+import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.run.DreamGate;
+import org.dreamkeeper.run.DreamRun;
+import org.dreamkeeper.run.RunOptions;
+import org.dreamkeeper.run.RunResult;
+import org.dreamkeeper.run.UndoOptions;
+import org.dreamkeeper.run.UndoRun;
+import org.dreamkeeper.state.StateClient;
+
+/** Runs dreams on one project, and undoes them, by requests alone: so from any node. */
+public final class DreamRunner {
+  private final Vertx vertx;
+  private final Clients clients;
+
+  /** Makes a runner; its time is in step with the host's. */
+  public DreamRunner(Vertx vertx, StateClient state, LockClient lock, Time time) {
+    this.vertx = vertx;
+    this.clients = new Clients(state, lock, time);
+  }
+
+  /** Runs one dream; the future does not fail. */
+  public <T> Future<RunResult<T>> run(RunOptions options, Function<DreamRun, Future<T>> work) {
+    Objects.requireNonNull(work, "work is null");
+    RunOptions copy = new RunOptions(options);
+    return OwnContext.run(vertx, own -> new RunAdmission<T>(own, clients, copy, work).run())
+        .otherwise(
+            failure ->
+                failure instanceof CancellationException
+                    ? new RunResult.Lost<>(failure.getMessage(), null)
+                    : new RunResult.Failed<>(failure, null));
+  }
+
+  /** Asks for the first gate that is closed. */
+  public Future<Optional<DreamGate>> look(RunOptions options) {
+    return RunAdmission.ask(clients.state(), new RunOptions(options), false);
+  }
+
+  /** Takes a dream back. */
+  public Future<DreamLogEntry> undo(
+      String id, UndoOptions options, Function<UndoRun, Future<?>> revert) {
+    Objects.requireNonNull(id, "id is null");
+    Objects.requireNonNull(revert, "revert is null");
+    long timeoutMs = new UndoOptions(options).getTimeoutMs();
+    return OwnContext.run(vertx, own -> new Undo(own, clients, timeoutMs, revert).run(id));
+  }
+}

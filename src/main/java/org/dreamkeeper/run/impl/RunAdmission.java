@@ -1,0 +1,138 @@
+package org.dreamkeeper.run.impl;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.lock.AcquireOptions;
+import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.run.DreamGate;
+import org.dreamkeeper.run.DreamRun;
+import org.dreamkeeper.run.RunOptions;
+import org.dreamkeeper.run.RunResult;
+import org.dreamkeeper.state.DreamState;
+import org.dreamkeeper.state.StateClient;
+
+/**
+ * How a dream begins.
+ *
+ * <ol>
+ *   <li>The gates are asked for before the lock is, so that a look never acquires.
+ *   <li>Under the lock they are asked for again: while this one waited, somebody else may have
+ *       dreamt. An undo that a crash has cut short is finished first.
+ *   <li>The entry is saved, {@code processing}, with the curations seen: there the lock's recovery
+ *       looks for them.
+ *   <li>Whatever fails on the way, the lock goes back as it was.
+ * </ol>
+ */
+final class RunAdmission<T> {
+  private final OwnContext own;
+  private final Clients clients;
+  private final RunOptions options;
+  private final AcquireOptions wanted;
+  private final Function<DreamRun, Future<T>> work;
+
+  RunAdmission(
+      OwnContext own, Clients clients, RunOptions options, Function<DreamRun, Future<T>> work) {
+    this.own = own;
+    this.clients = clients;
+    this.options = options;
+    this.wanted =
+        new AcquireOptions()
+            .setOwner(options.getOwner())
+            .setLease(Duration.ofMillis(options.getLeaseMs()))
+            .setWait(Duration.ofMillis(options.getWaitMs()));
+    this.work = work;
+  }
+
+  /** Runs the dream if it may; the future does not fail. */
+  Future<RunResult<T>> run() {
+    // Who stands in line for the lock is not kept off by it.
+    boolean waits = options.getWaitMs() > 0;
+    return ask(clients.state(), options, waits)
+        .compose(
+            gate -> {
+              if (gate.isEmpty() || (waits && gate.get() instanceof DreamGate.Lock)) {
+                return acquire();
+              }
+              return waits ? skip(gate.get()) : Future.succeededFuture(skipped(gate.get()));
+            })
+        .otherwise(
+            failure ->
+                Retry.code(failure) == FailureCode.SUPERSEDED
+                    ? new RunResult.Lost<>(failure.getMessage(), null)
+                    : new RunResult.Failed<>(failure, null));
+  }
+
+  /**
+   * Asks for the first gate that is closed.
+   *
+   * @param state under the lock, that is no obstacle
+   * @param quiet whether nobody is told
+   */
+  static Future<Optional<DreamGate>> ask(StateClient state, RunOptions options, boolean quiet) {
+    return state
+        .gates(options.limits().put("quiet", quiet))
+        .map(reply -> Optional.ofNullable(reply.getJsonObject("closed")).map(DreamGate::of));
+  }
+
+  private static <T> RunResult<T> skipped(DreamGate gate) {
+    return new RunResult.Skipped<>(gate);
+  }
+
+  /** Skips for a gate of which nobody was told yet. */
+  private Future<RunResult<T>> skip(DreamGate gate) {
+    return ask(clients.state(), options, false).map(told -> skipped(told.orElse(gate)));
+  }
+
+  private Future<RunResult<T>> acquire() {
+    return clients
+        .acquire(own, wanted)
+        .compose(
+            answer ->
+                answer.fold(
+                    ours -> underLock(clients.keep(ours.lock(), wanted.getLease())),
+                    refused -> skip(new DreamGate.Lock(refused.holder(), refused.waiting()))));
+  }
+
+  private Future<RunResult<T>> underLock(LeaseKeeper held) {
+    Rewind rewind = new Rewind(held);
+    return rewind
+        .finishInterrupted()
+        .compose(
+            state ->
+                // Only its own end can move the lock's clock; this dream's may have to restore it.
+                rewind.undidTheLast() ? rewind.end().compose(back -> acquire()) : begin(held))
+        .recover(failure -> held.rollback().compose(back -> Future.failedFuture(failure)));
+  }
+
+  private Future<RunResult<T>> begin(LeaseKeeper held) {
+    return ask(held.state(), options, false)
+        .compose(
+            gate ->
+                gate.isPresent()
+                    ? held.rollback().map(back -> skipped(gate.get()))
+                    : held.state().read().compose(seen -> open(held, seen)));
+  }
+
+  private Future<RunResult<T>> open(LeaseKeeper held, DreamState seen) {
+    return held.log()
+        .nextId()
+        .compose(
+            id -> {
+              held.heldFor(id);
+              DreamLogEntry entry =
+                  DreamLogEntry.processing(id, held.now(), options.getTrigger())
+                      .withTaskId(options.getTaskId())
+                      .withField(RunCompletion.CURATIONS_SEEN, seen.curationsSinceDream());
+              EntryWriter journal = new EntryWriter(own.context(), held, entry);
+              return held.log()
+                  .save(entry)
+                  .compose(
+                      saved ->
+                          new RunningDream<T>(own, held, seen, journal)
+                              .play(work, clients.time(), options.getTimeoutMs()));
+            });
+  }
+}

@@ -188,6 +188,9 @@ final class AsyncApiTest {
       if (answer(served, call, "node", "").contains("header node has 0")) {
         heeded.add("node");
       }
+      if (answer(served, call, "instance", "another").startsWith("NOT_SERVING")) {
+        heeded.add("instance");
+      }
       String fenced =
           call.actor().equals("lock")
               ? answer(served, new Calls.Call("lock", call.action(), call.body(), false))

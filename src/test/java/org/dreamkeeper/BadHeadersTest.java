@@ -41,7 +41,7 @@ final class BadHeadersTest extends BadInputScenario {
     for (String header : List.of("token", "deadline")) {
       NO_NUMBERS.forEach(value -> refuses(call, header, value));
     }
-    for (String header : List.of("revision", "requestId", "node")) {
+    for (String header : List.of("revision", "requestId", "node", "instance")) {
       NO_TEXTS.forEach(value -> refuses(call, header, value));
     }
   }

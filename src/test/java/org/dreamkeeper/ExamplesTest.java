@@ -43,6 +43,9 @@ final class ExamplesTest {
   /** What every revision ends in, as documented. */
   private static final String BITS = "229704d6";
 
+  /** The instance, as documented. */
+  private static final String INSTANCE = BITS + "-b048-44d0-9908-bf90b8e49b5f";
+
   private static final long HOST = 4_000;
   private static final long FOREIGN = 5_150;
 
@@ -55,8 +58,10 @@ final class ExamplesTest {
   private volatile boolean foreignLives;
   private Served served;
 
-  /** What every revision ends in here. */
+  /** What every revision ends in here, and the instance. */
   private String bits;
+
+  private String instance;
 
   @TempDir Path dir;
 
@@ -71,7 +76,9 @@ final class ExamplesTest {
     JsonObject config =
         Served.config(dir).put("maxPending", 2).put("log", new JsonObject().put("maxEntries", 1));
     served = Served.at(vertx, time, machine(), config);
-    String first = await(served.send("state", "read", null)).headers().get("revision");
+    MultiMap headers = await(served.send("state", "read", null)).headers();
+    instance = headers.get("instance");
+    String first = headers.get("revision");
     bits = first.substring(first.lastIndexOf('-') + 1);
 
     aDream();
@@ -236,7 +243,7 @@ final class ExamplesTest {
   }
 
   private JsonObject asDocumented(JsonObject actual) {
-    return new JsonObject(actual.encode().replace(bits, BITS));
+    return new JsonObject(actual.encode().replace(instance, INSTANCE).replace(bits, BITS));
   }
 
   private void compare(String name, JsonObject documented, JsonObject run) {

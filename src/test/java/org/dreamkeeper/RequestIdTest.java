@@ -113,6 +113,27 @@ final class RequestIdTest {
   }
 
   @Test
+  void anotherInstanceDoesNotDoItAgain() {
+    Message<JsonObject> first =
+        await(served.send("state", "incrementCurationCount", by(2), with()));
+    String instance = first.headers().get("instance");
+    assertEquals(2, add(2, "instance", instance).getInteger("curationsSinceDream"));
+    assertEquals(
+        instance,
+        await(served.send("lock", "status", null)).headers().get("instance"),
+        "as others");
+    assertEquals(instance, served.events("state.changed").get(0).getString("instance"));
+    served.close();
+    serve();
+    ReplyException failure =
+        served.refused("state", "incrementCurationCount", by(2), with("instance", instance));
+    assertEquals(503, failure.failureCode());
+    assertTrue(failure.getMessage().contains("another one serves"), failure::getMessage);
+    assertEquals(2, curations());
+    assertEquals(4, add(2).getInteger("curationsSinceDream"), "it does not remember");
+  }
+
+  @Test
   void isSoForTheLock() {
     JsonObject wish = new JsonObject().put("owner", "me");
     JsonObject grant = served.ask("lock", "tryAcquire", wish, with());

@@ -109,6 +109,10 @@ public final class Actor {
     return project.time();
   }
 
+  String instance() {
+    return project.instance();
+  }
+
   /** Takes note of how an accepted request ended. Any thread may. */
   void answered(Request request, Answer end) {
     if (request.writes() && request.requestId() != null) {
@@ -156,6 +160,9 @@ public final class Actor {
     }
     JsonObject body = body(message);
     Headers headers = Headers.of(message.headers(), action);
+    if (headers.instance() != null && !headers.instance().equals(project.instance())) {
+      throw refusal(FailureCode.NOT_SERVING, "that instance is gone, another one serves");
+    }
     boolean once = action.writes() && headers.requestId() != null;
     BodyCheck seen = BodyCheck.of(body, project.budget(), MAX_VALUES_MEASURED);
     boolean small = seen.values() <= MAX_VALUES_ON_LOOP && seen.held() <= MAX_BYTES_ON_LOOP;

@@ -20,16 +20,16 @@ record Answer(
   /** Another request gives it. */
   static final Answer ELSEWHERE = new Answer(null, Map.of(), null, false);
 
-  void send(Message<?> to) {
+  void send(Message<?> to, String instance) {
     if (failure != null) {
       to.fail(failure.failureCode(), failure.getMessage());
     } else {
-      to.reply(body, options());
+      to.reply(body, options(instance));
     }
   }
 
-  DeliveryOptions options() {
-    DeliveryOptions options = new DeliveryOptions();
+  DeliveryOptions options(String instance) {
+    DeliveryOptions options = new DeliveryOptions().addHeader("instance", instance);
     headers.forEach(options::addHeader);
     return options;
   }

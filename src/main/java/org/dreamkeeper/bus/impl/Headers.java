@@ -13,8 +13,10 @@ import org.dreamkeeper.bus.FailureCode;
  * @param deadline ms since 1970, or null
  * @param requestId the id by which a repeated request is known, or null
  * @param node the cluster's id of the node on which the requester lives, or null
+ * @param instance the deployment that is to carry the request out, or null for any
  */
-record Headers(Long token, String revision, Long deadline, String requestId, String node) {
+record Headers(
+    Long token, String revision, Long deadline, String requestId, String node, String instance) {
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,18}");
   private static final int MAX_TEXT = 256;
 
@@ -28,7 +30,8 @@ record Headers(Long token, String revision, Long deadline, String requestId, Str
         text(headers, "revision"),
         number(headers, "deadline"),
         text(headers, "requestId"),
-        text(headers, "node"));
+        text(headers, "node"),
+        text(headers, "instance"));
   }
 
   private static Long number(MultiMap headers, String name) {

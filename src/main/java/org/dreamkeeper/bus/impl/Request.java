@@ -249,7 +249,7 @@ public final class Request {
     }
     // A reply that itself asks for a reply fails at once where its address is gone; one that was
     // delivered is never answered, and runs into the timeout.
-    DeliveryOptions options = heard.options().setSendTimeout(HEARD_TIMEOUT_MS);
+    DeliveryOptions options = heard.options(actor.instance()).setSendTimeout(HEARD_TIMEOUT_MS);
     List<Future<?>> gone = new ArrayList<>();
     for (Message<?> asker : listening) {
       if (asker.replyAddress() == null) {
@@ -327,7 +327,7 @@ public final class Request {
   /** Whatever an answer meets on its way, each asker gets one, and nobody else's is lost. */
   private void send(Message<?> asker, Answer end) {
     try {
-      end.send(asker);
+      end.send(asker, actor.instance());
     } catch (Throwable failure) {
       refuse(asker, failure);
     }

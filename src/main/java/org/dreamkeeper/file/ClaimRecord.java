@@ -3,18 +3,13 @@ package org.dreamkeeper.file;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.ByteBuffer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * What the claim file says.
- *
- * <p>The file has two slots of a fixed size, written in turn, each one line of JSON with a
- * checksum: a write that a power cut tears costs the newer one only. The valid slot with the higher
- * serial counts.
+ * What the claim file says: one line of JSON and its checksum.
  *
  * @param serial grows with each write
  * @param home the key of the directory that it is about: a copy of the file is about nothing
@@ -32,12 +27,26 @@ record ClaimRecord(
     long epoch,
     long lastId,
     boolean released) {
-  static final int SLOT_BYTES = 1024;
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** The slot that this record goes into. */
-  long offset() {
-    return serial % 2 * SLOT_BYTES;
+  /** Nobody has written so often. */
+  private static final long MAX_SERIAL = 1L << 53;
+
+  /** Of a directory that nobody claimed before. */
+  static final ClaimRecord NONE =
+      new ClaimRecord(-1, "", new Processes.Identity(0, "", "", "", ""), "", 0, 0, true);
+
+  /** Gives the first one of a new claim, with the next epoch. */
+  ClaimRecord claimed(FileStat directory, Processes.Identity by, String forInstance)
+      throws IOException {
+    long touchedMs = FileStat.millis(directory.modified());
+    long next = Epochs.next(epoch, System.currentTimeMillis(), touchedMs);
+    return new ClaimRecord(serial + 1, directory.key(), by, forInstance, next, lastId, false);
+  }
+
+  /** Gives the next one of the same claim. */
+  ClaimRecord next(long nextEpoch, long nextLastId, boolean nextReleased) {
+    return new ClaimRecord(serial + 1, home, owner, instance, nextEpoch, nextLastId, nextReleased);
   }
 
   /** Tells whether its owner serves a directory, unless he is dead. */
@@ -45,53 +54,39 @@ record ClaimRecord(
     return !released && (home.isEmpty() || home.equals(homeKey));
   }
 
-  ByteBuffer encode() {
-    ObjectNode json = JSON.createObjectNode();
-    json.put("serial", serial)
-        .put("home", home)
-        .put("pid", owner.pid())
-        .put("start", owner.start())
-        .put("host", owner.host())
-        .put("pidNamespace", owner.namespace())
-        .put("user", owner.user())
-        .put("instance", instance)
-        .put("epoch", epoch)
-        .put("lastId", lastId)
-        .put("released", released);
-    String line = json + " " + checksum(json.toString());
-    byte[] text = line.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer slot = ByteBuffer.allocate(SLOT_BYTES);
-    slot.put(text);
-    while (slot.remaining() > 1) {
-      slot.put((byte) ' ');
-    }
-    return slot.put((byte) '\n').flip();
+  String print() {
+    String json =
+        JSON.createObjectNode()
+            .put("serial", serial)
+            .put("home", home)
+            .put("pid", owner.pid())
+            .put("start", owner.start())
+            .put("host", owner.host())
+            .put("pidNamespace", owner.namespace())
+            .put("user", owner.user())
+            .put("instance", instance)
+            .put("epoch", epoch)
+            .put("lastId", lastId)
+            .put("released", released)
+            .toString();
+    return json + " " + checksum(json);
   }
 
-  /** Reads the file's content, as far as it is one; empty if no slot is valid. */
-  static Optional<ClaimRecord> decode(ByteBuffer content) {
-    Optional<ClaimRecord> best = Optional.empty();
-    for (int at = 0; at < content.limit(); at += SLOT_BYTES) {
-      byte[] slot = new byte[Math.min(SLOT_BYTES, content.limit() - at)];
-      content.get(at, slot);
-      Optional<ClaimRecord> found = decode(new String(slot, StandardCharsets.UTF_8).trim());
-      if (found.isPresent() && (best.isEmpty() || found.get().serial > best.get().serial)) {
-        best = found;
-      }
-    }
-    return best;
-  }
-
-  private static Optional<ClaimRecord> decode(String line) {
+  /** Reads a line; empty unless it is whole. */
+  static Optional<ClaimRecord> parse(String line) {
     int end = line.lastIndexOf(' ');
     if (end < 0 || !checksum(line.substring(0, end)).equals(line.substring(end + 1))) {
       return Optional.empty();
     }
     try {
       JsonNode json = JSON.readTree(line.substring(0, end));
+      long serial = json.path("serial").asLong();
+      if (serial < 0 || serial > MAX_SERIAL) {
+        return Optional.empty();
+      }
       return Optional.of(
           new ClaimRecord(
-              json.path("serial").asLong(),
+              serial,
               json.path("home").asText(),
               new Processes.Identity(
                   json.path("pid").asLong(),

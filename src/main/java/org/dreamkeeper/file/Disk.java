@@ -8,110 +8,50 @@ import java.util.Optional;
 
 /**
  * The primitive operations on a disk, blocking: the bottom of this package, where tests make a disk
- * fail. Links are never followed.
+ * fail. Links are never followed. What cannot be done is an IOException; where nothing else is
+ * said, all is as before then.
  */
 public interface Disk {
 
-  /**
-   * Looks at a file.
-   *
-   * @param file its path
-   * @return its stat, empty if there is none
-   * @throws IOException if it cannot be looked at
-   */
+  /** Looks at a file; empty if there is none. */
   Optional<FileStat> stat(Path file) throws IOException;
 
   /**
-   * Reads a regular file, through one handle.
-   *
-   * @param file its path
-   * @param maxBytes reads no more than its beginning of that length
-   * @return the content
-   * @throws IOException if it cannot be read, {@code NoSuchFileException} if there is none
+   * Reads a regular file through one handle, or its beginning of {@code maxBytes}; {@code
+   * NoSuchFileException} if there is none.
    */
   byte[] read(Path file, long maxBytes) throws IOException;
 
   /**
-   * Writes a new file, which must not exist.
+   * Writes a new file, which must not exist; after a failure it may be there, in part.
    *
-   * @param file its path
-   * @param content all of it
    * @param like the file that it is to replace, whose mode, owner and group it gets, as far as that
    *     is allowed; may be missing
    * @param sync whether to force it to the disk
-   * @throws IOException if any of that failed; the file may be there, in part
    */
   void create(Path file, byte[] content, Path like, boolean sync) throws IOException;
 
-  /**
-   * Renames a file, atomically; it replaces what has the new name.
-   *
-   * @param from its path
-   * @param to its new path
-   * @throws IOException if it keeps the old name
-   */
+  /** Renames a file, atomically; it replaces what has the new name. */
   void rename(Path from, Path to) throws IOException;
 
-  /**
-   * Gives a file a second name.
-   *
-   * @param name the second name, which must not exist
-   * @param file the file
-   * @throws IOException if it did not
-   */
+  /** Gives a file a second name, which must not exist. */
   void link(Path name, Path file) throws IOException;
 
-  /**
-   * Deletes a file.
-   *
-   * @param file its path
-   * @return whether there was one
-   * @throws IOException if it is still there
-   */
+  /** Deletes a file, and tells whether there was one. */
   boolean delete(Path file) throws IOException;
 
-  /**
-   * Stamps a file.
-   *
-   * @param file its path
-   * @param modified its new mtime
-   * @param like as for {@link #create}
-   * @throws IOException if it keeps the old one
-   */
+  /** Stamps a file, and makes it as open as another, as {@link #create} does. */
   void setModified(Path file, Instant modified, Path like) throws IOException;
 
-  /**
-   * Lists the names in a directory.
-   *
-   * @param directory its path
-   * @return the names, in no order
-   * @throws IOException if it cannot be listed
-   */
+  /** Lists the names in a directory, in no order. */
   List<String> list(Path directory) throws IOException;
 
-  /**
-   * Forces a directory's names to the disk.
-   *
-   * @param directory its path
-   * @throws IOException if that failed: what was renamed in it may be lost with the power
-   */
+  /** Forces a directory's names to the disk; after a failure they may be lost with the power. */
   void syncDirectory(Path directory) throws IOException;
 
-  /**
-   * Creates a directory and those above it, where missing.
-   *
-   * @param directory its path
-   * @throws IOException if it cannot be one
-   */
+  /** Creates a directory and those above it, where missing. */
   void createDirectories(Path directory) throws IOException;
 
-  /**
-   * Opens a file to read it and to write it in place.
-   *
-   * @param file its path
-   * @param create whether it is created, and must not exist
-   * @return the file, to be closed
-   * @throws IOException if that is not possible
-   */
+  /** Opens a file to read and to write it in place; {@code create}: it must not exist. */
   OpenFile open(Path file, boolean create) throws IOException;
 }

@@ -1,9 +1,9 @@
 package org.dreamkeeper.file;
 
 import io.vertx.core.Future;
-import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.dreamkeeper.bus.impl.Time;
 
@@ -23,11 +23,6 @@ final class DiskWatch {
     }
   }
 
-  /** What may fail as a disk does. */
-  interface Operation<T> {
-    T run() throws IOException;
-  }
-
   private final Time time;
 
   /** The oldest first. */
@@ -38,10 +33,10 @@ final class DiskWatch {
   }
 
   /** Makes a call that blocks. */
-  <T> T call(Operation<T> operation) throws IOException {
+  <T> T call(Callable<T> operation) throws Exception {
     Call call = begin();
     try {
-      return operation.run();
+      return operation.call();
     } finally {
       end(call);
     }

@@ -27,8 +27,12 @@ final class Epochs {
 
   private Epochs() {}
 
-  /** Gives the one to begin with where no record says what was before, by the latest of times. */
-  static long first(long... timesMs) {
+  /** Gives the one after the last; where that says nothing, one by the latest of times. */
+  static long next(long last, long... timesMs) throws IOException {
+    return counts(last) ? after(last) : first(timesMs);
+  }
+
+  private static long first(long... timesMs) {
     long latest =
         LongStream.of(timesMs)
             .map(ms -> ms / 1000)
@@ -38,13 +42,11 @@ final class Epochs {
     return latest + ThreadLocalRandom.current().nextInt(SPREAD);
   }
 
-  /** Tells whether a record's epoch can be gone on from. */
-  static boolean counts(long epoch) {
+  private static boolean counts(long epoch) {
     return epoch > 0 && epoch < MAX;
   }
 
-  /** Gives the one after another. */
-  static long after(long epoch) throws IOException {
+  private static long after(long epoch) throws IOException {
     if (!counts(epoch)) {
       throw new IOException("no epoch is left");
     }

@@ -43,12 +43,12 @@ public final class FileProjectStore implements ProjectStore {
     this.tasks = new StoreTasks(threads.executor(), DirectoryClaim.NAME + ": ");
     this.watch = watch;
     this.patience = patience;
-    this.disk = new WatchedDisk(machine.disk(), watch);
+    this.disk = WatchedDisk.of(machine.disk(), watch);
     this.sync = sync;
     Directories.create(disk, baseDir, sync);
     // A link may be turned later on: what it leads to now is what is served.
     this.directory = baseDir.toRealPath();
-    this.claim = DirectoryClaim.take(disk, directory, instance, machine.processes());
+    this.claim = new Claimant(disk, directory, instance, machine.processes()).claim();
     this.temporaries = new Temporaries(claim.epoch());
   }
 

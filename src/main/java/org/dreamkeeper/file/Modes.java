@@ -19,7 +19,6 @@ public final class Modes {
   private static final String OWNER_ONLY = "rw-------";
   private static final boolean HERE =
       FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
-  private static final String WANTED = "unix:mode,uid,gid";
   private static final int REGULAR = 0x8000;
   private static final int KIND = 0xf000;
   private static final int PERMISSIONS = 0777;
@@ -33,20 +32,12 @@ public final class Modes {
     return HERE ? OWNER_ONLY : null;
   }
 
-  /**
-   * Of a new file.
-   *
-   * @return what to create it with
-   */
+  /** What to create a new file with. */
   public static FileAttribute<?>[] file() {
     return attributes(OWNER_ONLY);
   }
 
-  /**
-   * Of a new directory.
-   *
-   * @return what to create it with
-   */
+  /** What to create a new directory with. */
   public static FileAttribute<?>[] directory() {
     return attributes("rwx------");
   }
@@ -71,25 +62,25 @@ public final class Modes {
     }
     Map<String, Object> was;
     try {
-      was = Files.readAttributes(old, WANTED, LinkOption.NOFOLLOW_LINKS);
+      was = attributes(old);
     } catch (NoSuchFileException none) {
       return;
     }
-    if (((int) was.get("mode") & KIND) == REGULAR) {
-      keep(was, Files.readAttributes(fresh, WANTED, LinkOption.NOFOLLOW_LINKS), fresh);
+    if (((int) was.get("mode") & KIND) != REGULAR) {
+      return;
     }
-  }
-
-  private static void keep(Map<String, Object> was, Map<String, Object> is, Path fresh) {
+    Map<String, Object> is = attributes(fresh);
     boolean sameOwner = keep("uid", was, is, fresh);
     boolean sameGroup = keep("gid", was, is, fresh);
     int mode = (int) was.get("mode") & PERMISSIONS;
-    if (!sameOwner || !sameGroup) {
-      mode = closed(mode);
+    int open = sameOwner && sameGroup ? mode : closed(mode);
+    if (open != ((int) is.get("mode") & PERMISSIONS)) {
+      set("mode", open, fresh);
     }
-    if (mode != ((int) is.get("mode") & PERMISSIONS)) {
-      set("mode", mode, fresh);
-    }
+  }
+
+  private static Map<String, Object> attributes(Path file) throws IOException {
+    return Files.readAttributes(file, "unix:mode,uid,gid", LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Whoever is in another class now than he was gets what both had. */

@@ -8,51 +8,26 @@ import java.nio.channels.FileLock;
 /** A file that is open to be read, written in place and locked. All methods block. */
 public interface OpenFile extends Closeable {
 
-  /**
-   * Reads some bytes.
-   *
-   * @param into takes what fits
-   * @param at where in the file
-   * @return how many; -1 at the end
-   * @throws IOException if it cannot be read
-   */
+  /** Reads what fits, from some place on; gives how many bytes it was, -1 at the end. */
   int read(ByteBuffer into, long at) throws IOException;
 
-  /**
-   * Writes some bytes.
-   *
-   * @param from has them
-   * @param at where in the file
-   * @return how many, perhaps not all
-   * @throws IOException if nothing was written
-   */
+  /** Writes some bytes; gives how many, perhaps not all. */
   int write(ByteBuffer from, long at) throws IOException;
 
-  /**
-   * Writes over the beginning.
-   *
-   * @param content all of it
-   * @throws IOException if it cannot be written, or only in part
-   */
-  default void writeAll(byte[] content) throws IOException {
+  /** Writes all bytes from some place on; after a failure, some of them may be there. */
+  default void writeAll(byte[] content, long at) throws IOException {
     ByteBuffer rest = ByteBuffer.wrap(content);
     while (rest.hasRemaining()) {
-      write(rest, rest.position());
+      write(rest, at + rest.position());
     }
   }
 
-  /**
-   * Forces what was written to the disk.
-   *
-   * @throws IOException if that failed
-   */
+  /** Forces what was written to the disk. */
   void force() throws IOException;
 
   /**
-   * Locks the whole file against other processes.
-   *
-   * @return the lock, which ends with the file's closing; null if another process has it
-   * @throws IOException if it cannot be locked
+   * Locks the whole file against other processes, until it is closed; null if another process has
+   * locked it.
    */
   FileLock tryLock() throws IOException;
 }

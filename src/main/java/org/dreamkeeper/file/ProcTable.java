@@ -32,15 +32,25 @@ final class ProcTable implements Processes {
   ProcTable(Path proc) {
     this.proc = proc;
     this.mounted = Files.isDirectory(proc.resolve("self"));
-    this.boot = text("sys/kernel/random/boot_id") + "/";
+    this.boot = orEmpty(() -> Files.readString(proc.resolve("sys/kernel/random/boot_id"))) + "/";
     long pid = ProcessHandle.current().pid();
-    this.self = new Identity(pid, ownStart(pid), namespace(), user(), text("sys/kernel/hostname"));
+    this.self =
+        new Identity(
+            pid,
+            orEmpty(() -> find(pid).orElse("")),
+            orEmpty(() -> Files.readSymbolicLink(proc.resolve("self/ns/pid"))),
+            orEmpty(() -> Files.getAttribute(proc.resolve("self"), "unix:uid")),
+            orEmpty(() -> Files.readString(proc.resolve("sys/kernel/hostname"))));
   }
 
-  private String ownStart(long pid) {
+  private interface Reading {
+    Object read() throws IOException;
+  }
+
+  private static String orEmpty(Reading reading) {
     try {
-      return find(pid).orElse("");
-    } catch (IOException unknown) {
+      return reading.read().toString().strip();
+    } catch (IOException | UnsupportedOperationException unknown) {
       return "";
     }
   }
@@ -61,7 +71,7 @@ final class ProcTable implements Processes {
 
   @Override
   public boolean alive(Identity other) {
-    if (!other.namespace().equals(self.namespace()) || !boot(other).equals(boot(self))) {
+    if (!other.namespace().equals(self.namespace()) || !other.start().startsWith(boot)) {
       return false;
     }
     try {
@@ -74,10 +84,6 @@ final class ProcTable implements Processes {
     }
   }
 
-  private static String boot(Identity process) {
-    return process.start().substring(0, process.start().indexOf('/') + 1);
-  }
-
   /**
    * Finds a process.
    *
@@ -86,12 +92,7 @@ final class ProcTable implements Processes {
    */
   private Optional<String> find(long pid) throws IOException {
     if (!mounted) {
-      if (ProcessHandle.of(ProcessHandle.current().pid()).isEmpty()) {
-        throw new IOException("not even this process is seen");
-      }
-      return ProcessHandle.of(pid)
-          .filter(ProcessHandle::isAlive)
-          .map(handle -> handle.info().startInstant().map(Object::toString).orElse(""));
+      return findByHandle(pid);
     }
     byte[] raw;
     try {
@@ -111,32 +112,17 @@ final class ProcTable implements Processes {
         : Optional.of(boot + fields[START_TICKS]);
   }
 
+  private Optional<String> findByHandle(long pid) throws IOException {
+    if (ProcessHandle.of(ProcessHandle.current().pid()).isEmpty()) {
+      throw new IOException("not even this process is seen");
+    }
+    return ProcessHandle.of(pid)
+        .filter(ProcessHandle::isAlive)
+        .map(handle -> boot + handle.info().startInstant().map(Object::toString).orElse(""));
+  }
+
   /** Tells whether a process may live though it is not seen. */
   private boolean hides() throws IOException {
     return mounted && HIDING.matcher(Files.readString(proc.resolve("self/mountinfo"))).find();
-  }
-
-  private String namespace() {
-    try {
-      return Files.readSymbolicLink(proc.resolve("self/ns/pid")).toString();
-    } catch (IOException | UnsupportedOperationException unknown) {
-      return "";
-    }
-  }
-
-  private String user() {
-    try {
-      return Files.getAttribute(proc.resolve("self"), "unix:uid").toString();
-    } catch (IOException | UnsupportedOperationException unknown) {
-      return "";
-    }
-  }
-
-  private String text(String name) {
-    try {
-      return Files.readString(proc.resolve(name)).strip();
-    } catch (IOException unknown) {
-      return "";
-    }
   }
 }

@@ -93,7 +93,7 @@ final class Spares {
     boolean fresh = length[next] == 0;
     byte[] padded = pad(content, Math.max(PADDED_BYTES, length[next]));
     length[next] = padded.length;
-    open[next].writeAll(padded);
+    open[next].writeAll(padded, 0);
     if (fresh) {
       // After a power cut it may say something old, but it is never empty: an empty lock file is
       // one that somebody has released.

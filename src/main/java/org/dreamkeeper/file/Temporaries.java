@@ -2,7 +2,6 @@ package org.dreamkeeper.file;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
@@ -12,8 +11,6 @@ import java.util.regex.Pattern;
  * the mark from those of foreign processes. Safe from any thread.
  */
 final class Temporaries {
-  private static final String END = ".tmp";
-
   /** A foreign process's is abandoned when it is this old, ms. */
   private static final long FOREIGN_MS = 3_600_000;
 
@@ -32,24 +29,19 @@ final class Temporaries {
 
   /** Names a new one. */
   Path of(Path target) {
-    return target.resolveSibling(target.getFileName() + mark + count.incrementAndGet() + END);
-  }
-
-  /** Looks at a file by its name. */
-  interface Look {
-    Optional<FileStat> at(String name) throws IOException;
+    return target.resolveSibling(target.getFileName() + mark + count.incrementAndGet() + ".tmp");
   }
 
   /**
    * Tells whether a file is a temporary one that nobody will finish: that of an earlier instance,
    * or an hour old.
    */
-  boolean abandoned(String name, Look look) throws IOException {
+  boolean abandoned(String name, NamedFiles among) throws IOException {
     if (!OF_WHAT_IS_KEPT.matcher(name).matches() || name.contains(mark)) {
       return false;
     }
     return OF_ANY_INSTANCE.matcher(name).matches()
-        || look.at(name).filter(FileStat::regular).filter(Temporaries::isOld).isPresent();
+        || among.stat(name).filter(FileStat::regular).filter(Temporaries::isOld).isPresent();
   }
 
   private static boolean isOld(FileStat stat) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.dreamkeeper.file.NamedFiles.Content;
 
@@ -25,18 +26,24 @@ final class VersionReader {
   /** Against a file that is edited all the time. */
   private static final int MAX_TRIES = 100;
 
+  /** Where fractions of a second count, stamps still follow the kernel's ticks of up to 10 ms. */
+  private static final long FINE_MS = 50;
+
+  /** FAT counts in two seconds, many others in one. */
+  private static final long COARSE_MS = 2_000 + FINE_MS;
+
   private final Disk disk;
-  private final Granularity granularity = new Granularity();
+
+  /** Whether the file system was seen to stamp more finely than in seconds. */
+  private volatile boolean fine;
 
   VersionReader(Disk disk) {
     this.disk = disk;
   }
 
   /**
-   * Reads all of a file.
-   *
-   * @return a version that stood at the path during this call; empty if there is none
-   * @throws IOException if it is no regular file, larger than that, or cannot be read
+   * Reads all of a file: a version that stood at the path during this call; empty if there is none.
+   * Fails if it is no regular file, larger than that, or cannot be read.
    */
   Optional<Content> whole(Path file, long maxBytes) throws IOException {
     Optional<Content> found = read(file, maxBytes + 1, false);
@@ -47,12 +54,7 @@ final class VersionReader {
     return found;
   }
 
-  /**
-   * Reads the beginning of a file, whose mtime counts, too.
-   *
-   * @return a version with the stat that it had; empty if there is none
-   * @throws IOException if it is no regular file, or cannot be read
-   */
+  /** Reads the beginning of a file, with the stat that it had; empty if there is none. */
   Optional<Content> beginning(Path file, long maxBytes) throws IOException {
     return read(file, maxBytes, true);
   }
@@ -79,11 +81,6 @@ final class VersionReader {
     throw new FileSystemException(file.toString(), null, "changes faster than it can be read");
   }
 
-  /** Tells whether an equal stat later on will mean an unchanged file. */
-  boolean proves(FileStat stat) {
-    return granularity.proves(stat);
-  }
-
   private Optional<byte[]> readIfThere(Path file, long maxBytes) throws IOException {
     try {
       return Optional.of(disk.read(file, maxBytes));
@@ -94,5 +91,18 @@ final class VersionReader {
 
   private static boolean replaced(FileStat before, Optional<FileStat> after) {
     return after.isEmpty() || !after.get().key().equals(before.key());
+  }
+
+  /**
+   * Tells whether an equal stat later on will mean an unchanged file: not while it is so young that
+   * another change could leave the same stamp, nor stamped in the future.
+   */
+  boolean proves(FileStat stat) {
+    if (!stat.modified().equals(stat.modified().truncatedTo(ChronoUnit.SECONDS))) {
+      fine = true;
+    }
+    // The file system's stamps follow the machine's clock, not an injected one.
+    long age = System.currentTimeMillis() - FileStat.millis(stat.modified());
+    return age >= (fine ? FINE_MS : COARSE_MS);
   }
 }

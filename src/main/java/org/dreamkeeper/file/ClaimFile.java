@@ -1,0 +1,65 @@
+package org.dreamkeeper.file;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/**
+ * The claim file, open: two slots of a fixed size, written in turn, so that a write that a power
+ * cut tears costs the newer record only. The whole one with the higher serial counts.
+ *
+ * <p>Not safe from several threads.
+ */
+final class ClaimFile implements Closeable {
+  private static final int SLOT_BYTES = 1024;
+
+  private final OpenFile file;
+  private FileLock lock;
+
+  ClaimFile(OpenFile file) {
+    this.file = file;
+  }
+
+  /** Locks it against other processes until it is closed; false if another one has it. */
+  boolean lock() throws IOException {
+    lock = file.tryLock();
+    return lock != null;
+  }
+
+  /** Tells whether the lock still stands, as far as this process knows. */
+  boolean isLocked() {
+    return lock.isValid();
+  }
+
+  ClaimRecord read() throws IOException {
+    ByteBuffer content = ByteBuffer.allocate(2 * SLOT_BYTES);
+    while (content.hasRemaining() && file.read(content, content.position()) > 0) {
+      // until full or at the end
+    }
+    return Stream.of(0, SLOT_BYTES)
+        .map(at -> new String(content.array(), at, SLOT_BYTES, StandardCharsets.UTF_8).trim())
+        .flatMap(line -> ClaimRecord.parse(line).stream())
+        .max(Comparator.comparingLong(ClaimRecord::serial))
+        .orElse(ClaimRecord.NONE);
+  }
+
+  /** Writes a record, durably, and leaves the one before it. */
+  void write(ClaimRecord next) throws IOException {
+    byte[] line = next.print().getBytes(StandardCharsets.UTF_8);
+    byte[] slot = Arrays.copyOf(line, SLOT_BYTES);
+    Arrays.fill(slot, line.length, SLOT_BYTES - 1, (byte) ' ');
+    slot[SLOT_BYTES - 1] = '\n';
+    file.writeAll(slot, next.serial() % 2 * SLOT_BYTES);
+    file.force();
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

@@ -104,5 +104,5 @@ if ! $own_conf && [ ! -e data/sample ]; then
 fi
 
 # shellcheck disable=SC2086
-exec "$java" -XX:-DontCompileHugeMethods ${JAVA_OPTS:-} -cp "$jar:target/examples:target/lib/*:conf${CLASSPATH:+:$CLASSPATH}" \
+exec "$java" ${JAVA_OPTS:-} -cp "$jar:target/examples:target/lib/*:conf${CLASSPATH:+:$CLASSPATH}" \
   org.dreamkeeper.host.HostMain "$@"

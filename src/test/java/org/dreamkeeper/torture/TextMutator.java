@@ -1,5 +1,6 @@
 package org.dreamkeeper.torture;
 
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.EncodeException;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -110,7 +111,7 @@ final class TextMutator {
     try {
       JsonObject body = new JsonObject(new String(content, StandardCharsets.UTF_8));
       return json.mutate(body).encodePrettily().getBytes(StandardCharsets.UTF_8);
-    } catch (io.vertx.core.json.DecodeException | EncodeException noJson) {
+    } catch (DecodeException | EncodeException | StackOverflowError noJson) {
       return bits(content);
     }
   }

@@ -251,7 +251,7 @@ public final class Actor {
         throw new DreamkeeperException(
             FailureCode.INVALID_REQUEST,
             ValidationMessage.line(
-                ValidationMessage.at("", key),
+                ValidationMessage.at(key),
                 "unknown key",
                 "none: " + action.name() + " takes no body"));
       }

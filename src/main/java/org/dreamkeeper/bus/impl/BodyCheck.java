@@ -193,7 +193,7 @@ final class BodyCheck {
         pointer.append("/…");
         break;
       }
-      pointer.append(ValidationMessage.at("", step.toString()));
+      pointer.append(ValidationMessage.at(step.toString()));
     }
     return new DreamkeeperException(FailureCode.INVALID_REQUEST, pointer + ": " + what);
   }

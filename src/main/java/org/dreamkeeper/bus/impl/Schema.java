@@ -2,116 +2,188 @@ package org.dreamkeeper.bus.impl;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.json.schema.JsonSchema;
-import io.vertx.json.schema.Validator;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
+import java.util.regex.Pattern;
 
-/** One schema: gives the verdict on a value, and knows the schemas of the value's parts. */
+/**
+ * One schema of the jar's files: checks values by those keywords of JSON Schema that the files use.
+ * Safe from any thread.
+ *
+ * <p>The first fault is told, from the place where it is: {@code : 1, expected a string}. On the
+ * way up each value puts before it where in it that place is: {@code /paths/3: 1, expected a
+ * string}.
+ *
+ * <p>Of several schemas that are told apart by a property, the {@code discriminator}, only the one
+ * that applies is asked: to try them all, as {@code oneOf} says, could not tell what is wrong.
+ */
 final class Schema {
-  /** What the library notes in a schema when it links it. */
-  private static final String URI = "__absolute_uri__";
+  private final JsonObject keywords;
+  private final Map<Object, Schema> choices = new LinkedHashMap<>();
+  private final Map<String, Schema> properties = new LinkedHashMap<>();
+  private final Schema others;
+  private final Schema element;
+  private final List<?> types;
+  private final List<?> values;
+  private final Pattern pattern;
+  private final String expected;
 
-  private static final String REF = "__absolute_ref__";
-
-  private final SchemaFiles files;
-  private final Validator validator;
-
-  /** The schema itself, then what it refers to, and so on. */
-  private final List<JsonSchema> layers = new ArrayList<>();
-
-  Schema(SchemaFiles files, String ref, Validator validator) {
-    this.files = files;
-    this.validator = validator;
-    for (String next = ref; next != null; next = layers.get(layers.size() - 1).get(REF)) {
-      layers.add(files.node(next));
+  Schema(JsonObject schema, SchemaFiles files) {
+    keywords = files.joined(schema);
+    for (Object choice : keywords.getJsonArray("oneOf", new JsonArray())) {
+      String ref = ((JsonObject) choice).getString("$ref");
+      choices.put(ref.substring(ref.lastIndexOf('/') + 1), part(choice, files));
     }
+    JsonObject fields = keywords.getJsonObject("properties", new JsonObject());
+    fields.forEach(field -> properties.put(field.getKey(), part(field.getValue(), files)));
+    others = part(keywords.getValue("additionalProperties"), files);
+    element = part(keywords.getValue("items"), files);
+    types = list("type");
+    values =
+        list(keywords.containsKey("const") ? "const" : "enum").stream()
+            .map(Schema::comparable)
+            .toList();
+    pattern =
+        keywords.containsKey("pattern") ? Pattern.compile(keywords.getString("pattern")) : null;
+    expected = ValidationMessage.expected(keywords);
   }
 
-  /**
-   * Says what is wrong with a value.
-   *
-   * @param value any value, of JSON types or not
-   * @param pointer where the value stands in what the caller knows, as a JSON pointer
-   * @return empty if nothing; otherwise one line
-   */
-  Optional<String> check(Object value, String pointer) {
-    return accepts(value)
-        ? Optional.empty()
-        : Optional.of(ValidationMessage.about(this, value, pointer));
+  private static Schema part(Object schema, SchemaFiles files) {
+    return schema instanceof JsonObject part ? new Schema(part, files) : null;
   }
 
-  boolean accepts(Object value) {
-    try {
-      return validator.validate(value).getValid();
-    } catch (IllegalArgumentException notJson) {
-      // The value, or a part of it, is of a type that the library cannot place.
-      return false;
+  private List<?> list(String keyword) {
+    Object value = keywords.getValue(keyword, new JsonArray());
+    return value instanceof JsonArray all ? all.getList() : List.of(value);
+  }
+
+  /** Gives the schema of a property, or null. */
+  Schema property(String key) {
+    return properties.getOrDefault(key, others);
+  }
+
+  /** Gives the schema of an array's elements, or null. */
+  Schema element() {
+    return element;
+  }
+
+  /** Says what is wrong with a value, of JSON types or not; null if nothing is. */
+  String check(Object wrapped) {
+    Object value = CanonicalJson.unwrapped(wrapped);
+    if (!choices.isEmpty()) {
+      return checkChoice(value);
     }
+    if (!types.isEmpty() && types.stream().noneMatch(type -> is(type, value))
+        || !values.isEmpty() && !values.contains(comparable(value))) {
+      return wrong(value);
+    }
+    String fault = null;
+    if (value instanceof Map<?, ?> map) {
+      fault = checkFields(map);
+    } else if (value instanceof List<?> list && element != null) {
+      fault = checkElements(list);
+    }
+    return fault == null && !fits(value) ? wrong(value) : fault;
   }
 
-  /** Gives the schema of a property; empty for one that this schema does not know. */
-  Optional<Schema> property(String key) {
-    for (JsonSchema layer : layers) {
-      JsonObject properties = layer.get("properties");
-      if (properties != null && properties.containsKey(key)) {
-        return part(properties.getJsonObject(key));
+  private String wrong(Object value) {
+    return ValidationMessage.line("", ErrorText.show(value), expected);
+  }
+
+  private String checkChoice(Object value) {
+    if (!(value instanceof Map<?, ?> map)) {
+      return ValidationMessage.line("", ErrorText.show(value), "an object");
+    }
+    String key = keywords.getString("discriminator");
+    Object name = map.get(key);
+    Schema choice = choices.get(name);
+    if (choice != null) {
+      return choice.check(map);
+    }
+    String found = map.containsKey(key) ? ErrorText.show(name) : "missing";
+    return ValidationMessage.line(
+        ValidationMessage.at(key), found, ValidationMessage.oneOf(choices.keySet()));
+  }
+
+  private String checkFields(Map<?, ?> map) {
+    for (Object each : list("required")) {
+      String key = (String) each;
+      if (!map.containsKey(key)) {
+        return ValidationMessage.line(
+            ValidationMessage.at(key), "missing", properties.get(key).expected);
       }
     }
-    return part(find("additionalProperties"));
-  }
-
-  /** Gives the schema of an array's elements. */
-  Optional<Schema> element() {
-    return part(find("items"));
-  }
-
-  Set<String> properties() {
-    Set<String> names = new LinkedHashSet<>();
-    for (JsonSchema layer : layers) {
-      names.addAll(layer.get("properties", new JsonObject()).fieldNames());
-    }
-    return names;
-  }
-
-  Set<String> required() {
-    Set<String> names = new LinkedHashSet<>();
-    for (JsonSchema layer : layers) {
-      layer.get("required", new JsonArray()).forEach(name -> names.add((String) name));
-    }
-    return names;
-  }
-
-  boolean refusesUnknownKeys() {
-    return Boolean.FALSE.equals(find("additionalProperties"));
-  }
-
-  /** Gives a keyword's value from the first layer that has it, or null. */
-  Object find(String keyword) {
-    for (JsonSchema layer : layers) {
-      if (layer.containsKey(keyword)) {
-        return layer.get(keyword);
+    boolean closed = Boolean.FALSE.equals(keywords.getValue("additionalProperties"));
+    for (Map.Entry<?, ?> field : map.entrySet()) {
+      String key = (String) field.getKey();
+      Schema property = property(key);
+      String fault = property == null ? null : property.check(field.getValue());
+      if (fault != null) {
+        return ValidationMessage.at(key) + fault;
+      }
+      if (property == null && closed) {
+        return ValidationMessage.line(
+            ValidationMessage.at(key), "unknown key", ValidationMessage.keys(properties.keySet()));
       }
     }
     return null;
   }
 
-  /** Gives the description that stands beside a keyword. */
-  String descriptionOf(String keyword) {
-    for (JsonSchema layer : layers) {
-      if (layer.containsKey(keyword)) {
-        return layer.get("description");
+  private String checkElements(List<?> list) {
+    int index = 0;
+    for (Object each : list) {
+      String fault = element.check(each);
+      if (fault != null) {
+        return "/" + index + fault;
       }
+      index++;
     }
-    throw new IllegalArgumentException("no " + keyword);
+    return null;
   }
 
-  private Optional<Schema> part(Object node) {
-    return node instanceof JsonObject schema
-        ? Optional.of(files.schema(schema.getString(URI)))
-        : Optional.empty();
+  private static boolean is(Object type, Object value) {
+    return switch ((String) type) {
+      case "object" -> value instanceof Map;
+      case "array" -> value instanceof List;
+      case "string" -> value instanceof String;
+      case "boolean" -> value instanceof Boolean;
+      case "null" -> value == null;
+      case "number" -> value instanceof Number number && Double.isFinite(number.doubleValue());
+      case "integer" -> value instanceof Number number && isInteger(number);
+      default -> throw new IllegalStateException("no type " + type);
+    };
+  }
+
+  private static boolean isInteger(Number number) {
+    if (number instanceof BigDecimal decimal) {
+      return decimal.stripTrailingZeros().scale() <= 0;
+    }
+    return number.doubleValue() % 1 == 0;
+  }
+
+  private static Object comparable(Object value) {
+    return value instanceof Number number ? (Object) number.doubleValue() : value;
+  }
+
+  private boolean fits(Object value) {
+    if (value instanceof String text) {
+      return within("minLength", "maxLength", text.codePointCount(0, text.length()))
+          && (pattern == null || pattern.matcher(text).find());
+    }
+    if (value instanceof Number number) {
+      return within("minimum", "maximum", number.doubleValue());
+    }
+    if (value instanceof List<?> list) {
+      return within("minItems", "maxItems", list.size());
+    }
+    return !(value instanceof Map<?, ?> map)
+        || within("minProperties", "maxProperties", map.size());
+  }
+
+  private boolean within(String least, String most, double size) {
+    return size >= keywords.getDouble(least, Double.NEGATIVE_INFINITY)
+        && size <= keywords.getDouble(most, Double.POSITIVE_INFINITY);
   }
 }

@@ -1,104 +1,74 @@
 package org.dreamkeeper.bus.impl;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.json.schema.Draft;
-import io.vertx.json.schema.JsonFormatValidator;
-import io.vertx.json.schema.JsonSchema;
-import io.vertx.json.schema.JsonSchemaOptions;
-import io.vertx.json.schema.OutputFormat;
-import io.vertx.json.schema.SchemaRepository;
+import io.vertx.core.json.pointer.JsonPointer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * The schema files of the jar, loaded and linked; safe from any thread once constructed.
- *
- * <p>Two of the library's habits are met here. Its validators turn nested schemas into its own type
- * when they first come upon them, and write that into the shared document: here that is done before
- * the first one is made, so that later they only read. And it takes NaN for a number in any range.
- */
+/** The schema files of the jar, and what they refer to. */
 final class SchemaFiles {
   private static final String FOLDER = "/org/dreamkeeper/schema/";
-  private static final String BASE = "schema://dreamkeeper/";
   private static final List<String> NAMES =
       List.of("state", "operation", "entry", "state-requests", "lock-requests", "log-requests");
 
-  /** Infinity comes from a file that says 1e400, NaN only from a sender in this JVM. */
-  private static final JsonFormatValidator FINITE =
-      (type, format, value) ->
-          type.equals("number") && !Double.isFinite(((Number) value).doubleValue())
-              ? "not finite"
-              : null;
-
-  private final SchemaRepository repository =
-      SchemaRepository.create(
-          new JsonSchemaOptions()
-              .setBaseUri(BASE)
-              .setDraft(Draft.DRAFT202012)
-              // Stops at the first fault. The other formats collect a report on each, which for
-              // a large body that is wrong throughout takes gigabytes.
-              .setOutputFormat(OutputFormat.Flag),
-          FINITE);
-
-  private final Map<String, Schema> rules = new ConcurrentHashMap<>();
+  private final Map<String, JsonObject> files = new HashMap<>();
 
   SchemaFiles() {
-    Map<String, JsonObject> documents = new LinkedHashMap<>();
-    NAMES.forEach(name -> documents.put(name, load(name)));
-    documents.put("stored-entry", asStored(load("entry")));
-    documents.forEach(
-        (name, document) -> add(name, new SchemaInliner(documents::get, name).inline(document)));
+    NAMES.forEach(name -> files.put(name + ".json", read(name, name)));
+    // What is on disk may have times and ids that are not written here; all else is the same.
+    JsonObject stored = read("entry", "stored-entry");
+    JsonObject definitions = stored.getJsonObject("$defs");
+    definitions.put("id", definitions.getValue("storedId"));
+    definitions.put("time", definitions.getValue("storedTime"));
+    files.put("stored-entry.json", stored);
   }
 
-  /**
-   * Gives a schema; always the same object for the same reference.
-   *
-   * @param ref such as {@code state.json#/$defs/count}
-   */
-  Schema schema(String ref) {
-    return rules.computeIfAbsent(ref, key -> new Schema(this, key, repository.validator(key)));
-  }
-
-  /** Gives the names of a file's definitions. */
-  Iterable<String> definitions(String name) {
-    return node(name + ".json").<JsonObject>get("$defs").fieldNames();
-  }
-
-  JsonSchema node(String ref) {
-    return repository.find(ref.contains("://") ? ref : BASE + ref);
-  }
-
-  private void add(String name, JsonObject document) {
-    repository.dereference(name + ".json", link(document));
-  }
-
-  private static JsonObject load(String name) {
-    try (InputStream in = SchemaFiles.class.getResourceAsStream(FOLDER + name + ".json")) {
-      return JsonText.parseObject(in.readAllBytes()).orElseThrow();
+  /** Reads a file, and makes its references to itself ones to a name. */
+  private static JsonObject read(String file, String name) {
+    try (InputStream in = SchemaFiles.class.getResourceAsStream(FOLDER + file + ".json")) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new JsonObject(text.replace("\"$ref\": \"#", "\"$ref\": \"" + name + ".json#"));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
   }
 
-  /** What is on disk may have times and ids that are not written here; all else is the same. */
-  private static JsonObject asStored(JsonObject entry) {
-    JsonObject definitions = entry.getJsonObject("$defs");
-    definitions.put("id", definitions.getValue("storedId"));
-    definitions.put("time", definitions.getValue("storedTime"));
-    return entry;
+  /** Gives what a reference leads to, such as {@code state.json#/$defs/count}. */
+  JsonObject find(String ref) {
+    int hash = (ref + "#").indexOf('#');
+    String pointer = ref.substring(Math.min(hash + 1, ref.length()));
+    return (JsonObject) JsonPointer.from(pointer).queryJson(files.get(ref.substring(0, hash)));
   }
 
-  private static JsonSchema link(JsonObject node) {
-    for (String key : List.copyOf(node.fieldNames())) {
-      if (node.getValue(key) instanceof JsonObject child) {
-        node.put(key, link(child));
+  /**
+   * Gives a schema together with what it refers to. What it says itself goes first, but for a
+   * description: that of a pattern stays with the pattern.
+   */
+  JsonObject joined(JsonObject schema) {
+    String ref = schema.getString("$ref");
+    if (ref == null) {
+      return schema;
+    }
+    JsonObject all = joined(find(ref)).copy();
+    for (String keyword : schema.fieldNames()) {
+      Object own = schema.getValue(keyword);
+      switch (keyword) {
+        case "$ref" -> {}
+        case "description" -> all.getMap().putIfAbsent(keyword, own);
+        case "required" ->
+            all.put(keyword, all.getJsonArray(keyword, new JsonArray()).addAll((JsonArray) own));
+        case "properties" ->
+            all.put(
+                keyword, all.getJsonObject(keyword, new JsonObject()).mergeIn((JsonObject) own));
+        default -> all.put(keyword, own);
       }
     }
-    return JsonSchema.of(node);
+    return all;
   }
 }

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,6 +29,33 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SchemasTest {
+  /** What is checked, and what says nothing about a value. */
+  private static final Set<String> KEYWORDS =
+      Set.of(
+          "$defs",
+          "$ref",
+          "$schema",
+          "additionalProperties",
+          "const",
+          "default",
+          "description",
+          "discriminator",
+          "enum",
+          "items",
+          "maxLength",
+          "maxProperties",
+          "maximum",
+          "minItems",
+          "minLength",
+          "minProperties",
+          "minimum",
+          "oneOf",
+          "pattern",
+          "properties",
+          "required",
+          "title",
+          "type");
+
   private static final String MAX = "9007199254740991";
 
   private static final String STATE =
@@ -462,11 +490,12 @@ class SchemasTest {
     SchemaFiles files = new SchemaFiles();
     for (String file :
         List.of("state", "operation", "entry", "state-requests", "lock-requests", "log-requests")) {
-      describes((JsonObject) files.node(file + ".json"), file);
+      describes(files.find(file + ".json"), file);
     }
   }
 
   private static void describes(JsonObject schema, String where) {
+    assertTrue(KEYWORDS.containsAll(schema.fieldNames()), where + schema.fieldNames());
     assertTrue(schema.containsKey("description") || schema.containsKey("$ref"), where);
     if (schema.containsKey("pattern")) {
       assertTrue(schema.containsKey("description"), where);

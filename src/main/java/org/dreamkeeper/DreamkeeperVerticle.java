@@ -12,7 +12,6 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.UUID;
 import java.util.function.Function;
-import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.Classes;
 import org.dreamkeeper.bus.impl.Events;
@@ -24,12 +23,12 @@ import org.dreamkeeper.bus.impl.RepeatedFailureLog;
 import org.dreamkeeper.bus.impl.Schemas;
 import org.dreamkeeper.bus.impl.Starts;
 import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.file.FileOptions;
 import org.dreamkeeper.file.FileProjectStore;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.lock.LockVerticle;
 import org.dreamkeeper.log.LogVerticle;
-import org.dreamkeeper.state.StateVerticle;
-import org.dreamkeeper.store.InUseException;
+import org.dreamkeeper.state.impl.StateVerticle;
 import org.dreamkeeper.store.ProjectStore;
 import org.slf4j.Logger;
 
@@ -93,13 +92,15 @@ public final class DreamkeeperVerticle extends VerticleBase {
       return Future.failedFuture(overtaken());
     }
     warn(options);
-    String instance = UUID.randomUUID().toString();
+    Budget budget = new Budget(options.maxBytes(), options.maxMessageBytes());
+    FileOptions place =
+        new FileOptions(options.baseDir(), options.fsync(), UUID.randomUUID().toString(), budget);
     time = clock.apply(vertx);
-    claiming = claim(options, instance);
+    claiming = claim(options, place);
     started =
         claiming
-            .compose(opened -> serve(options, instance, opened))
-            .recover(failure -> Future.failedFuture(told(options, failure)));
+            .compose(opened -> serve(options, place, opened))
+            .recover(no -> Future.failedFuture(StartException.of(options.baseDir(), no)));
     return Starts.told(started);
   }
 
@@ -116,7 +117,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
     }
   }
 
-  private Future<FileProjectStore> claim(DreamkeeperOptions options, String instance) {
+  private Future<FileProjectStore> claim(DreamkeeperOptions options, FileOptions place) {
     threads = new ProjectThreads(vertx, options.address());
     return threads
         .executor()
@@ -127,8 +128,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
               addressClaim = taken;
               return ended
                   ? Future.failedFuture(overtaken())
-                  : FileProjectStore.open(
-                      vertx, time, threads, machine, options.baseDir(), options.fsync(), instance);
+                  : FileProjectStore.open(vertx, time, threads, machine, place);
             })
         .onSuccess(opened -> store = opened);
   }
@@ -143,18 +143,20 @@ public final class DreamkeeperVerticle extends VerticleBase {
     return null;
   }
 
-  private Future<Void> serve(DreamkeeperOptions options, String instance, FileProjectStore opened) {
+  private Future<Void> serve(
+      DreamkeeperOptions options, FileOptions place, FileProjectStore opened) {
     Events events =
-        new Events(vertx.eventBus(), options.address(), instance, options.clustered(), time);
+        new Events(
+            vertx.eventBus(), options.address(), place.instance(), options.clustered(), time);
     Project project =
         new Project(
             options.address(),
             options.clustered(),
-            instance,
+            place.instance(),
             UUID.randomUUID().toString(),
             opened.epoch(),
             options.maxPending(),
-            new Budget(options.maxBytes(), options.maxMessageBytes()),
+            place.budget(),
             threads,
             time,
             events,
@@ -236,18 +238,5 @@ public final class DreamkeeperVerticle extends VerticleBase {
                             scheduleClaimCheck();
                           }
                         }));
-  }
-
-  private static StartException told(DreamkeeperOptions options, Throwable failure) {
-    if (failure instanceof StartException known) {
-      return known;
-    }
-    if (failure instanceof InUseException) {
-      return new StartException(
-          StartException.Reason.DIRECTORY_IN_USE, failure.getMessage(), failure);
-    }
-    String reason = failure instanceof DreamkeeperException no ? no.reason() : failure.getMessage();
-    return new StartException(
-        StartException.Reason.STORAGE_FAILED, options.baseDir() + ": " + reason, failure);
   }
 }

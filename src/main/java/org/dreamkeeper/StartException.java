@@ -1,6 +1,8 @@
 package org.dreamkeeper;
 
+import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.impl.OneLine;
+import org.dreamkeeper.store.InUseException;
 
 /** A project that could not be served; the message is one line that says what and where. */
 public final class StartException extends RuntimeException {
@@ -23,6 +25,18 @@ public final class StartException extends RuntimeException {
   StartException(Reason reason, String detail, Throwable cause) {
     super(OneLine.of(reason + ": " + detail), cause);
     this.reason = reason;
+  }
+
+  /** Makes any failure of a start one of this type. */
+  static StartException of(String baseDir, Throwable failure) {
+    if (failure instanceof StartException known) {
+      return known;
+    }
+    if (failure instanceof InUseException) {
+      return new StartException(Reason.DIRECTORY_IN_USE, failure.getMessage(), failure);
+    }
+    String reason = failure instanceof DreamkeeperException no ? no.reason() : failure.getMessage();
+    return new StartException(Reason.STORAGE_FAILED, baseDir + ": " + reason, failure);
   }
 
   /**

@@ -7,14 +7,19 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.store.InUseException;
 import org.dreamkeeper.store.ProjectStore;
+import org.dreamkeeper.store.StateStore;
+import org.slf4j.Logger;
 
 /** A base directory that is claimed, and what its actors keep in it. */
 public final class FileProjectStore implements ProjectStore {
+  private static final Logger LOG = Log.of(FileProjectStore.class);
+
   private final Machine machine;
   private final FileSystem fileSystem;
   private final ProjectThreads threads;
@@ -26,6 +31,7 @@ public final class FileProjectStore implements ProjectStore {
   private final boolean sync;
   private final DirectoryClaim claim;
   private final Temporaries temporaries;
+  private final StateStore state;
 
   private FileProjectStore(
       Vertx vertx,
@@ -33,9 +39,7 @@ public final class FileProjectStore implements ProjectStore {
       Patience patience,
       ProjectThreads threads,
       Machine machine,
-      Path baseDir,
-      boolean sync,
-      String instance)
+      FileOptions options)
       throws IOException {
     this.machine = machine;
     this.fileSystem = machine.fileSystem().apply(vertx.fileSystem());
@@ -44,12 +48,24 @@ public final class FileProjectStore implements ProjectStore {
     this.watch = watch;
     this.patience = patience;
     this.disk = WatchedDisk.of(machine.disk(), watch);
-    this.sync = sync;
+    this.sync = options.sync();
+    Path baseDir = path(options.baseDir());
     Directories.create(disk, baseDir, sync);
     // A link may be turned later on: what it leads to now is what is served.
     this.directory = baseDir.toRealPath();
-    this.claim = new Claimant(disk, directory, instance, machine.processes()).claim();
+    this.claim = new Claimant(disk, directory, options.instance(), machine.processes()).claim();
     this.temporaries = new Temporaries(claim.epoch());
+    sweep(files());
+    Quarantine quarantine = new Quarantine(files(), patience.time());
+    this.state = new FileStateStore(files(), threads.executor(), options.budget(), quarantine);
+  }
+
+  private void sweep(NamedFiles files) {
+    try {
+      files.sweep();
+    } catch (Throwable stay) {
+      LOG.warn("{}: temporary files stay: {}", directory, DiskFailure.reason(stay));
+    }
   }
 
   /**
@@ -59,28 +75,17 @@ public final class FileProjectStore implements ProjectStore {
    * @param time for how long the disk is silent
    * @param threads the project's own; closing the store ends them
    * @param machine the rest
-   * @param baseDir its path
-   * @param sync whether replacements are synced
-   * @param instance the claimant's id
+   * @param options which directory
    * @return the store, to be closed; fails with {@link InUseException} or a StoreException that
    *     says why, not where; also where the disk is silent: what it gives later is given back
    */
   public static Future<FileProjectStore> open(
-      Vertx vertx,
-      Time time,
-      ProjectThreads threads,
-      Machine machine,
-      String baseDir,
-      boolean sync,
-      String instance) {
+      Vertx vertx, Time time, ProjectThreads threads, Machine machine, FileOptions options) {
     DiskWatch watch = new DiskWatch(time);
     Patience patience = new Patience(time, watch::silentMs);
     Future<FileProjectStore> opened =
         new StoreTasks(threads.executor(), "")
-            .run(
-                () ->
-                    new FileProjectStore(
-                        vertx, watch, patience, threads, machine, path(baseDir), sync, instance));
+            .run(() -> new FileProjectStore(vertx, watch, patience, threads, machine, options));
     return patience.with(opened).onFailure(silent -> opened.onSuccess(FileProjectStore::close));
   }
 
@@ -119,6 +124,11 @@ public final class FileProjectStore implements ProjectStore {
   @Override
   public Future<String> look() {
     return tasks.run(claim::obstacle);
+  }
+
+  @Override
+  public StateStore state() {
+    return state;
   }
 
   @Override

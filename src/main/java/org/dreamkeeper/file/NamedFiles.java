@@ -122,6 +122,15 @@ public final class NamedFiles {
     return reader.whole(directory.resolve(name), maxBytes);
   }
 
+  /**
+   * Tells whether a file is still what was seen, null where there was none: by content, too, where
+   * its stat does not prove it.
+   */
+  boolean unchanged(String name, Content seen) throws IOException {
+    return stat(name).equals(Optional.ofNullable(seen).map(Content::stat))
+        && (seen == null || seen.proves() || reader.has(directory.resolve(name), seen.bytes()));
+  }
+
   /** Replaces a file; after an {@link UnsyncedException} the new content stands. */
   public FileStat replace(String name, byte[] content) throws IOException {
     FileStat stat = publish(prepare(name, content));

@@ -5,6 +5,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Optional;
 import org.dreamkeeper.file.NamedFiles.Content;
 
@@ -79,6 +80,13 @@ final class VersionReader {
       }
     }
     throw new FileSystemException(file.toString(), null, "changes faster than it can be read");
+  }
+
+  /** Tells whether a file has this content now. */
+  boolean has(Path file, byte[] content) throws IOException {
+    return readIfThere(file, content.length + 1L)
+        .filter(now -> Arrays.equals(now, content))
+        .isPresent();
   }
 
   private Optional<byte[]> readIfThere(Path file, long maxBytes) throws IOException {

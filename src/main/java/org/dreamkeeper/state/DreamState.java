@@ -3,9 +3,9 @@ package org.dreamkeeper.state;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.function.Function;
+import org.dreamkeeper.state.impl.State;
 
 /**
  * What survives between dreams, as a worker sees it. Immutable.
@@ -63,12 +63,7 @@ public record DreamState(
    * @return null if there was none
    */
   public Instant lastDreamInstant() {
-    return lastDreamAt == null ? null : instant(lastDreamAt);
-  }
-
-  /** Reads what the schema lets through: more than nine digits, too, and a time without seconds. */
-  static Instant instant(String at) {
-    return OffsetDateTime.parse(at.replaceFirst("(\\.\\d{9})\\d+", "$1")).toInstant();
+    return lastDreamAt == null ? null : State.instant(lastDreamAt);
   }
 
   /**

@@ -38,8 +38,12 @@ public record GateOptions(double minHours, long minCurations) {
         settings.integer("minCurations", DEFAULT_MIN_CURATIONS, 0, MAX_COUNT));
   }
 
-  /** Gives both limits, a whole number of hours without a fraction. */
-  JsonObject toJson() {
+  /**
+   * Gives both limits.
+   *
+   * @return a new object; a whole number of hours has no fraction
+   */
+  public JsonObject toJson() {
     Number hours = minHours;
     if (minHours == Math.rint(minHours)) {
       hours = (long) minHours;

@@ -34,6 +34,9 @@ public interface ProjectStore {
    */
   Future<String> look();
 
+  /** Where the state is kept; always the same one. */
+  StateStore state();
+
   /** For how long the store has owed an answer, ms; 0 while it owes none. Safe from any thread. */
   long silentMs();
 

@@ -22,6 +22,7 @@ import org.dreamkeeper.bus.impl.Events;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.file.FaultyDisk;
+import org.dreamkeeper.file.FileOptions;
 import org.dreamkeeper.file.FileProjectStore;
 
 /** A log actor on a real directory, driven from a test's thread through the event bus. */
@@ -44,11 +45,16 @@ final class LogHost {
   LogHost(Vertx vertx, Path directory, ManualTime time, FaultyDisk disk, LogOptions options) {
     this.vertx = vertx;
     this.time = time;
+    Budget budget = new Budget(1 << 28, MAX_MESSAGE_BYTES);
     ProjectThreads threads = new ProjectThreads(vertx, "dream");
     store =
         await(
             FileProjectStore.open(
-                vertx, time, threads, disk.machine(), directory.toString(), true, "test"));
+                vertx,
+                time,
+                threads,
+                disk.machine(),
+                new FileOptions(directory.toString(), true, "test", budget)));
     project =
         new Project(
             "dream",
@@ -57,7 +63,7 @@ final class LogHost {
             "secret",
             store.epoch(),
             10_000,
-            new Budget(1 << 28, MAX_MESSAGE_BYTES),
+            budget,
             threads,
             time,
             new Events(vertx.eventBus(), "dream", "test", false, time),

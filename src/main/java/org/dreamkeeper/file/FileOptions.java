@@ -1,0 +1,13 @@
+package org.dreamkeeper.file;
+
+import org.dreamkeeper.bus.impl.Budget;
+
+/**
+ * Which directory is served, and how.
+ *
+ * @param baseDir its path
+ * @param sync whether what is written is forced to the disk
+ * @param instance the claimant's id
+ * @param budget how large what is read may be
+ */
+public record FileOptions(String baseDir, boolean sync, String instance, Budget budget) {}

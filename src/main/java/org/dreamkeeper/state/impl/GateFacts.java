@@ -1,0 +1,41 @@
+package org.dreamkeeper.state.impl;
+
+import io.vertx.core.json.JsonObject;
+import org.dreamkeeper.state.GateOptions;
+
+/**
+ * What lock and log say, for the gates to be judged by.
+ *
+ * @param options what the project asks of a dream
+ * @param lock the lock's {@code status}; empty where only a missed dream is to be recorded
+ * @param log the log's {@code lastDreams}: {@code over}, the newest completed dream whose token no
+ *     longer holds the lock, and {@code past}, when the newest one that is not in the future was
+ *     completed
+ * @param lastAskedAt when a worker last asked before, ms since 1970; 0 if none did
+ * @param undos what {@code StateEngine.undos} gave before the log was asked
+ */
+record GateFacts(
+    GateOptions options, JsonObject lock, JsonObject log, long lastAskedAt, long undos) {
+
+  /** Gives the dream that the log knows and a state does not: {@code {id, …}}, or null. */
+  JsonObject missing(State state) {
+    JsonObject over = log.getJsonObject("over");
+    return over != null
+            && DreamIds.greater(over.getString("id"), state.text(State.LAST_DREAM_LOG_ID))
+        ? over
+        : null;
+  }
+
+  /** Gives when the newest dream that is not in the future was completed, or null. */
+  Long past(long now) {
+    long past = log.getLong("past", 0L);
+    long free = lock.getLong("lastCompletedAt", 0L);
+    long newest = Math.max(past <= now ? past : 0, free <= now ? free : 0);
+    return newest > 0 ? newest : null;
+  }
+
+  /** Gives the limits to judge by: those of a request, else the project's. */
+  JsonObject limits(JsonObject body) {
+    return options.toJson().mergeIn(body);
+  }
+}

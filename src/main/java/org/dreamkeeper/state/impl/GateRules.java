@@ -1,0 +1,168 @@
+package org.dreamkeeper.state.impl;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.dreamkeeper.bus.impl.OneLine;
+
+/**
+ * Judges whether a dream may begin: each gate, in the order in which they are told.
+ *
+ * <ol>
+ *   <li>{@code hours}: the last dream is long enough ago. A dream that only the log knows counts. A
+ *       time in the future is no evidence, and gives way to the newest completion in log or lock
+ *       that is not.
+ *   <li>{@code curations}: enough has been written since, or a summary is queued.
+ *   <li>{@code tasks}: the agent is idle.
+ *   <li>{@code lock}: nobody else holds it. A lease that ran out holds nobody off.
+ *   <li>{@code state}: it can be read. What it would say is not guessed at: the gates above do not
+ *       close for it.
+ * </ol>
+ *
+ * <p>Those who force it pass all but {@code lock} and {@code state}.
+ */
+final class GateRules {
+  private static final double MS_PER_HOUR = 3_600_000;
+
+  private final String place;
+  private final DecodedState decoded;
+  private final GateFacts facts;
+  private final JsonObject limits;
+  private final boolean forced;
+  private final boolean own;
+  private final long now;
+
+  /**
+   * Takes what is judged by.
+   *
+   * @param place where a person finds the state
+   * @param facts what lock and log say
+   * @param body of the request: {@code {minHours?, minCurations?, pendingTasks?, force?}}
+   * @param own whether the one who asks holds the lock
+   */
+  GateRules(
+      String place, DecodedState decoded, GateFacts facts, JsonObject body, boolean own, long now) {
+    this.place = place;
+    this.decoded = decoded;
+    this.facts = facts;
+    this.limits = facts.limits(body);
+    this.forced = limits.getBoolean("force", false);
+    this.own = own;
+    this.now = now;
+  }
+
+  List<JudgedGate> judge() {
+    return List.of(hours(), curations(), tasks(), lock(), state());
+  }
+
+  private JudgedGate hours() {
+    double minHours = limits.getDouble("minHours");
+    JsonObject figures = new JsonObject().put("minHours", limits.getNumber("minHours"));
+    Long last = lastDreamAt(figures);
+    if (last == null) {
+      return JudgedGate.open("hours", figures);
+    }
+    double hours = (now - last) / MS_PER_HOUR;
+    figures.put("lastDreamAt", last).put("hours", hours);
+    if (forced || hours >= minHours) {
+      return JudgedGate.open("hours", figures);
+    }
+    String reason =
+        String.format(
+            Locale.ROOT,
+            "the last dream was at %s, %.1f h ago, expected at least %s h",
+            Instant.ofEpochMilli(last),
+            hours,
+            limits.getNumber("minHours"));
+    long opensAt = last + (long) Math.ceil(minHours * MS_PER_HOUR);
+    return new JudgedGate("hours", reason, figures, opensAt);
+  }
+
+  /** Gives when the last dream completed, by the best evidence there is; null for never. */
+  private Long lastDreamAt(JsonObject figures) {
+    JsonObject missing = facts.missing(decoded.state());
+    Long told = decoded.state().lastDreamAt();
+    Long logged = missing == null ? null : missing.getLong("completedAt");
+    boolean doubtful = told == null && decoded.dropped().contains(State.LAST_DREAM_AT);
+    Long last = null;
+    for (Long stamp : Arrays.asList(told, logged)) {
+      if (stamp != null && stamp > now) {
+        figures.put("ignored", stamp);
+        doubtful = true;
+      } else {
+        last = newer(last, stamp);
+      }
+    }
+    return doubtful ? newer(last, facts.past(now)) : last;
+  }
+
+  private static Long newer(Long one, Long other) {
+    return one == null || (other != null && other > one) ? other : one;
+  }
+
+  private JudgedGate curations() {
+    long min = limits.getLong("minCurations");
+    JsonObject figures = new JsonObject().put("minCurations", min);
+    if (decoded.untouchable()) {
+      return JudgedGate.open("curations", figures);
+    }
+    long curations = decoded.state().count(State.CURATIONS);
+    int queued = decoded.state().array(State.STALE_PATHS).size();
+    figures.put("curations", curations).put("queuedSummaries", queued);
+    if (forced || curations >= min || queued > 0) {
+      return JudgedGate.open("curations", figures);
+    }
+    String expected = "expected at least " + min + " or a queued summary";
+    String reason = curations + " curations since the last dream, " + expected;
+    return new JudgedGate("curations", reason, figures, null);
+  }
+
+  private JudgedGate tasks() {
+    long pending = limits.getLong("pendingTasks", 0L);
+    JsonObject figures = new JsonObject().put("pendingTasks", pending);
+    return forced || pending == 0
+        ? JudgedGate.open("tasks", figures)
+        : new JudgedGate("tasks", pending + " tasks are pending, expected none", figures, null);
+  }
+
+  private JudgedGate lock() {
+    JsonObject holder = facts.lock().getJsonObject("holder");
+    JsonObject figures =
+        new JsonObject()
+            .put("held", holder != null)
+            .put("waiting", facts.lock().getInteger("waiting", 0));
+    if (holder == null) {
+      return JudgedGate.open("lock", figures);
+    }
+    figures.put("holder", holder);
+    if (own) {
+      return JudgedGate.open("lock", figures.put("own", true));
+    }
+    if (holder.getBoolean("expired", false)) {
+      return JudgedGate.open("lock", figures);
+    }
+    String owner = holder.getString("owner");
+    long expiresAt = holder.getLong("expiresAt");
+    String reason =
+        "the lock is held by "
+            + (owner == null ? "" : "\"" + OneLine.of(owner) + "\", ")
+            + "PID "
+            + holder.getLong("pid")
+            + ", until "
+            + Instant.ofEpochMilli(expiresAt)
+            + " at the latest";
+    return new JudgedGate("lock", reason, figures, expiresAt);
+  }
+
+  private JudgedGate state() {
+    JsonObject figures = new JsonObject();
+    if (decoded.degraded() == null) {
+      return JudgedGate.open("state", figures);
+    }
+    figures.put("degraded", decoded.degraded()).put("detail", decoded.reason());
+    String reason = place + " is " + decoded.degraded() + ": " + decoded.reason();
+    return new JudgedGate("state", decoded.untouchable() ? reason : null, figures, null);
+  }
+}

@@ -3,21 +3,61 @@ package org.dreamkeeper;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.Comparator;
+import java.util.List;
 import java.util.PriorityQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.dreamkeeper.bus.impl.Time;
 
 /**
  * Clocks and timers that stand still until a test moves them. A timer fires on the context that
  * scheduled it, in the order in which the timers are due; safe from any thread.
+ *
+ * <p>However slow the machine is, no time passes while anybody is at work, unless a test says so:
+ *
+ * <ol>
+ *   <li>{@link #advance} waits until all that was asked for is done, and does so again after each
+ *       timer;
+ *   <li>a timer's task has run before time moves on;
+ *   <li>a timer that is cancelled before its task runs does nothing, as Vert.x's own.
+ * </ol>
  */
 public final class ManualTime implements Time {
-  private record Timer(long dueNanos, long order, Context context, Runnable task) {}
+  /** Longer than anything takes; nothing depends on it but a hanging test. */
+  private static final long PATIENCE_S = 30;
 
   private static final long NANOS_PER_MS = 1_000_000;
 
+  private final class Timer {
+    private final long dueNanos;
+    private final long order;
+    private final Context context;
+    private final Runnable task;
+    private boolean cancelled;
+
+    private Timer(long dueNanos, long order, Context context, Runnable task) {
+      this.dueNanos = dueNanos;
+      this.order = order;
+      this.context = context;
+      this.task = task;
+    }
+
+    private void run() {
+      synchronized (ManualTime.this) {
+        if (cancelled) {
+          return;
+        }
+      }
+      task.run();
+    }
+  }
+
   private final PriorityQueue<Timer> timers =
       new PriorityQueue<>(
-          Comparator.comparingLong(Timer::dueNanos).thenComparingLong(Timer::order));
+          Comparator.<Timer>comparingLong(timer -> timer.dueNanos)
+              .thenComparingLong(timer -> timer.order));
+  private final List<Runnable> settling = new CopyOnWriteArrayList<>();
   private long millis;
   private long nanos;
   private long scheduled;
@@ -51,39 +91,90 @@ public final class ManualTime implements Time {
   }
 
   private synchronized void cancel(Timer timer) {
+    timer.cancelled = true;
     timers.remove(timer);
   }
 
   /**
-   * Lets time pass on both clocks, and hands each timer that becomes due to its context.
+   * Sees to it that time waits for somebody.
+   *
+   * @param settled returns when he has done what he was asked for
+   * @return ends that
+   */
+  public Runnable waitFor(Runnable settled) {
+    settling.add(settled);
+    return () -> settling.remove(settled);
+  }
+
+  /** Waits until all that was asked for is done; not on an event loop. */
+  public void settle() {
+    settling.forEach(Runnable::run);
+  }
+
+  /**
+   * Lets time pass on both clocks once nobody is at work, and runs each timer that becomes due on
+   * its context.
    *
    * @param ms how much, at least 0
    */
   public void advance(long ms) {
-    long end;
-    synchronized (this) {
-      end = nanos + ms * NANOS_PER_MS;
-    }
+    pass(ms, this::settle);
+  }
+
+  /**
+   * Lets time pass whoever is at work, such as a disk that does not answer.
+   *
+   * @param ms how much, at least 0
+   */
+  public void leap(long ms) {
+    pass(ms, () -> {});
+  }
+
+  private void pass(long ms, Runnable settle) {
+    long end = nanos() + ms * NANOS_PER_MS;
+    settle.run();
     for (Timer next = nextUntil(end); next != null; next = nextUntil(end)) {
       fire(next);
+      settle.run();
     }
     moveTo(end);
   }
 
-  private void fire(Timer timer) {
-    if (timer.context() == null) {
-      timer.task().run();
-    } else {
-      timer.context().runOnContext(nothing -> timer.task().run());
+  private static void fire(Timer timer) {
+    if (timer.context == null) {
+      timer.run();
+      return;
+    }
+    CountDownLatch ran = new CountDownLatch(1);
+    timer.context.runOnContext(
+        nothing -> {
+          try {
+            timer.run();
+          } finally {
+            ran.countDown();
+          }
+        });
+    if (!Context.isOnEventLoopThread()) {
+      await(ran);
+    }
+  }
+
+  private static void await(CountDownLatch ran) {
+    try {
+      if (!ran.await(PATIENCE_S, TimeUnit.SECONDS)) {
+        throw new AssertionError("a timer's context is blocked");
+      }
+    } catch (InterruptedException stop) {
+      throw new AssertionError(stop);
     }
   }
 
   private synchronized Timer nextUntil(long end) {
     Timer next = timers.peek();
-    if (next == null || next.dueNanos() > end) {
+    if (next == null || next.dueNanos > end) {
       return null;
     }
-    moveTo(next.dueNanos());
+    moveTo(next.dueNanos);
     return timers.remove();
   }
 
@@ -108,5 +199,15 @@ public final class ManualTime implements Time {
    */
   public synchronized int pending() {
     return timers.size();
+  }
+
+  /**
+   * Tells whether a timer is set for soon.
+   *
+   * @param ms from now
+   * @return whether one will have fired by then
+   */
+  public synchronized boolean firesWithin(long ms) {
+    return !timers.isEmpty() && timers.peek().dueNanos <= nanos + ms * NANOS_PER_MS;
   }
 }

@@ -173,7 +173,7 @@ final class OwnThreadsTest {
     arrived(served);
     for (int i = 0; i < 30; i++) {
       served.ask("state", "read", null);
-      time.advance(2_000);
+      time.leap(2_000);
     }
     arrived(served);
     assertFalse(acquiring.isComplete() || behind.isComplete());
@@ -201,12 +201,12 @@ final class OwnThreadsTest {
     Future<Message<JsonObject>> patient = served.send("log", "save", large("drm-2"));
     Future<Message<JsonObject>> behind = served.send("log", "nextId", null);
     arrived(served);
-    time.advance(2_001);
+    time.leap(2_001);
     assertEquals(FailureCode.DEADLINE_PASSED, code(late));
     assertEquals(FailureCode.DEADLINE_PASSED, code(behindIt));
     assertFalse(patient.isComplete());
     arrived(served);
-    time.advance(8_000);
+    time.leap(8_000);
     for (Future<Message<JsonObject>> each : List.of(state, lock, patient, behind)) {
       assertEquals(FailureCode.STORAGE_FAILED, code(each));
     }
@@ -300,7 +300,7 @@ final class OwnThreadsTest {
     Future<Message<JsonObject>> counting = served.send("state", "incrementCurationCount", null);
     reached.await();
     arrived(served);
-    time.advance(10_000);
+    time.leap(10_000);
     assertEquals(FailureCode.STORAGE_FAILED, code(renewing));
     assertEquals(FailureCode.STORAGE_FAILED, code(counting));
     served.close();

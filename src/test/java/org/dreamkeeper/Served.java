@@ -28,6 +28,8 @@ public final class Served implements AutoCloseable {
   private final List<JsonObject> events;
   private final List<String> wrong;
   private final MessageConsumer<JsonObject> listener;
+  private final Quiet quiet;
+  private final Runnable timeGoesOn;
 
   private Served(
       Vertx vertx,
@@ -35,13 +37,16 @@ public final class Served implements AutoCloseable {
       String deployment,
       List<JsonObject> events,
       List<String> wrong,
-      MessageConsumer<JsonObject> listener) {
+      MessageConsumer<JsonObject> listener,
+      Time time) {
     this.vertx = vertx;
     this.address = address;
     this.deployment = deployment;
     this.events = events;
     this.wrong = wrong;
     this.listener = listener;
+    this.quiet = new Quiet(vertx, address, "state", "lock", "log");
+    this.timeGoesOn = time instanceof ManualTime manual ? manual.waitFor(quiet::await) : () -> {};
   }
 
   /** Served with the machine's own clock. */
@@ -77,7 +82,7 @@ public final class Served implements AutoCloseable {
             vertx
                 .deployVerticle(verticle, new DeploymentOptions().setConfig(config))
                 .onFailure(refused -> listener.unregister()));
-    return new Served(vertx, address, id, events, wrong, listener);
+    return new Served(vertx, address, id, events, wrong, listener, time);
   }
 
   public Future<Message<JsonObject>> send(
@@ -123,6 +128,8 @@ public final class Served implements AutoCloseable {
 
   @Override
   public void close() {
+    timeGoesOn.run();
+    quiet.close();
     await(vertx.undeploy(deployment).eventually(listener::unregister));
     asDocumented(wrong);
   }

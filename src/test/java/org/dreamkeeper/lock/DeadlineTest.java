@@ -114,7 +114,7 @@ final class DeadlineTest extends LockScenario {
     // Answered out of order: so the one before it has come in.
     served.refused("state", "nonsense", null);
     step(stepMs);
-    time.advance(heldUpMs);
+    time.leap(heldUpMs);
     disk.heal();
     open.countDown();
     await(first);

@@ -117,13 +117,10 @@ final class OverwrittenTest extends LockScenario {
   void settlingLooksAgainBeforeItGrants() {
     Process foreigner = foreigner();
     serve(new JsonObject().put("settleMs", 50));
-    int timers = time.pending();
     Future<Message<JsonObject>> asked = served.send("lock", "tryAcquire", new JsonObject());
-    until(() -> Files.exists(file()));
+    until(() -> time.firesWithin(50));
     seize(foreigner);
-    // The mailbox's own watch, and the pause.
-    until(() -> time.pending() >= timers + 2);
-    time.advance(50);
+    time.leap(50);
     JsonObject refused = await(asked).body();
     assertFalse(refused.getBoolean("acquired"));
     assertEquals(foreigner.pid(), refused.getJsonObject("holder").getLong("pid"));
@@ -134,9 +131,8 @@ final class OverwrittenTest extends LockScenario {
   void whatCannotBeLookedAtAgainIsNotGranted() {
     FaultyDisk disk = new FaultyDisk();
     serve(new JsonObject().put("settleMs", 50), disk.machine());
-    int timers = time.pending();
     Future<Message<JsonObject>> asked = served.send("lock", "tryAcquire", new JsonObject());
-    until(() -> Files.exists(file()) && time.pending() >= timers + 2);
+    until(() -> time.firesWithin(50));
     AtomicBoolean once = new AtomicBoolean();
     disk.on(
         Op.STAT,
@@ -145,7 +141,7 @@ final class OverwrittenTest extends LockScenario {
             throw new IOException("Input/output error");
           }
         });
-    time.advance(50);
+    time.leap(50);
     Served.Failed failed = assertThrows(Served.Failed.class, () -> await(asked));
     assertEquals(
         FailureCode.STORAGE_FAILED.code(), ((ReplyException) failed.getCause()).failureCode());

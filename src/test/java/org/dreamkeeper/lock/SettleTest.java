@@ -33,35 +33,52 @@ final class SettleTest extends LockScenario {
     serve(new JsonObject().put("settleMs", SETTLE_MS), disk.machine());
   }
 
-  /** Lets a foreign process write its PID just before the lock's file is changed, once. */
-  private Process strikeBefore(Op... changes) {
+  /** Lets a foreign process write its PID after a look at the file, while that is judged, once. */
+  private Process strikeAfterTheLook() {
     Process foreigner = foreigner();
+    AtomicBoolean looked = new AtomicBoolean();
     AtomicBoolean once = new AtomicBoolean();
-    for (Op change : changes) {
-      disk.on(
-          change,
-          name -> {
-            if (name.equals("dream.lock") && once.compareAndSet(false, true)) {
-              Files.writeString(file(), Long.toString(foreigner.pid()));
-            }
-          });
-    }
+    disk.on(
+        Op.STAT,
+        name -> {
+          if (name.equals("dream.lock")) {
+            looked.set(true);
+          } else if (name.equals(".dreamkeeper.claim")
+              && looked.get()
+              && once.compareAndSet(false, true)) {
+            Files.writeString(file(), Long.toString(foreigner.pid()));
+          }
+        });
     return foreigner;
   }
 
+  /** Lets a foreign process write its PID when nothing is looked at any more, once. */
+  private void strikeWithTheReplacement() {
+    Process foreigner = foreigner();
+    disk.on(
+        Op.RENAME,
+        name -> {
+          if (name.equals("dream.lock")) {
+            disk.heal();
+            Files.writeString(file(), Long.toString(foreigner.pid()));
+          }
+        });
+  }
+
   private Future<Message<JsonObject>> pausing() {
-    int timers = time.pending();
     Future<Message<JsonObject>> asked = served.send("lock", "tryAcquire", new JsonObject());
-    // The mailbox's own watch, and the pause.
-    until(() -> asked.isComplete() || time.pending() >= timers + 2);
+    untilItPauses(asked);
     return asked;
   }
 
+  private void untilItPauses(Future<?> asked) {
+    until(() -> asked.isComplete() || time.firesWithin(SETTLE_MS));
+  }
+
   private JsonObject settled(Future<Message<JsonObject>> asked) {
-    int timers = time.pending();
-    time.advance(SETTLE_MS);
-    until(() -> asked.isComplete() || time.pending() >= timers);
-    time.advance(SETTLE_MS);
+    time.leap(SETTLE_MS);
+    untilItPauses(asked);
+    time.leap(SETTLE_MS);
     return await(asked).body();
   }
 
@@ -88,13 +105,12 @@ final class SettleTest extends LockScenario {
     assertTrue(content().contains("{"));
     Process late = foreigner();
     try (OutputStream opened = Files.newOutputStream(file())) {
-      int timers = time.pending();
-      time.advance(SETTLE_MS);
+      time.leap(SETTLE_MS);
       // It is empty now, and looked at again rather than replaced.
-      until(() -> time.pending() >= timers);
+      untilItPauses(asked);
       opened.write(Long.toString(late.pid()).getBytes(StandardCharsets.US_ASCII));
     }
-    time.advance(SETTLE_MS);
+    time.leap(SETTLE_MS);
     JsonObject refused = await(asked).body();
     assertFalse(refused.getBoolean("acquired"));
     assertEquals(late.pid(), refused.getJsonObject("holder").getLong("pid"));
@@ -115,7 +131,7 @@ final class SettleTest extends LockScenario {
     served.ask("lock", "release", null, "token", grant.getLong("token").toString());
     Future<Message<JsonObject>> asked = pausing();
     assertTrue(content().contains("{"), "it is written before the only pause");
-    time.advance(SETTLE_MS);
+    time.leap(SETTLE_MS);
     JsonObject again = await(asked).body();
     assertTrue(again.getBoolean("acquired"));
     assertEquals(
@@ -124,17 +140,17 @@ final class SettleTest extends LockScenario {
 
   @ParameterizedTest
   @CsvSource({"free", "dead", "none"})
-  void whoWritesBetweenTheLookAndTheReplacementHasIt(String before) throws Exception {
+  void whoWritesWhileTheFileIsJudgedHasIt(String before) throws Exception {
     if (!before.equals("none")) {
       String content = before.equals("free") ? "" : Long.toString(nobody());
       write(content, now().minusSeconds(60));
     }
     serveSettling();
-    Process foreigner = strikeBefore(Op.RENAME, Op.LINK);
+    Process foreigner = strikeAfterTheLook();
     JsonObject refused = settled(pausing());
     assertFalse(refused.getBoolean("acquired"));
     assertEquals(foreigner.pid(), refused.getJsonObject("holder").getLong("pid"));
-    assertEquals(Long.toString(foreigner.pid()), content(), "put back");
+    assertEquals(Long.toString(foreigner.pid()), content());
     assertEquals(0, served.events("lock.acquired").size());
     assertNothingIsLeft();
   }
@@ -147,11 +163,21 @@ final class SettleTest extends LockScenario {
     }
     serveSettling();
     String token = settled(pausing()).getLong("token").toString();
-    Process foreigner = strikeBefore(Op.RENAME, Op.DELETE);
+    Process foreigner = strikeAfterTheLook();
     assertEquals(409, served.refused("lock", action, null, "token", token).failureCode());
-    assertEquals(Long.toString(foreigner.pid()), content(), "put back");
+    assertEquals(Long.toString(foreigner.pid()), content());
     until(() -> served.events("lock.lost").size() == 1);
     assertEquals(foreigner.pid(), served.events("lock.lost").get(0).getLong("pid"));
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void whatIsWrittenWithTheReplacementIsNotPutBackForItsWriterMayHaveGivenUp() throws IOException {
+    write("", now().minusSeconds(60));
+    serveSettling();
+    strikeWithTheReplacement();
+    assertTrue(settled(pausing()).getBoolean("acquired"));
+    assertTrue(content().contains("{"));
     assertNothingIsLeft();
   }
 

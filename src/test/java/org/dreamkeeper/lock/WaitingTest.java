@@ -191,7 +191,7 @@ final class WaitingTest extends LockScenario {
     Future<Message<JsonObject>> refused =
         served.send("lock", "tryAcquire", null, "requestId", "mine");
     pass(reached);
-    time.advance(10_000);
+    time.leap(10_000);
     Served.Failed failed = assertThrows(Served.Failed.class, () -> await(refused));
     assertEquals(
         FailureCode.STORAGE_FAILED.code(), ((ReplyException) failed.getCause()).failureCode());

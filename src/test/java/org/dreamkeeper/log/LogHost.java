@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
@@ -14,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.dreamkeeper.ManualTime;
+import org.dreamkeeper.Quiet;
 import org.dreamkeeper.Requests;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
@@ -41,6 +41,8 @@ final class LogHost {
   private final MessageConsumer<JsonObject> state;
   private final List<JsonObject> events = new ArrayList<>();
   private final String deployment;
+  private final Quiet quiet;
+  private final Runnable timeGoesOn;
 
   LogHost(Vertx vertx, Path directory, ManualTime time, FaultyDisk disk, LogOptions options) {
     this.vertx = vertx;
@@ -74,9 +76,13 @@ final class LogHost {
     await(state.completion());
     verticle = new LogVerticle(project, store, options);
     deployment = await(vertx.deployVerticle(verticle));
+    quiet = new Quiet(vertx, "dream", "log");
+    timeGoesOn = time.waitFor(quiet::await);
   }
 
   void stop() {
+    timeGoesOn.run();
+    quiet.close();
     await(vertx.undeploy(deployment));
     await(store.close());
     await(listener.unregister());
@@ -176,13 +182,7 @@ final class LogHost {
 
   /** Lets everything that was begun before reach its end. */
   void settle() {
-    Promise<Void> passed = Promise.promise();
-    verticle.context().runOnContext(passed::complete);
-    await(passed.future());
-    // What the lock asks stands in the mailbox's order, behind all tasks.
-    for (int i = 0; i < 5; i++) {
-      outcome(1);
-    }
+    quiet.await();
   }
 
   private void note(JsonObject event) {

@@ -47,7 +47,7 @@ final class LogSlowDiskTest extends LogTestBase {
       all.add(host.send("list", null));
     }
     arrived();
-    disk.heal().on(Op.SYNC_DIRECTORY, name -> time.advance(4_000));
+    disk.heal().on(Op.SYNC_DIRECTORY, name -> time.leap(4_000));
     open.countDown();
     await(Future.join(all));
     assertEquals(5, host.ids().size());
@@ -66,10 +66,10 @@ final class LogSlowDiskTest extends LogTestBase {
             Op.CREATE,
             name -> {
               if (name.contains("2.json")) {
-                time.advance(4_000);
+                time.leap(4_000);
               }
             })
-        .on(Op.SYNC_DIRECTORY, name -> time.advance(syncs.getAndIncrement() == 0 ? 0 : 7_000));
+        .on(Op.SYNC_DIRECTORY, name -> time.leap(syncs.getAndIncrement() == 0 ? 0 : 7_000));
     open.countDown();
     await(Future.join(all));
     assertEquals(3, host.ids().size());
@@ -81,7 +81,7 @@ final class LogSlowDiskTest extends LogTestBase {
     for (int i = 1; i <= 250; i++) {
       put(entry(i, "processing"));
     }
-    disk.on(Op.CREATE, name -> time.advance(100));
+    disk.on(Op.CREATE, name -> time.leap(100));
     JsonObject ended = new JsonObject().put("status", new JsonArray().add("error"));
     assertEquals(250, host.list(ended).getJsonArray("entries").size());
   }
@@ -92,7 +92,7 @@ final class LogSlowDiskTest extends LogTestBase {
     for (int i = 1; i <= 150; i++) {
       put(completed(i));
     }
-    disk.on(Op.STAT, name -> time.advance(100));
+    disk.on(Op.STAT, name -> time.leap(100));
     assertEquals(150, host.ids().size());
   }
 

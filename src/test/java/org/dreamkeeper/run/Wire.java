@@ -40,11 +40,12 @@ final class Wire {
     String name = message.address() + " " + action;
     boolean stop = !pass();
     if (action != null) {
-      requests.add(name);
       if (message.replyAddress() != null && swallowReply.test(name)) {
         muted.add(message.replyAddress());
       }
       stop |= swallowRequest.test(name);
+      // Last: who sees it counted may tamper otherwise from now on.
+      requests.add(name);
     }
     stop |= muted.contains(message.address());
     if (stop) {

@@ -189,7 +189,7 @@ class StateDiskFailureTest extends StateTestBase {
     gate.reached();
     Future<Message<JsonObject>> waiting = host.send("read", null);
     host.settle();
-    host.time.advance(10_000);
+    host.time.leap(10_000);
     StateHost.refused(FailureCode.STORAGE_FAILED, hanging);
     StateHost.refused(FailureCode.STORAGE_FAILED, waiting);
     gate.open();

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dreamkeeper.ManualTime;
+import org.dreamkeeper.Quiet;
 import org.dreamkeeper.Requests;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
@@ -46,6 +47,7 @@ final class StateHost {
   private final List<JsonObject> events = new ArrayList<>();
   private final FileProjectStore store;
   private final String deployment;
+  private final Quiet quiet;
 
   /** Of it, the state may have a fifth. */
   static final long MAX_BYTES = 80 << 20;
@@ -90,9 +92,12 @@ final class StateHost {
             .completion());
     verticle = new StateVerticle(project, store, GateOptions.of(null));
     deployment = await(vertx.deployVerticle(verticle));
+    quiet = new Quiet(vertx, "dream", "state");
+    time.waitFor(quiet::await);
   }
 
   void stop() {
+    quiet.close();
     if (vertx.deploymentIDs().contains(deployment)) {
       await(vertx.undeploy(deployment));
     }

@@ -348,7 +348,7 @@ class StateWriteTest extends StateTestBase {
     Future<Message<JsonObject>> late =
         host.send("incrementCurationCount", null, "deadline", deadline);
     host.settle();
-    host.time.advance(11);
+    host.time.leap(11);
     gate.open();
     assertEquals(1, await(begun).body().getInteger("curationsSinceDream"));
     StateHost.refused(FailureCode.DEADLINE_PASSED, late);

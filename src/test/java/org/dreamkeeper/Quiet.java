@@ -1,0 +1,102 @@
+package org.dreamkeeper;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryContext;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.dreamkeeper.bus.FailureCode;
+
+/**
+ * Tells when actors, and those who talk with them, are at rest.
+ *
+ * <ol>
+ *   <li>A request that is too late is refused in its turn: then all that came before it is done.
+ *   <li>One for an action that there is not is refused on arrival: then that turn is over.
+ *   <li>All event loops have a turn: then the answers so far are heard.
+ *   <li>If anybody has sent a message meanwhile, that begins again.
+ * </ol>
+ */
+public final class Quiet implements AutoCloseable {
+  private static final Map<String, String> ACTIONS =
+      Map.of("state", "read", "lock", "status", "log", "list");
+
+  /** Two probes of an actor, and their answers. */
+  private static final int MESSAGES = 4;
+
+  /** Against somebody who never rests. */
+  private static final long PATIENCE_NANOS = 30_000_000_000L;
+
+  private final VertxInternal vertx;
+  private final String prefix;
+  private final List<String> actors;
+  private final AtomicLong sent = new AtomicLong();
+  private final Handler<DeliveryContext<Object>> counter = this::count;
+
+  /** Watches actors of the project that has this prefix. */
+  public Quiet(Vertx vertx, String prefix, String... actors) {
+    this.vertx = (VertxInternal) vertx;
+    this.prefix = prefix;
+    this.actors = List.of(actors);
+    vertx.eventBus().addOutboundInterceptor(counter);
+  }
+
+  private void count(DeliveryContext<Object> delivery) {
+    sent.incrementAndGet();
+    delivery.next();
+  }
+
+  /** Waits until all are at rest, or are not there any more. */
+  public void await() {
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    while (System.nanoTime() < end) {
+      long before = sent.get();
+      List<FailureCode> refusals = probe();
+      boolean there = !refusals.contains(null);
+      boolean busy = refusals.contains(FailureCode.BUSY);
+      boolean alone = sent.get() - before == (long) MESSAGES * actors.size();
+      if (!there || (alone && !busy)) {
+        return;
+      }
+    }
+    throw new AssertionError(prefix + " never comes to rest");
+  }
+
+  /** Gives what each actor says; null for one that is not there. */
+  private List<FailureCode> probe() {
+    List<Future<FailureCode>> refusals = new ArrayList<>();
+    for (String actor : actors) {
+      Future<FailureCode> turn = refusal(actor, ACTIONS.get(actor), "deadline", "1");
+      refusals.add(turn);
+      refusals.add(turn.compose(over -> refusal(actor, "none such")));
+    }
+    Served.await(Future.join(refusals));
+    for (EventExecutor loop : vertx.nettyEventLoopGroup()) {
+      loop.submit(() -> {}).syncUninterruptibly();
+    }
+    return refusals.stream().map(Future::result).toList();
+  }
+
+  private Future<FailureCode> refusal(String actor, String action, String... headers) {
+    return vertx
+        .eventBus()
+        .<JsonObject>request(prefix + "." + actor, null, Requests.options(action, headers))
+        .transform(
+            end -> {
+              int code = ((ReplyException) end.cause()).failureCode();
+              return Future.succeededFuture(FailureCode.of(code));
+            });
+  }
+
+  @Override
+  public void close() {
+    vertx.eventBus().removeOutboundInterceptor(counter);
+  }
+}

@@ -4,28 +4,31 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.dreamkeeper.file.MarkerFile.Judge;
 import org.dreamkeeper.file.MarkerFile.Outcome;
 import org.dreamkeeper.file.MarkerFile.Sight;
+import org.dreamkeeper.file.NamedFiles.Content;
 
 /**
- * Changes a file over exactly what was judged.
+ * Changes a file over exactly what was judged, as far as others let that be known.
  *
- * <p>Between the look and the change stands nothing of ours, but another process may write into the
- * file, and find by reading it that it is theirs. So, where the file is shared with such processes:
+ * <p>A process that shares the file does not ask: it judges it free, opens it with truncation,
+ * writes its PID, and has the lock if it then reads that at the path. Where it opens the file
  *
  * <ol>
- *   <li>What stands there gets a second name, by which it is judged.
- *   <li>Just before the change, its stat is still the same, or it is judged anew: judging takes far
- *       longer than the change.
- *   <li>After the change it is looked at again by that name. What others wrote in between they may
- *       have read, too: if it forbids the change, it gets its place back. What they write later
- *       they do not find, for the path leads to the new file.
+ *   <li>before our last look, the stat is another, and the file is judged anew;
+ *   <li>after our rename, it writes into our file, and is found there by whoever looks later: after
+ *       {@code settleMs}, at each renewal, every ten seconds;
+ *   <li>in between, it writes into a file to which no path leads any more, reads ours, and gives
+ *       up. Only if it reads before the rename, too, do both believe: but that is five system calls
+ *       of its own between two neighbouring ones of ours.
  *   <li>Where there was no file, the new one is only placed if there still is none.
  * </ol>
  *
- * <p>Where there are no hard links, only the first look protects. All methods block.
+ * <p>So what stands at the path after the rename is never put back: who wrote it may have given up.
+ * All methods block.
  */
 final class JudgedChange {
   /** None of ours is larger; of a foreign file that is, the beginning counts. */
@@ -43,24 +46,21 @@ final class JudgedChange {
   private final Disk disk;
   private final VersionReader reader;
   private final Path file;
-  private final Temporaries temporaries;
   private final boolean shared;
 
-  JudgedChange(Disk disk, Path file, Temporaries temporaries, boolean shared) {
+  JudgedChange(Disk disk, Path file, boolean shared) {
     this.disk = disk;
     this.reader = new VersionReader(disk);
     this.file = file;
-    this.temporaries = temporaries;
     this.shared = shared;
   }
 
   Sight see() throws IOException {
-    return see(file);
+    return sight(reader.beginning(file, MAX_BYTES));
   }
 
-  private Sight see(Path name) throws IOException {
-    return reader
-        .beginning(name, MAX_BYTES)
+  private static Sight sight(Optional<Content> found) {
+    return found
         .map(is -> new Sight(new String(is.bytes(), StandardCharsets.UTF_8), is.stat().modified()))
         .orElse(Sight.NOTHING);
   }
@@ -100,74 +100,19 @@ final class JudgedChange {
 
   private <J> Outcome<J> change(Change change, Sight next, Judge<J> judge, Predicate<J> go)
       throws IOException {
-    for (int tries = 0; ; tries++) {
-      Path second = shared ? secondName() : null;
-      try {
-        Sight before = see(second == null ? file : second);
-        J judgement = judge.of(before);
-        if (!go.test(judgement)) {
-          return new Outcome<>(false, judgement, null);
-        }
-        if ((second == null || same(second, before)) && change.over(before)) {
-          return second == null
-              ? new Outcome<>(true, judgement, next)
-              : lookAgain(second, before, judgement, next, judge, go);
-        }
-        if (tries == MAX_TRIES) {
-          throw new IOException(file.getFileName() + " comes and goes all the time");
-        }
-      } finally {
-        unname(second);
+    for (int tries = 0; tries <= MAX_TRIES; tries++) {
+      Optional<Content> found = reader.beginning(file, MAX_BYTES);
+      Sight before = sight(found);
+      J judgement = judge.of(before);
+      if (!go.test(judgement)) {
+        return new Outcome<>(false, judgement, null);
       }
-    }
-  }
-
-  /** Tells whether a file has not been written since it was seen, as far as its stat says. */
-  private boolean same(Path name, Sight seen) throws IOException {
-    return disk.stat(name).filter(is -> is.modified().equals(seen.modified())).isPresent();
-  }
-
-  /** Gives what stands at the path another name; null if nothing does, or there are no links. */
-  private Path secondName() {
-    Path second = temporaries.of(file);
-    try {
-      disk.link(second, file);
-      return second;
-    } catch (IOException | UnsupportedOperationException none) {
-      return null;
-    }
-  }
-
-  private void unname(Path second) {
-    try {
-      if (second != null) {
-        disk.delete(second);
-      }
-    } catch (IOException stays) {
-      // swept at the next start
-    }
-  }
-
-  private <J> Outcome<J> lookAgain(
-      Path second, Sight before, J judgement, Sight next, Judge<J> judge, Predicate<J> go)
-      throws IOException {
-    try {
-      if (same(second, before)) {
+      // Judging takes far longer than the change.
+      boolean same = !shared || disk.stat(file).equals(found.map(Content::stat));
+      if (same && change.over(before)) {
         return new Outcome<>(true, judgement, next);
       }
-      Sight after = see(second);
-      if (after.content().equals(before.content())) {
-        return new Outcome<>(true, judgement, next);
-      }
-      J now = judge.of(after);
-      if (go.test(now)) {
-        return new Outcome<>(true, now, next);
-      }
-      disk.rename(second, file);
-      return new Outcome<>(false, now, null);
-    } catch (IOException | RuntimeException unknown) {
-      disk.rename(second, file);
-      throw unknown;
     }
+    throw new IOException(file.getFileName() + " comes and goes all the time");
   }
 }

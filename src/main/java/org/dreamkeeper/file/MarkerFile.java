@@ -59,7 +59,7 @@ public final class MarkerFile {
       Temporaries temporaries,
       boolean shared) {
     this.disk = disk;
-    this.change = new JudgedChange(disk, file, temporaries, shared);
+    this.change = new JudgedChange(disk, file, shared);
     this.blocking = blocking;
     this.file = file;
     this.temporaries = temporaries;

@@ -101,8 +101,7 @@ public final class Actor {
    * @return completes when it is free; never fails
    */
   public Future<Void> stop() {
-    // A cluster that has gone has let go of the address; that must not keep the rest from stopping.
-    return consumer == null ? Future.succeededFuture() : consumer.unregister().otherwiseEmpty();
+    return Starts.undone(consumer);
   }
 
   Time time() {
@@ -123,7 +122,16 @@ public final class Actor {
     } else if (end.failure() != null && end.failure().code() == FailureCode.STORAGE_FAILED) {
       project.events().storageFailed(name, request.writes(), end.failure().reason());
     }
-    Trace.answered(project.address(name), request, end);
+    trace(request, end);
+  }
+
+  private void trace(Request request, Answer end) {
+    if (LOG.isDebugEnabled()) {
+      JsonObject reply = end.body() == null ? new JsonObject() : end.body();
+      String how = end.failure() == null ? "answered" : end.failure().getMessage();
+      LogKeys.answer(LOG.atDebug(), request, reply)
+          .log("{} {}: {}", project.address(name), request.action(), how);
+    }
   }
 
   /** Forgets the answer that a {@code requestId} had. */
@@ -136,7 +144,8 @@ public final class Actor {
       admit(message);
     } catch (DreamkeeperException refusal) {
       message.fail(refusal.failureCode(), refusal.getMessage());
-      Trace.refused(message.address(), message.headers().get("action"), refusal);
+      String action = ErrorText.show(message.headers().get("action"));
+      LOG.debug("{} {}: {}", message.address(), action, refusal.getMessage());
     } catch (Throwable bug) {
       DreamkeeperException internal = DreamkeeperException.of(bug);
       message.fail(internal.failureCode(), internal.getMessage());

@@ -1,6 +1,5 @@
 package org.dreamkeeper.bus.impl;
 
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Iterator;
@@ -14,34 +13,21 @@ import java.util.function.Supplier;
  * nested.
  */
 public final class AsyncLoop {
-  private final Supplier<Future<Boolean>> step;
-  private final Promise<Void> end = Promise.promise();
-  private boolean running;
-  private boolean again;
-
-  private AsyncLoop(Supplier<Future<Boolean>> step) {
-    this.step = step;
-  }
+  private AsyncLoop() {}
 
   /**
-   * Repeats a step.
-   *
-   * @param step gives whether there is another one; begins when the one before has ended
-   * @return completes after the last step; fails with the first that fails, and ends with it
+   * Repeats a step, which gives whether there is another one and begins when the one before has
+   * ended. Completes after the last one; fails with the first that fails, and ends with it.
    */
   public static Future<Void> whileTrue(Supplier<Future<Boolean>> step) {
-    AsyncLoop loop = new AsyncLoop(step);
-    loop.go();
-    return loop.end.future();
+    Promise<Void> end = Promise.promise();
+    go(step, end);
+    return end.future();
   }
 
   /**
-   * Does something with each element, one after the other.
-   *
-   * @param elements in this order
-   * @param step begins when the one before has ended
-   * @param <T> the elements' type
-   * @return completes after the last step; fails with the first that fails, and ends with it
+   * Does something with each element, one after the other. Completes after the last one; fails with
+   * the first step that fails, and ends with it.
    */
   public static <T> Future<Void> forEach(Iterable<T> elements, Function<T, Future<?>> step) {
     Iterator<T> rest = elements.iterator();
@@ -49,35 +35,28 @@ public final class AsyncLoop {
         () -> rest.hasNext() ? step.apply(rest.next()).map(true) : Future.succeededFuture(false));
   }
 
-  /** A step that has ended at once comes back here while the loop runs: then it goes on there. */
-  private synchronized void go() {
-    again = true;
-    if (running) {
-      return;
+  private static void go(Supplier<Future<Boolean>> step, Promise<Void> end) {
+    Future<Boolean> done = attempt(step);
+    while (done.succeeded() && done.result()) {
+      // It ended at once: gone on here, not from within its end.
+      done = attempt(step);
     }
-    running = true;
-    while (again) {
-      again = false;
-      attempt().onComplete(this::next);
-    }
-    running = false;
+    done.onSuccess(
+            more -> {
+              if (more) {
+                go(step, end);
+              } else {
+                end.complete();
+              }
+            })
+        .onFailure(end::fail);
   }
 
-  private Future<Boolean> attempt() {
+  private static Future<Boolean> attempt(Supplier<Future<Boolean>> step) {
     try {
       return Objects.requireNonNull(step.get());
     } catch (Throwable failure) {
       return Future.failedFuture(failure);
-    }
-  }
-
-  private void next(AsyncResult<Boolean> ended) {
-    if (ended.failed()) {
-      end.fail(ended.cause());
-    } else if (ended.result()) {
-      go();
-    } else {
-      end.complete();
     }
   }
 }

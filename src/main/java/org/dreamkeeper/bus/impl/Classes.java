@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.CodeSource;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -16,45 +14,38 @@ import java.util.stream.Stream;
 public final class Classes {
   private static final String SUFFIX = ".class";
 
+  static {
+    try {
+      loadFrom(Path.of(Classes.class.getProtectionDomain().getCodeSource().getLocation().toURI()));
+    } catch (IOException | URISyntaxException | RuntimeException unknown) {
+      // Not from a folder, then.
+    }
+  }
+
   private Classes() {}
 
   /** Loads them, once. Blocks. */
   public static void load() {
-    Loaded.touch();
+    // done by the class's initialisation
   }
 
-  private static final class Loaded {
-    static {
-      try {
-        CodeSource source = Classes.class.getProtectionDomain().getCodeSource();
-        Path home = source == null ? null : Path.of(source.getLocation().toURI());
-        if (home != null && Files.isDirectory(home)) {
-          names(home).forEach(Loaded::load);
-        }
-      } catch (IOException | URISyntaxException | RuntimeException unknown) {
-        // Not from a folder, then.
-      }
-    }
-
-    private static void touch() {}
-
-    private static List<String> names(Path home) throws IOException {
+  private static void loadFrom(Path home) throws IOException {
+    if (Files.isDirectory(home)) {
       try (Stream<Path> files = Files.walk(home)) {
-        return files
-            .map(file -> home.relativize(file).toString())
-            .filter(name -> name.endsWith(SUFFIX) && !name.contains("-info"))
-            .map(name -> name.substring(0, name.length() - SUFFIX.length()))
-            .map(name -> name.replace(home.getFileSystem().getSeparator(), "."))
-            .toList();
+        files.map(file -> home.relativize(file).toString()).forEach(Classes::loadFile);
       }
     }
+  }
 
-    private static void load(String name) {
-      try {
-        Class.forName(name, false, Classes.class.getClassLoader());
-      } catch (ClassNotFoundException | LinkageError optional) {
-        // It needs what is not there, and so is not used.
-      }
+  private static void loadFile(String file) {
+    if (!file.endsWith(SUFFIX) || file.contains("-info")) {
+      return;
+    }
+    String name = file.substring(0, file.length() - SUFFIX.length()).replaceAll("[/\\\\]", ".");
+    try {
+      Class.forName(name, false, Classes.class.getClassLoader());
+    } catch (ClassNotFoundException | LinkageError optional) {
+      // It needs what is not there, and so is not used.
     }
   }
 }

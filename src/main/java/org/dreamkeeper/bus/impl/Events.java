@@ -77,7 +77,6 @@ public final class Events {
               .put("instance", instance)
               .put("seq", ++seq)
               .mergeIn(details);
-      Trace.published(event);
       tell(event);
       bus.publish(address + ".events", event, options);
       if (WRITTEN.contains(type)) {
@@ -87,10 +86,12 @@ public final class Events {
   }
 
   private void tell(JsonObject event) {
+    if (LOG.isDebugEnabled()) {
+      LogKeys.event(LOG.atDebug(), event).log("event {}", event);
+    }
     String line = Story.line(event);
     if (line != null) {
-      Long token = event.getValue("token") instanceof Number number ? number.longValue() : null;
-      LogKeys.dream(LOG.atWarn(), LogKeys.runId(event), token).log("{}: {}", address, line);
+      LogKeys.event(LOG.atWarn(), event).log("{}: {}", address, line);
     }
   }
 

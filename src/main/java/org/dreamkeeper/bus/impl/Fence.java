@@ -71,8 +71,7 @@ public final class Fence {
    * @return completes when done; never fails
    */
   public Future<Void> stop() {
-    // A cluster that has gone has let go of the address; that must not keep the rest from stopping.
-    return consumer == null ? Future.succeededFuture() : consumer.unregister().otherwiseEmpty();
+    return Starts.undone(consumer);
   }
 
   /**

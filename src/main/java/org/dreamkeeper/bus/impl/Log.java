@@ -1,6 +1,5 @@
 package org.dreamkeeper.bus.impl;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.slf4j.Logger;
@@ -9,16 +8,17 @@ import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
 import org.slf4j.event.Level;
 import org.slf4j.event.LoggingEvent;
-import org.slf4j.helpers.AbstractLogger;
+import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.spi.CallerBoundaryAware;
 import org.slf4j.spi.LoggingEventAware;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The project's loggers: whatever is logged stands on one line, whoever wrote it. A failure's stack
- * is logged as it is, but for messages in it that would not stay on their line.
+ * is logged as it is, but for messages in it that would not stay on their line. Markers are not
+ * used.
  */
-public final class Log extends AbstractLogger implements LoggingEventAware {
+public final class Log extends LegacyAbstractLogger implements LoggingEventAware {
   private static final long serialVersionUID = 1L;
   private static final String CALLER = Log.class.getName();
 
@@ -29,60 +29,45 @@ public final class Log extends AbstractLogger implements LoggingEventAware {
     this.name = log.getName();
   }
 
-  /**
-   * Makes a logger.
-   *
-   * @param of whose name it bears
-   * @return the logger
-   */
-  public static Logger of(Class<?> of) {
-    return new Log(LoggerFactory.getLogger(of));
+  /** Makes the logger of a class. */
+  public static Logger of(Class<?> type) {
+    return new Log(LoggerFactory.getLogger(type));
   }
 
   @Override
   protected void handleNormalizedLoggingCall(
-      Level level, Marker marker, String format, Object[] arguments, Throwable failure) {
-    List<Object> given = arguments == null ? List.of() : Arrays.asList(arguments);
-    List<Marker> markers = marker == null ? List.of() : List.of(marker);
-    write(level, markers, format, given, List.of(), failure);
+      Level level, Marker none, String format, Object[] arguments, Throwable failure) {
+    List<?> given = arguments == null ? List.of() : Arrays.asList(arguments);
+    write(level, List.of(), format, given, failure);
   }
 
   @Override
   public void log(LoggingEvent event) {
-    List<KeyValuePair> keys =
-        event.getKeyValuePairs() == null ? List.of() : event.getKeyValuePairs();
     write(
         event.getLevel(),
-        event.getMarkers() == null ? List.of() : event.getMarkers(),
+        event.getKeyValuePairs(),
         event.getMessage(),
-        event.getArguments() == null ? List.of() : event.getArguments(),
-        keys,
+        event.getArguments(),
         event.getThrowable());
   }
 
   private void write(
-      Level level,
-      List<Marker> markers,
-      String format,
-      List<Object> arguments,
-      List<KeyValuePair> keys,
-      Throwable failure) {
+      Level level, List<KeyValuePair> keys, String format, List<?> arguments, Throwable failure) {
     LoggingEventBuilder line = log.atLevel(level);
     if (line instanceof CallerBoundaryAware aware) {
       aware.setCallerBoundary(CALLER);
     }
-    for (Marker each : markers) {
-      line = line.addMarker(each);
-    }
-    for (KeyValuePair pair : keys) {
+    for (KeyValuePair pair : orNone(keys)) {
       line = line.addKeyValue(pair.key, shown(pair.value));
     }
-    List<Object> shown = new ArrayList<>();
-    arguments.forEach(argument -> shown.add(shown(argument)));
     if (failure != null) {
       line = line.setCause(LoggedFailure.of(failure));
     }
-    line.log(OneLine.of(format), shown.toArray());
+    line.log(OneLine.of(format), orNone(arguments).stream().map(Log::shown).toArray());
+  }
+
+  private static <T> List<T> orNone(List<T> list) {
+    return list == null ? List.of() : list;
   }
 
   private static Object shown(Object value) {
@@ -102,18 +87,8 @@ public final class Log extends AbstractLogger implements LoggingEventAware {
   }
 
   @Override
-  public boolean isTraceEnabled(Marker marker) {
-    return log.isTraceEnabled(marker);
-  }
-
-  @Override
   public boolean isDebugEnabled() {
     return log.isDebugEnabled();
-  }
-
-  @Override
-  public boolean isDebugEnabled(Marker marker) {
-    return log.isDebugEnabled(marker);
   }
 
   @Override
@@ -122,27 +97,12 @@ public final class Log extends AbstractLogger implements LoggingEventAware {
   }
 
   @Override
-  public boolean isInfoEnabled(Marker marker) {
-    return log.isInfoEnabled(marker);
-  }
-
-  @Override
   public boolean isWarnEnabled() {
     return log.isWarnEnabled();
   }
 
   @Override
-  public boolean isWarnEnabled(Marker marker) {
-    return log.isWarnEnabled(marker);
-  }
-
-  @Override
   public boolean isErrorEnabled() {
     return log.isErrorEnabled();
-  }
-
-  @Override
-  public boolean isErrorEnabled(Marker marker) {
-    return log.isErrorEnabled(marker);
   }
 }

@@ -9,53 +9,44 @@ import org.slf4j.spi.LoggingEventBuilder;
  * thread, and an event loop serves everybody.)
  */
 public final class LogKeys {
-  /** The id of the dream's log entry. */
-  public static final String RUN_ID = "runId";
-
-  /** The dream's lock token. */
-  public static final String TOKEN = "token";
-
-  /** The caller's id of a request. */
-  public static final String REQUEST_ID = "requestId";
-
   private LogKeys() {}
 
-  /**
-   * Says which dream a line is about.
-   *
-   * @param line the line; changed
-   * @param runId the id of its entry; null where it has none yet
-   * @param token its lock token; null where it has none
-   * @return the line
-   */
+  /** Says which dream a line is about: the id of its entry and its lock token, or null. */
   public static LoggingEventBuilder dream(LoggingEventBuilder line, String runId, Long token) {
     LoggingEventBuilder named =
-        runId == null ? line : line.addKeyValue(RUN_ID, ErrorText.bare(runId));
-    return token == null ? named : named.addKeyValue(TOKEN, token);
+        runId == null ? line : line.addKeyValue("runId", ErrorText.bare(runId));
+    return token == null ? named : named.addKeyValue("token", token);
   }
 
-  /**
-   * Says which request a line is about.
-   *
-   * @param line the line; changed
-   * @param request the request
-   * @return the line
-   */
+  /** Says which request a line is about. */
   public static LoggingEventBuilder request(LoggingEventBuilder line, Request request) {
-    return request(line, runId(request.body()), request.token(), request);
+    return answer(line, request, new JsonObject());
   }
 
-  static LoggingEventBuilder request(
-      LoggingEventBuilder line, String runId, Long token, Request request) {
-    LoggingEventBuilder named = dream(line, runId, token);
+  /** Says which request a line is about; what the request does not name, its reply may. */
+  static LoggingEventBuilder answer(LoggingEventBuilder line, Request request, JsonObject reply) {
+    String runId = runId(request.body());
+    LoggingEventBuilder named =
+        dream(
+            line,
+            runId == null ? runId(reply) : runId,
+            request.token() == null ? token(reply) : request.token());
     return request.requestId() == null
         ? named
-        : named.addKeyValue(REQUEST_ID, ErrorText.bare(request.requestId()));
+        : named.addKeyValue("requestId", ErrorText.bare(request.requestId()));
+  }
+
+  /** Says which dream an event is about. */
+  static LoggingEventBuilder event(LoggingEventBuilder line, JsonObject event) {
+    return dream(line, runId(event), token(event));
   }
 
   /** Finds the entry's id in a body: {@code id} of the log's, {@code logId} of the state's. */
-  static String runId(JsonObject body) {
-    Object id = body.containsKey("id") ? body.getValue("id") : body.getValue("logId");
-    return id instanceof String text ? text : null;
+  private static String runId(JsonObject body) {
+    return body.getValue("id", body.getValue("logId")) instanceof String id ? id : null;
+  }
+
+  private static Long token(JsonObject body) {
+    return body.getValue("token") instanceof Number token ? token.longValue() : null;
   }
 }

@@ -2,9 +2,10 @@ package org.dreamkeeper.bus.impl;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.eventbus.MessageConsumer;
 import org.slf4j.Logger;
 
-/** How a verticle's start is told to Vert.x. */
+/** How a verticle starts and stops where Vert.x itself is about to go. */
 public final class Starts {
   private static final Logger LOG = Log.of(Starts.class);
 
@@ -12,11 +13,8 @@ public final class Starts {
 
   /**
    * Tells the end of a start, also where a stop has overtaken it. Vert.x has then ended the start
-   * by itself, and throws at whoever comes with another end: that must break nobody's stop.
-   *
-   * @param start the start
-   * @param <T> what it gives
-   * @return the same, to be returned to Vert.x alone
+   * by itself, and throws at whoever comes with another end: that must break nobody's stop. To be
+   * returned to Vert.x alone.
    */
   public static <T> Future<T> told(Future<T> start) {
     Promise<T> told = Promise.promise();
@@ -29,5 +27,13 @@ public final class Starts {
           }
         });
     return told.future();
+  }
+
+  /**
+   * Leaves an address, if it was taken; never fails. A cluster that has gone has let go of it: that
+   * must not keep the rest from stopping.
+   */
+  static Future<Void> undone(MessageConsumer<?> consumer) {
+    return consumer == null ? Future.succeededFuture() : consumer.unregister().otherwiseEmpty();
   }
 }

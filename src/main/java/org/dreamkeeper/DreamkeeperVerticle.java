@@ -15,11 +15,9 @@ import java.util.function.Function;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.Classes;
 import org.dreamkeeper.bus.impl.Events;
-import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.ProjectThreads;
-import org.dreamkeeper.bus.impl.RepeatedFailureLog;
 import org.dreamkeeper.bus.impl.Schemas;
 import org.dreamkeeper.bus.impl.Starts;
 import org.dreamkeeper.bus.impl.Time;
@@ -30,7 +28,6 @@ import org.dreamkeeper.lock.LockVerticle;
 import org.dreamkeeper.log.LogVerticle;
 import org.dreamkeeper.state.impl.StateVerticle;
 import org.dreamkeeper.store.ProjectStore;
-import org.slf4j.Logger;
 
 /**
  * The front door: serves one project. Deploy it with a {@link DreamkeeperOptions} config; its
@@ -47,25 +44,18 @@ import org.slf4j.Logger;
  * that: Vert.x itself would end it in the middle, and never call {@code stop}.
  */
 public final class DreamkeeperVerticle extends VerticleBase {
-  private static final Logger LOG = Log.of(DreamkeeperVerticle.class);
-
-  /** How often the claim on the directory is looked at, ms. */
-  private static final long CLAIM_CHECK_MS = 10_000;
-
   private final Machine machine;
   private final Function<Vertx, Time> clock;
-  private AddressClaim addressClaim;
-  private ProjectThreads threads;
-  private ProjectStore store;
-  private Time time;
-
-  private Future<FileProjectStore> claiming;
-  private Future<Void> started;
   private final Closeable onClose = this::awaitStart;
   private final Promise<Void> givenBack = Promise.promise();
-  private final RepeatedFailureLog unseen =
-      new RepeatedFailureLog(LOG, "the claim cannot be looked at");
-  private Runnable claimCheck = () -> {};
+
+  private Time time;
+  private ProjectThreads threads;
+  private AddressClaim addressClaim;
+  private ProjectStore store;
+  private ClaimWatch claimWatch;
+  private Future<FileProjectStore> claiming;
+  private Future<Void> started;
   private boolean ended;
 
   /** Makes the verticle that Vert.x deploys by name. */
@@ -91,45 +81,30 @@ public final class DreamkeeperVerticle extends VerticleBase {
         || !((ContextInternal) context).closeFuture().add(this::giveBack)) {
       return Future.failedFuture(overtaken());
     }
-    warn(options);
+    time = clock.apply(vertx);
+    threads = new ProjectThreads(vertx, options.address());
     Budget budget = new Budget(options.maxBytes(), options.maxMessageBytes());
     FileOptions place =
         new FileOptions(options.baseDir(), options.fsync(), UUID.randomUUID().toString(), budget);
-    time = clock.apply(vertx);
     claiming = claim(options, place);
     started =
         claiming
-            .compose(opened -> serve(options, place, opened))
-            .recover(no -> Future.failedFuture(StartException.of(options.baseDir(), no)));
+            .compose(opened -> serve(options, project(options, place), opened))
+            .recover(failure -> Future.failedFuture(StartException.of(options.baseDir(), failure)));
     return Starts.told(started);
   }
 
-  private void warn(DreamkeeperOptions options) {
-    if (options.clustered() && !vertx.isClustered()) {
-      LOG.warn(
-          "{}: clustered is true, but this Vert.x is in no cluster: no other process reaches it",
-          options.address());
-    } else if (!options.clustered() && vertx.isClustered()) {
-      LOG.warn(
-          "{}: clustered is false: what is sent to it on other nodes of the cluster does not reach"
-              + " it (NO_HANDLERS)",
-          options.address());
-    }
-  }
-
   private Future<FileProjectStore> claim(DreamkeeperOptions options, FileOptions place) {
-    threads = new ProjectThreads(vertx, options.address());
     return threads
         .executor()
         .run(DreamkeeperVerticle::load)
         .compose(loaded -> AddressClaim.take(vertx, options.address(), options.clustered()))
+        .onSuccess(taken -> addressClaim = taken)
         .compose(
-            taken -> {
-              addressClaim = taken;
-              return ended
-                  ? Future.failedFuture(overtaken())
-                  : FileProjectStore.open(vertx, time, threads, machine, place);
-            })
+            taken ->
+                ended
+                    ? Future.failedFuture(overtaken())
+                    : FileProjectStore.open(vertx, time, threads, machine, place))
         .onSuccess(opened -> store = opened);
   }
 
@@ -143,39 +118,32 @@ public final class DreamkeeperVerticle extends VerticleBase {
     return null;
   }
 
-  private Future<Void> serve(
-      DreamkeeperOptions options, FileOptions place, FileProjectStore opened) {
-    Events events =
+  private Project project(DreamkeeperOptions options, FileOptions place) {
+    return new Project(
+        options.address(),
+        options.clustered(),
+        place.instance(),
+        UUID.randomUUID().toString(),
+        store.epoch(),
+        options.maxPending(),
+        place.budget(),
+        threads,
+        time,
         new Events(
-            vertx.eventBus(), options.address(), place.instance(), options.clustered(), time);
-    Project project =
-        new Project(
-            options.address(),
-            options.clustered(),
-            place.instance(),
-            UUID.randomUUID().toString(),
-            opened.epoch(),
-            options.maxPending(),
-            place.budget(),
-            threads,
-            time,
-            events,
-            opened::lost);
-    StateVerticle state = new StateVerticle(project, opened, options.gates());
-    LogVerticle log = new LogVerticle(project, opened, options.log());
-    LockVerticle lock = new LockVerticle(project, opened, options.lock());
+            vertx.eventBus(), options.address(), place.instance(), options.clustered(), time),
+        store::lost);
+  }
+
+  private Future<Void> serve(DreamkeeperOptions options, Project project, FileProjectStore files) {
+    StateVerticle state = new StateVerticle(project, files, options.gates());
+    LogVerticle log = new LogVerticle(project, files, options.log());
+    LockVerticle lock = new LockVerticle(project, files, options.lock());
+    claimWatch = new ClaimWatch(store, time);
     return deployBelow(context, state)
-        .compose(
-            stateId ->
-                deployBelow(state.context(), log)
-                    .compose(logId -> state.recordMissed())
-                    .compose(caughtUp -> deployBelow(log.context(), lock)))
-        .onSuccess(
-            deployed -> {
-              if (!ended) {
-                scheduleClaimCheck();
-              }
-            })
+        .compose(deployed -> deployBelow(state.context(), log))
+        .compose(deployed -> state.recordMissed())
+        .compose(caughtUp -> deployBelow(log.context(), lock))
+        .onSuccess(deployed -> claimWatch.start())
         .mapEmpty();
   }
 
@@ -208,35 +176,14 @@ public final class DreamkeeperVerticle extends VerticleBase {
     context.runOnContext(
         on -> {
           ended = true;
-          claimCheck.run();
+          if (claimWatch != null) {
+            claimWatch.stop();
+          }
           claiming
               .transform(end -> store == null ? Future.succeededFuture() : store.close())
               .transform(
                   end -> addressClaim == null ? Future.succeededFuture() : addressClaim.release())
               .onComplete(givenBack);
         });
-  }
-
-  private void scheduleClaimCheck() {
-    claimCheck =
-        time.schedule(
-            CLAIM_CHECK_MS,
-            () ->
-                store
-                    .look()
-                    .onSuccess(
-                        obstacle -> {
-                          unseen.over();
-                          if (obstacle != null) {
-                            LOG.error("no longer serving: {}", obstacle);
-                          }
-                        })
-                    .onFailure(failure -> unseen.failed(failure.getMessage()))
-                    .onComplete(
-                        looked -> {
-                          if (!ended && store.lost() == null) {
-                            scheduleClaimCheck();
-                          }
-                        }));
   }
 }

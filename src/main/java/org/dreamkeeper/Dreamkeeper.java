@@ -22,6 +22,7 @@ import org.dreamkeeper.run.UndoOptions;
 import org.dreamkeeper.run.UndoRun;
 import org.dreamkeeper.run.impl.DreamRunner;
 import org.dreamkeeper.state.StateClient;
+import org.dreamkeeper.state.impl.StateClientImpl;
 
 /**
  * What a worker verticle holds of a project: the call that runs a dream, a client for each of its
@@ -30,7 +31,7 @@ import org.dreamkeeper.state.StateClient;
 public final class Dreamkeeper {
   private final Vertx vertx;
   private final String prefix;
-  private final StateClient state;
+  private final StateClientImpl state;
   private final LockClient lock;
   private final LogClient log;
   private final DreamRunner runner;
@@ -38,7 +39,8 @@ public final class Dreamkeeper {
   private Dreamkeeper(Vertx vertx, String prefix, long timeoutMs, Time time) {
     this.vertx = vertx;
     this.prefix = prefix;
-    this.state = new StateClient(vertx, prefix, timeoutMs, time::millis);
+    this.state =
+        new StateClientImpl(new ActorClient(vertx, prefix + ".state", timeoutMs, time::millis));
     this.log = new LogClient(vertx, prefix, timeoutMs, time::millis);
     ActorClient actor = new ActorClient(vertx, prefix + ".lock", timeoutMs, time::millis);
     this.lock = new LockClientImpl(actor, state::under, log::under);

@@ -232,8 +232,7 @@ final class ArchitectureTest {
             "Mailbox.java",
             "NamedFiles.java",
             "Reception.java",
-            "Request.java",
-            "StateClient.java"),
+            "Request.java"),
         found);
   }
 

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,6 +41,7 @@ import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamOperation;
 import org.dreamkeeper.log.DreamTrigger;
+import org.dreamkeeper.state.Degraded;
 import org.dreamkeeper.state.DreamState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -268,7 +270,7 @@ final class ContractTest {
     serve("moved");
     DreamState seen = await(keeper.state().read());
     await(keeper.state().incrementCurationCount());
-    String now = await(keeper.state().read()).revision();
+    String now = await(keeper.state().read()).revision().orElseThrow();
     refuses(
         FailureCode.REVISION_MISMATCH,
         () -> keeper.state().writeIfUnchanged(seen),
@@ -276,9 +278,9 @@ final class ContractTest {
         "update",
         new JsonObject(),
         "revision",
-        seen.revision());
+        seen.revision().orElseThrow());
     ReplyException mismatch =
-        served.refused("state", "write", Calls.state(), "revision", seen.revision());
+        served.refused("state", "write", Calls.state(), "revision", seen.revision().orElseThrow());
     assertTrue(mismatch.getMessage().contains(now), mismatch.getMessage());
   }
 
@@ -294,7 +296,7 @@ final class ContractTest {
         "state",
         "write",
         Calls.state());
-    assertEquals("newer", await(keeper.state().read()).degraded());
+    assertEquals(Optional.of(Degraded.NEWER), await(keeper.state().read()).degraded());
     assertEquals("{\"version\": 2}", Files.readString(file));
   }
 
@@ -532,9 +534,8 @@ final class ContractTest {
               .state()
               .update(
                   now -> {
-                    JsonObject next = now.toJson();
-                    JsonArray done = next.getJsonArray("done", new JsonArray()).add(mine);
-                    return DreamState.fromJson(next.put("done", done), null, null);
+                    JsonArray done = now.more().getJsonArray("done", new JsonArray());
+                    return now.withField("done", done.add(mine));
                   }));
     }
     await(Future.join(all));

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.dreamkeeper.lock.AcquireOptions;
 import org.dreamkeeper.log.Consolidate;
 import org.dreamkeeper.log.DreamLogEntry;
@@ -23,6 +24,7 @@ import org.dreamkeeper.log.Synthesize;
 import org.dreamkeeper.run.RunOptions;
 import org.dreamkeeper.run.UndoOptions;
 import org.dreamkeeper.state.DreamState;
+import org.dreamkeeper.state.LastDream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -61,17 +63,19 @@ final class NullArgumentsTest {
   void theClientsNameIt() {
     names("state is null", () -> keeper.state().write(null));
     names("state is null", () -> keeper.state().writeIfUnchanged(null));
-    names(
-        "state.revision is null: it was not read",
-        () -> keeper.state().writeIfUnchanged(DreamState.EMPTY));
     names("mergePatch is null", () -> keeper.state().update((JsonObject) null));
     names("merges is null", () -> keeper.state().addPendingMerges(null));
     names("merges is null", () -> keeper.state().removePendingMerges(null));
     names("dreamLogId is null", () -> keeper.state().removePendingMergesOf(null));
+    names(
+        "paths[1] is null",
+        () -> keeper.state().enqueueStaleSummaryPaths(Arrays.asList("a", null)));
+    names("key is null", () -> DreamState.EMPTY.withField(null, 1));
     names("paths is null", () -> keeper.state().enqueueStaleSummaryPaths(null));
     names("logId is null", () -> keeper.state().recordDream(null));
-    names("logId is null", () -> keeper.state().forgetDream(null, null, null, null));
-    names("previousAt is null", () -> keeper.state().forgetDream("drm-2", "drm-1", null, null));
+    names("completedAt is null", () -> keeper.state().recordDream("drm-1", null, 0));
+    names("logId is null", () -> keeper.state().forgetDream(null, Optional.empty(), 0));
+    names("completedAt is null", () -> new LastDream("drm-1", null));
     names("options is null", () -> keeper.lock().acquire(null));
     names("lease is null", () -> new AcquireOptions().setLease(null));
     names("wait is null", () -> new AcquireOptions().setWait(null));

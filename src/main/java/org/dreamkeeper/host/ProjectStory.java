@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.DreamkeeperOptions;
 import org.dreamkeeper.bus.impl.OneLine;
+import org.dreamkeeper.bus.impl.Words;
 import org.dreamkeeper.lock.LockHolder;
 import org.dreamkeeper.lock.LockStatus;
 import org.dreamkeeper.log.DreamLogEntry;
@@ -51,9 +52,10 @@ final class ProjectStory {
 
   private static String sum(DreamState state) {
     String degraded =
-        state.degraded() == null
-            ? ""
-            : " (what could be read of it: it is " + state.degraded() + ")";
+        state
+            .degraded()
+            .map(why -> " (what could be read of it: it is " + Words.of(why) + ")")
+            .orElse("");
     return "%s since the last dream, %s so far, %s pending%s"
         .formatted(
             count(state.curationsSinceDream(), "curation"),

@@ -4,7 +4,12 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import org.dreamkeeper.bus.impl.Arguments;
+import org.dreamkeeper.bus.impl.Words;
 import org.dreamkeeper.state.impl.State;
 
 /**
@@ -12,58 +17,121 @@ import org.dreamkeeper.state.impl.State;
  *
  * <p>It carries along what this version does not know, so that reading, changing and writing it
  * back loses nothing.
- *
- * @param curationsSinceDream writes to the memory since the last dream, 0 to 2^53 - 1
- * @param lastDreamAt when the last dream completed, as it is on disk: an ISO-8601 instant that ends
- *     in {@code Z}; null if there was none
- * @param lastDreamLogId the log entry of the last dream; null if there was none
- * @param totalDreams dreams completed so far, 0 to 2^53 - 1
- * @param pendingMerges what nobody has decided on; not null, unmodifiable
- * @param staleSummaryPaths the queue, oldest first; not null, unmodifiable
- * @param more the fields that this version does not know; a copy, not null
- * @param revision tells one version of the state from another: opaque; null in a state that was not
- *     read
- * @param degraded why this is not what the file says: {@code corrupt} (the fields that validate),
- *     {@code newer} or {@code unreadable} (the empty state); null if it is, or there is no file
  */
-public record DreamState(
-    long curationsSinceDream,
-    String lastDreamAt,
-    String lastDreamLogId,
-    long totalDreams,
-    List<PendingMerge> pendingMerges,
-    List<StaleSummaryPath> staleSummaryPaths,
-    JsonObject more,
-    String revision,
-    String degraded) {
+public final class DreamState {
+  private static final Set<String> KNOWN =
+      Set.of(
+          State.VERSION,
+          State.CURATIONS,
+          State.LAST_DREAM_AT,
+          State.LAST_DREAM_LOG_ID,
+          State.TOTAL_DREAMS,
+          State.MERGES,
+          State.STALE_PATHS);
+
+  private static final long MAX_COUNT = (1L << 53) - 1;
 
   /** What there is before the first dream. */
   public static final DreamState EMPTY =
-      new DreamState(0, null, null, 0, List.of(), List.of(), new JsonObject(), null, null);
+      new DreamState(
+          new JsonObject()
+              .put(State.VERSION, 1)
+              .put(State.CURATIONS, 0)
+              .putNull(State.LAST_DREAM_AT)
+              .putNull(State.LAST_DREAM_LOG_ID)
+              .put(State.TOTAL_DREAMS, 0)
+              .put(State.MERGES, new JsonArray())
+              .put(State.STALE_PATHS, new JsonArray()),
+          null,
+          null);
 
-  /**
-   * Makes a state; whether it is valid is said when it is written.
-   *
-   * @throws NullPointerException if a list, an element or {@code more} is null
-   */
-  public DreamState {
-    pendingMerges = List.copyOf(pendingMerges);
-    staleSummaryPaths = List.copyOf(staleSummaryPaths);
-    more = more.copy();
+  private final JsonObject json;
+  private final String revision;
+  private final Degraded degraded;
+
+  private DreamState(JsonObject json, String revision, Degraded degraded) {
+    this.json = json;
+    this.revision = revision;
+    this.degraded = degraded;
   }
 
-  @Override
+  /**
+   * Reads a state.
+   *
+   * @param json as the state's requests and replies have it, valid by their schema; the arrays may
+   *     be absent
+   * @return the state, without a revision
+   */
+  public static DreamState fromJson(JsonObject json) {
+    return fromJson(json, null, null);
+  }
+
+  /**
+   * Reads a reply that is the state.
+   *
+   * @param json the reply's body
+   * @param revision its header of this name, or null
+   * @param degraded its header of this name, or null
+   * @return the state
+   */
+  public static DreamState fromJson(JsonObject json, String revision, String degraded) {
+    JsonObject copy = json.copy();
+    for (String array : List.of(State.MERGES, State.STALE_PATHS)) {
+      copy.put(array, copy.getJsonArray(array, new JsonArray()));
+    }
+    Degraded why =
+        degraded == null ? null : Words.find(Degraded.class, degraded).orElse(Degraded.OTHER);
+    return new DreamState(copy, revision, why);
+  }
+
+  /** {@return writes to the memory since the last dream, 0 to 2^53 - 1} */
+  public long curationsSinceDream() {
+    return json.getLong(State.CURATIONS);
+  }
+
+  /** {@return when the last dream completed, to the nanosecond; empty if there was none} */
+  public Optional<Instant> lastDreamAt() {
+    return Optional.ofNullable(json.getString(State.LAST_DREAM_AT)).map(State::instant);
+  }
+
+  /** {@return the id of the last dream's log entry; empty if there was none} */
+  public Optional<String> lastDreamLogId() {
+    return Optional.ofNullable(json.getString(State.LAST_DREAM_LOG_ID));
+  }
+
+  /** {@return dreams that completed so far, 0 to 2^53 - 1} */
+  public long totalDreams() {
+    return json.getLong(State.TOTAL_DREAMS);
+  }
+
+  /** {@return the suggestions that nobody has decided on, unmodifiable} */
+  public List<PendingMerge> pendingMerges() {
+    return list(State.MERGES, PendingMerge::fromJson);
+  }
+
+  /** {@return the files whose summaries are out of date, oldest first, unmodifiable} */
+  public List<StaleSummaryPath> staleSummaryPaths() {
+    return list(State.STALE_PATHS, StaleSummaryPath::fromJson);
+  }
+
+  /** {@return the fields that this version does not know, a copy} */
   public JsonObject more() {
-    return more.copy();
+    JsonObject more = json.copy();
+    KNOWN.forEach(more::remove);
+    return more;
   }
 
   /**
-   * Gives when the last dream completed, to the nanosecond.
-   *
-   * @return null if there was none
+   * {@return what tells one version of the state from another, to be compared for equality alone;
+   * empty in a state that was not read}
    */
-  public Instant lastDreamInstant() {
-    return lastDreamAt == null ? null : State.instant(lastDreamAt);
+  public Optional<String> revision() {
+    return Optional.ofNullable(revision);
+  }
+
+  /** {@return why this is not what the file says; empty if it is, or there is no file} */
+  public Optional<Degraded> degraded() {
+    return Optional.ofNullable(degraded);
   }
 
   /**
@@ -73,23 +141,20 @@ public record DreamState(
    * @return a changed copy
    */
   public DreamState withCurationsSinceDream(long count) {
-    return with(toJson().put(State.CURATIONS, count));
+    return with(State.CURATIONS, Arguments.inRange(State.CURATIONS, count, 0, MAX_COUNT));
   }
 
   /**
    * Changes what is known of the last dream.
    *
-   * @param completedAt when it completed; null if there was none
-   * @param logId its log entry; null if there was none
+   * @param last the dream; empty if there was none
    * @param total dreams completed so far, 0 to 2^53 - 1
    * @return a changed copy
    */
-  public DreamState withLastDream(Instant completedAt, String logId, long total) {
-    return with(
-        toJson()
-            .put(State.LAST_DREAM_AT, completedAt == null ? null : completedAt.toString())
-            .put(State.LAST_DREAM_LOG_ID, logId)
-            .put(State.TOTAL_DREAMS, total));
+  public DreamState withLastDream(Optional<LastDream> last, long total) {
+    return with(State.LAST_DREAM_AT, last.map(dream -> dream.completedAt().toString()).orElse(null))
+        .with(State.LAST_DREAM_LOG_ID, last.map(LastDream::logId).orElse(null))
+        .with(State.TOTAL_DREAMS, Arguments.inRange(State.TOTAL_DREAMS, total, 0, MAX_COUNT));
   }
 
   /**
@@ -99,7 +164,7 @@ public record DreamState(
    * @return a changed copy
    */
   public DreamState withPendingMerges(List<PendingMerge> merges) {
-    return with(toJson().put(State.MERGES, array(merges, PendingMerge::toJson)));
+    return with(State.MERGES, array(Arguments.listed("merges", merges), PendingMerge::toJson));
   }
 
   /**
@@ -109,60 +174,59 @@ public record DreamState(
    * @return a changed copy
    */
   public DreamState withStaleSummaryPaths(List<StaleSummaryPath> paths) {
-    return with(toJson().put(State.STALE_PATHS, array(paths, StaleSummaryPath::toJson)));
-  }
-
-  private DreamState with(JsonObject changed) {
-    return fromJson(changed, revision, degraded);
+    return with(
+        State.STALE_PATHS, array(Arguments.listed("paths", paths), StaleSummaryPath::toJson));
   }
 
   /**
-   * Reads the body of a reply that is the state.
+   * Changes a field that this version does not know.
    *
-   * @param json valid by the schema; the arrays may be absent
-   * @param revision of the state, or null
-   * @param degraded the reply's header, or null
-   * @return the state
+   * @param key its name; not one of the known ones
+   * @param value of JSON types only, or null
+   * @return a changed copy
    */
-  public static DreamState fromJson(JsonObject json, String revision, String degraded) {
-    JsonObject more = json.copy();
-    more.remove(State.VERSION);
-    return new DreamState(
-        ((Number) more.remove(State.CURATIONS)).longValue(),
-        (String) more.remove(State.LAST_DREAM_AT),
-        (String) more.remove(State.LAST_DREAM_LOG_ID),
-        ((Number) more.remove(State.TOTAL_DREAMS)).longValue(),
-        list((JsonArray) more.remove(State.MERGES), PendingMerge::fromJson),
-        list((JsonArray) more.remove(State.STALE_PATHS), StaleSummaryPath::fromJson),
-        more,
-        revision,
-        degraded);
+  public DreamState withField(String key, Object value) {
+    Objects.requireNonNull(key, "key is null");
+    if (KNOWN.contains(key)) {
+      throw new IllegalArgumentException(
+          "key is " + key + ", expected the name of a field of your own");
+    }
+    return with(key, value);
   }
 
-  private static <T> List<T> list(JsonArray elements, Function<JsonObject, T> read) {
-    return elements == null
-        ? List.of()
-        : elements.stream().map(each -> read.apply((JsonObject) each)).toList();
+  private DreamState with(String key, Object value) {
+    // The last copy takes the value, too, and refuses what is no JSON.
+    return new DreamState(json.copy().put(key, value).copy(), revision, degraded);
+  }
+
+  private <T> List<T> list(String key, Function<JsonObject, T> read) {
+    return json.getJsonArray(key).stream().map(each -> read.apply((JsonObject) each)).toList();
   }
 
   private static <T> JsonArray array(List<T> elements, Function<T, JsonObject> write) {
     return new JsonArray(elements.stream().map(write).toList());
   }
 
-  /**
-   * Gives the body that writes this state.
-   *
-   * @return a new object, without revision and degraded
-   */
+  /** {@return the body that writes this state, a new object} */
   public JsonObject toJson() {
-    return new JsonObject()
-        .put(State.VERSION, 1)
-        .put(State.CURATIONS, curationsSinceDream)
-        .put(State.LAST_DREAM_AT, lastDreamAt)
-        .put(State.LAST_DREAM_LOG_ID, lastDreamLogId)
-        .put(State.TOTAL_DREAMS, totalDreams)
-        .put(State.MERGES, array(pendingMerges, PendingMerge::toJson))
-        .put(State.STALE_PATHS, array(staleSummaryPaths, StaleSummaryPath::toJson))
-        .mergeIn(more.copy());
+    return json.copy();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof DreamState state
+        && json.equals(state.json)
+        && Objects.equals(revision, state.revision)
+        && degraded == state.degraded;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(curationsSinceDream(), totalDreams(), revision);
+  }
+
+  @Override
+  public String toString() {
+    return json.encode();
   }
 }

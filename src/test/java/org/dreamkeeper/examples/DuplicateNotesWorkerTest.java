@@ -3,7 +3,6 @@ package org.dreamkeeper.examples;
 import static org.dreamkeeper.Served.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.DeploymentOptions;
@@ -149,7 +148,7 @@ final class DuplicateNotesWorkerTest {
     DreamState state = await(project.state().read());
     assertEquals(1, state.totalDreams());
     assertEquals(0, state.curationsSinceDream());
-    assertEquals(entry.id(), state.lastDreamLogId());
+    assertEquals(Optional.of(entry.id()), state.lastDreamLogId());
     LockStatus lock = await(project.lock().status());
     assertFalse(lock.held());
     assertTrue(lock.lastCompletedAt().orElseThrow().toEpochMilli() >= entry.completedAt());
@@ -268,7 +267,7 @@ final class DuplicateNotesWorkerTest {
     assertEquals(before, notes());
     assertEquals(DreamStatus.UNDONE, log().get(0).status());
     assertEquals(4, log().get(0).operations().size());
-    assertNull(await(project.state().read()).lastDreamLogId());
+    assertTrue(await(project.state().read()).lastDreamLogId().isEmpty());
     undo(id);
     assertEquals(before, notes());
   }

@@ -138,7 +138,7 @@ final class CrashTest {
           if (after.completedOnDisk()) {
             assertEquals(1, state.totalDreams());
             assertEquals(1, state.curationsSinceDream());
-            assertEquals(log.get(0).id(), state.lastDreamLogId());
+            assertEquals(Optional.of(log.get(0).id()), state.lastDreamLogId());
             assertEquals(DreamStatus.COMPLETED, log.get(0).status());
             assertEquals(Optional.of(Instant.ofEpochMilli(now)), lock.lastCompletedAt());
           } else {
@@ -172,7 +172,11 @@ final class CrashTest {
   private void cutUndo(Consumer<After> goOn) throws IOException {
     cutEverywhere(
         keeper -> dream(keeper).compose(first -> dream(keeper)),
-        keeper -> keeper.state().read().compose(state -> keeper.markUndone(state.lastDreamLogId())),
+        keeper ->
+            keeper
+                .state()
+                .read()
+                .compose(state -> keeper.markUndone(state.lastDreamLogId().orElseThrow())),
         goOn);
   }
 
@@ -184,7 +188,7 @@ final class CrashTest {
           String first = after.log().get(1).id();
           assertEquals(DreamStatus.UNDONE, await(after.keeper().markUndone(second)).status());
           DreamState state = after.state();
-          assertEquals(first, state.lastDreamLogId());
+          assertEquals(Optional.of(first), state.lastDreamLogId());
           assertEquals(
               List.of(first),
               state.pendingMerges().stream().map(PendingMerge::suggestedByDreamId).toList());
@@ -204,7 +208,7 @@ final class CrashTest {
           RunResult<DreamRun> next =
               await(after.keeper().run(new RunOptions().setForce(true), Future::succeededFuture));
           RunResult.Completed<DreamRun> completed = RunTestBase.completed(next);
-          String before = completed.value().seen().lastDreamLogId();
+          String before = completed.value().seen().lastDreamLogId().orElseThrow();
           assertEquals(begun ? first : second.id(), before);
           assertEquals(begun ? 1 : 2, after.state().pendingMerges().size());
           assertFalse(after.state().more().containsKey("undoing"));

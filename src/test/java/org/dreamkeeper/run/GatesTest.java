@@ -167,13 +167,13 @@ final class GatesTest extends RunTestBase {
     String id = dream();
     await(keeper.markUndone(id));
     assertTrue(await(keeper.look(options())).isEmpty());
-    assertNull(state().lastDreamLogId());
+    assertNull(lastDreamLogId());
     String second = dream();
     putState(before);
     await(keeper.markUndone(second));
     assertTrue(await(keeper.look(options())).isEmpty());
     restart(new JsonObject());
-    assertNull(state().lastDreamLogId());
+    assertNull(lastDreamLogId());
     assertEquals(0, state().totalDreams());
   }
 
@@ -202,7 +202,7 @@ final class GatesTest extends RunTestBase {
     await(read);
     state.open.countDown();
     await(Future.all(asked, busy, forgotten));
-    assertNull(state().lastDreamLogId());
+    assertNull(lastDreamLogId());
   }
 
   /** Holds the first operation on a file until it is opened. */
@@ -239,10 +239,10 @@ final class GatesTest extends RunTestBase {
     assertEquals("lock", gates().getJsonObject("closed").getString("gate"));
     String token = Long.toString(lock.token());
     assertTrue(gates(new JsonObject(), "token", token).getBoolean("open"));
-    assertNull(state().lastDreamLogId());
+    assertNull(lastDreamLogId());
     await(lock.rollback());
     assertEquals("hours", gates().getJsonObject("closed").getString("gate"));
-    assertEquals(id, state().lastDreamLogId());
+    assertEquals(id, lastDreamLogId());
   }
 
   @Test
@@ -262,10 +262,10 @@ final class GatesTest extends RunTestBase {
     disk.fail(FaultyDisk.Op.CREATE, "No space left on device");
     assertEquals("hours", gates().getJsonObject("closed").getString("gate"));
     assertEquals(1, served.events("dream.skipped").size());
-    assertNull(state().lastDreamLogId());
+    assertNull(lastDreamLogId());
     disk.heal();
     assertEquals("hours", gates().getJsonObject("closed").getString("gate"));
-    assertEquals(id, state().lastDreamLogId());
+    assertEquals(id, lastDreamLogId());
     assertEquals(1, state().totalDreams());
   }
 
@@ -296,11 +296,11 @@ final class GatesTest extends RunTestBase {
     String odd = completedEntry(999_999_999_999_999L, 1e300);
     JsonObject any = new JsonObject().put("minCurations", 0);
     assertTrue(gates(any).getBoolean("open"), "a completion in the future is none");
-    assertEquals(odd, state().lastDreamLogId());
-    assertNull(state().lastDreamAt());
+    assertEquals(odd, lastDreamLogId());
+    assertTrue(state().lastDreamAt().isEmpty());
     await(keeper.state().incrementCurationCount(3));
     String id = dream();
-    assertEquals(id, state().lastDreamLogId());
+    assertEquals(id, lastDreamLogId());
     assertEquals(9_007_199_254_740_991L, state().totalDreams());
     assertInstanceOf(DreamGate.Hours.class, await(keeper.look(options())).orElseThrow());
   }
@@ -310,7 +310,7 @@ final class GatesTest extends RunTestBase {
     String later = "drm-" + (now + 1_000 * HOUR);
     await(keeper.state().update(new JsonObject().put("lastDreamLogId", later)));
     String id = dream();
-    assertEquals(id, state().lastDreamLogId());
+    assertEquals(id, lastDreamLogId());
     assertInstanceOf(DreamGate.Hours.class, await(keeper.look(options())).orElseThrow());
   }
 
@@ -423,7 +423,7 @@ final class GatesTest extends RunTestBase {
     assertEquals(file.put("curationsSinceDream", 6).encode(), new JsonObject(stateFile()).encode());
     JsonObject changed = await(keeper.state().read()).toJson();
     changed.getJsonArray("pendingMerges").getJsonObject(0).put("reason", "another");
-    await(keeper.state().write(DreamState.fromJson(changed, null, null)));
+    await(keeper.state().write(DreamState.fromJson(changed)));
     JsonArray merges = file.getJsonArray("pendingMerges");
     merges.getJsonObject(0).put("reason", "another");
     assertEquals(file.encode(), new JsonObject(stateFile()).encode());

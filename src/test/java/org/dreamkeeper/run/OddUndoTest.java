@@ -79,7 +79,7 @@ final class OddUndoTest extends RunTestBase {
   @Test
   void anUndoOfWhatCannotBeUndoneIsNone() throws IOException {
     foreignEntry("drm-5", "5", "error");
-    String id = runs().lastDreamLogId();
+    String id = runs().lastDreamLogId().orElseThrow();
     undoing("drm-5");
     runs();
     assertFalse(state().more().containsKey("undoing"));
@@ -91,10 +91,10 @@ final class OddUndoTest extends RunTestBase {
   @ValueSource(strings = {"1e18", "1e300", "-1", "253402300800000", "1764000000000000", "1.5"})
   void aDreamBeforeItOfAnOddTimeStopsNoUndo(String completedAt) throws IOException {
     foreignEntry("drm-100", completedAt, "completed");
-    String id = runs().lastDreamLogId();
+    String id = runs().lastDreamLogId().orElseThrow();
     await(keeper.markUndone(id));
     boolean plausible = completedAt.equals("1.5");
-    assertEquals(plausible ? "drm-100" : null, state().lastDreamLogId());
+    assertEquals(plausible ? "drm-100" : null, lastDreamLogId());
     assertEquals(plausible ? 1 : 0, lastCompletedAt());
     runs();
     assertEquals(1, state().totalDreams());
@@ -128,7 +128,7 @@ final class OddUndoTest extends RunTestBase {
     await(keeper.state().update(new JsonObject().put("lastDreamLogId", "drm-100")));
     await(keeper.markUndone("drm-100"));
     assertEquals(DreamStatus.UNDONE, await(keeper.log().getById("drm-100")).status());
-    assertNull(state().lastDreamLogId());
+    assertNull(lastDreamLogId());
     runs();
   }
 }

@@ -116,7 +116,7 @@ final class OddWorkTest extends RunTestBase {
     RunResult.Failed<Void> failed =
         failed(await(keeper.run(forced(), run -> Future.<Void>failedFuture((Throwable) null))));
     assertTrue(failed.cause() != null);
-    assertNull(state().lastDreamLogId());
+    assertNull(lastDreamLogId());
     assertRolledBack();
   }
 }

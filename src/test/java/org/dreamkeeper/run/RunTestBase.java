@@ -84,6 +84,11 @@ abstract class RunTestBase {
     return await(keeper.state().read());
   }
 
+  /** The last dream's entry, as the state says; null for none. */
+  String lastDreamLogId() {
+    return state().lastDreamLogId().orElse(null);
+  }
+
   LockStatus lock() {
     return await(keeper.lock().status());
   }
@@ -104,7 +109,7 @@ abstract class RunTestBase {
   void assertCounted(String id, int dreams) {
     assertFalse(lock().held());
     assertEquals(dreams, state().totalDreams());
-    assertEquals(id, state().lastDreamLogId());
+    assertEquals(id, lastDreamLogId());
     assertTrue(lastCompletedAt() > BEFORE);
   }
 

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.dreamkeeper.Locks;
@@ -75,8 +76,8 @@ final class UndoTest extends RunTestBase {
     assertEquals((double) now + 5_000, entry.completedAt());
     assertEquals((double) now + 10_000, entry.undoneAt());
     DreamState state = state();
-    assertEquals(first, state.lastDreamLogId());
-    assertEquals(Instant.ofEpochMilli(now), state.lastDreamInstant());
+    assertEquals(Optional.of(first), state.lastDreamLogId());
+    assertEquals(Optional.of(Instant.ofEpochMilli(now)), state.lastDreamAt());
     assertEquals(List.of(first + ".md"), sources(state));
     assertEquals(1, state.totalDreams());
     assertEquals(now, lastCompletedAt(), "the lock follows");
@@ -85,8 +86,8 @@ final class UndoTest extends RunTestBase {
 
     await(keeper.markUndone(first));
     assertEquals(0, lastCompletedAt());
-    assertNull(state().lastDreamLogId());
-    assertNull(state().lastDreamAt());
+    assertNull(lastDreamLogId());
+    assertTrue(state().lastDreamAt().isEmpty());
     assertTrue(state().pendingMerges().isEmpty());
     assertFalse(state().more().containsKey("undoing"));
   }
@@ -105,7 +106,7 @@ final class UndoTest extends RunTestBase {
       enough.set(true);
     }
     streams.forEach(Served::await);
-    assertNull(state().lastDreamLogId());
+    assertNull(lastDreamLogId());
     assertFalse(state().more().containsKey("undoing"));
   }
 
@@ -166,8 +167,8 @@ final class UndoTest extends RunTestBase {
     String second = dream();
     time.setMillis(now + 2_000);
     await(keeper.markUndone(dream()));
-    assertEquals(second, state().lastDreamLogId());
-    assertEquals(Instant.ofEpochMilli(now + 1_000), state().lastDreamInstant());
+    assertEquals(second, lastDreamLogId());
+    assertEquals(Optional.of(Instant.ofEpochMilli(now + 1_000)), state().lastDreamAt());
   }
 
   @Test
@@ -175,11 +176,11 @@ final class UndoTest extends RunTestBase {
     String first = dream();
     String second = dream();
     await(keeper.markUndone(first));
-    assertEquals(second, state().lastDreamLogId());
+    assertEquals(second, lastDreamLogId());
     assertEquals(List.of(second + ".md"), sources(state()));
     assertTrue(lastCompletedAt() >= now, "the lock stays at the last one");
     await(keeper.markUndone(second));
-    assertNull(state().lastDreamLogId(), "the one before it was undone, too");
+    assertNull(lastDreamLogId(), "the one before it was undone, too");
   }
 
   @Test
@@ -198,7 +199,7 @@ final class UndoTest extends RunTestBase {
             .id();
     await(keeper.markUndone(id));
     assertEquals(DreamStatus.UNDONE, await(keeper.log().getById(id)).status());
-    assertEquals(first, state().lastDreamLogId());
+    assertEquals(first, lastDreamLogId());
     assertEquals(1, state().totalDreams(), "it never counted");
   }
 
@@ -244,7 +245,7 @@ final class UndoTest extends RunTestBase {
                   throw new IllegalStateException("thrown");
                 })));
     assertEquals(DreamStatus.COMPLETED, await(keeper.log().getById(id)).status());
-    assertEquals(id, state().lastDreamLogId());
+    assertEquals(id, lastDreamLogId());
     assertFalse(lock().held());
   }
 
@@ -273,7 +274,7 @@ final class UndoTest extends RunTestBase {
     await(seen.get().ended());
     never.complete();
     assertEquals(DreamStatus.COMPLETED, await(keeper.log().getById(id)).status());
-    assertEquals(id, state().lastDreamLogId());
+    assertEquals(id, lastDreamLogId());
     await(keeper.markUndone(id));
   }
 

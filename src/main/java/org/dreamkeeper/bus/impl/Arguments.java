@@ -1,6 +1,8 @@
 package org.dreamkeeper.bus.impl;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 
 /** Refuses what a caller gives wrongly, where he gives it: in one line that names it. */
@@ -30,6 +32,16 @@ public final class Arguments {
       throw wrong(name, ErrorText.show(value), "at most " + maxCharacters + " characters");
     }
     return value;
+  }
+
+  /** Gives a copy of a list in which nothing is null. */
+  public static <T> List<T> listed(String name, Collection<T> values) {
+    Objects.requireNonNull(values, name + " is null");
+    int i = 0;
+    for (T each : values) {
+      Objects.requireNonNull(each, name + "[" + i++ + "] is null");
+    }
+    return List.copyOf(values);
   }
 
   private static IllegalArgumentException wrong(String name, Object value, String expected) {

@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.math.BigInteger;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.dreamkeeper.bus.impl.AsyncLoop;
@@ -15,6 +14,7 @@ import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.log.LogPage;
 import org.dreamkeeper.log.LogQuery;
 import org.dreamkeeper.state.DreamState;
+import org.dreamkeeper.state.LastDream;
 import org.slf4j.Logger;
 
 /**
@@ -50,7 +50,7 @@ final class Rewind {
   Future<DreamLogEntry> mark(DreamLogEntry entry) {
     if (entry.status() != DreamStatus.COMPLETED) {
       return held.state()
-          .forgetDream(entry.id(), null, null, null)
+          .forgetDream(entry.id(), Optional.empty(), 0)
           .compose(forgotten -> save(entry));
     }
     return patch(new JsonObject().put(UNDOING, entry.id()))
@@ -120,27 +120,17 @@ final class Rewind {
   }
 
   private Future<DreamState> forget(String id, DreamLogEntry entry) {
-    Long seen = entry == null ? null : curationsSeen(entry);
+    long seen = entry == null ? 0 : curationsSeen(entry);
     return completedBefore(id)
         .compose(
             last ->
-                held.state()
-                    .forgetDream(
-                        id,
-                        last == null ? null : last.id(),
-                        last == null ? null : completedAt(last),
-                        seen)
-                    .onSuccess(state -> follow(state, last)));
-  }
-
-  private static Instant completedAt(DreamLogEntry entry) {
-    return Instant.ofEpochMilli(entry.completedAt().longValue());
+                held.state().forgetDream(id, last, seen).onSuccess(state -> follow(state, last)));
   }
 
   /** If the dream was the last one, the lock's clock goes back with the state's. */
-  private void follow(DreamState state, DreamLogEntry entry) {
-    if (Objects.equals(state.lastDreamLogId(), entry == null ? null : entry.id())) {
-      before = Optional.ofNullable(entry).map(Rewind::completedAt);
+  private void follow(DreamState state, Optional<LastDream> last) {
+    if (state.lastDreamLogId().equals(last.map(LastDream::logId))) {
+      before = last.map(LastDream::completedAt);
     }
   }
 
@@ -154,23 +144,29 @@ final class Rewind {
     return before == null ? held.rollback() : held.rewind(before);
   }
 
-  private static Long curationsSeen(DreamLogEntry entry) {
+  private static long curationsSeen(DreamLogEntry entry) {
     return entry.more().getValue(RunCompletion.CURATIONS_SEEN) instanceof Number seen
             && seen.doubleValue() >= 0
             && seen.doubleValue() <= MAX_COUNT
         ? seen.longValue()
-        : null;
+        : 0;
   }
 
   /**
-   * Finds the completed entry with the next smaller id; null if there is none. The list is in the
-   * order of {@code startedAt}, which is another one where the clock was once ahead. A completion
-   * in the future is no evidence.
+   * Finds the completed entry with the next smaller id, if there is one. The list is in the order
+   * of {@code startedAt}, which is another one where the clock was once ahead. A completion in the
+   * future is no evidence.
    */
-  private Future<DreamLogEntry> completedBefore(String id) {
+  private Future<Optional<LastDream>> completedBefore(String id) {
     Search search = new Search(number(id), held.now());
     return AsyncLoop.whileTrue(() -> held.log().list(search.query()).map(search::goesOn))
-        .map(done -> search.best);
+        .map(
+            done ->
+                Optional.ofNullable(search.best)
+                    .map(
+                        best ->
+                            new LastDream(
+                                best.id(), Instant.ofEpochMilli(best.completedAt().longValue()))));
   }
 
   /** Goes through the pages of the list. */

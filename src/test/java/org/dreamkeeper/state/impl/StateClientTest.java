@@ -4,7 +4,6 @@ import static org.dreamkeeper.state.impl.StateHost.await;
 import static org.dreamkeeper.state.impl.StateHost.refused;
 import static org.dreamkeeper.state.impl.StateReadTest.GOOD;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,34 +18,38 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.ActorClient;
 import org.dreamkeeper.state.DreamState;
 import org.dreamkeeper.state.Enqueued;
+import org.dreamkeeper.state.LastDream;
 import org.dreamkeeper.state.PendingMerge;
 import org.dreamkeeper.state.StaleSummaryPath;
-import org.dreamkeeper.state.StateClient;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** The state in Java types. */
 class StateClientTest extends StateTestBase {
   private static final PendingMerge MERGE = new PendingMerge("a", "b", "overlap", "drm-1");
-  private StateClient client;
+  private StateClientImpl client;
 
   @BeforeEach
   void connect() {
-    client = new StateClient(host.vertx, "dream", 30_000, host.time::millis);
+    client =
+        new StateClientImpl(new ActorClient(host.vertx, "dream.state", 30_000, host.time::millis));
   }
 
   @Test
   void eachActionHasItsMethod() {
     DreamState state = await(client.read());
     assertEquals(DreamState.EMPTY.toJson(), state.toJson());
-    assertNotNull(state.revision());
-    assertNull(state.degraded());
+    assertTrue(state.revision().isPresent());
+    assertEquals(Optional.empty(), state.degraded());
     assertEquals(1, await(client.incrementCurationCount()).curationsSinceDream());
     assertEquals(6, await(client.incrementCurationCount(5)).curationsSinceDream());
     assertEquals(List.of(MERGE), await(client.addPendingMerges(List.of(MERGE))).pendingMerges());
@@ -58,18 +61,22 @@ class StateClientTest extends StateTestBase {
         new StaleSummaryPath("x", Instant.ofEpochMilli(StateHost.NOW)),
         await(client.read()).staleSummaryPaths().get(0));
     assertEquals(List.of("x", "y"), await(client.drainStaleSummaryPaths()));
-    state = await(client.recordDream("drm-7", Instant.ofEpochMilli(5), 4L));
-    assertEquals(Instant.ofEpochMilli(5), state.lastDreamInstant());
+    state = await(client.recordDream("drm-7", Instant.ofEpochMilli(5), 4));
+    assertEquals(Optional.of(Instant.ofEpochMilli(5)), state.lastDreamAt());
     assertEquals(2, state.curationsSinceDream());
     assertEquals(0, await(client.recordDream("drm-8")).curationsSinceDream());
-    state = await(client.forgetDream("drm-8", "drm-7", Instant.ofEpochMilli(5), 3L));
-    assertEquals(Instant.ofEpochMilli(5), state.lastDreamInstant());
+    LastDream before = new LastDream("drm-7", Instant.ofEpochMilli(5));
+    state = await(client.forgetDream("drm-8", Optional.of(before), 3));
+    assertEquals(Optional.of(Instant.ofEpochMilli(5)), state.lastDreamAt());
     assertEquals(3, state.curationsSinceDream());
-    assertNull(await(client.forgetDream("drm-7", null, null, null)).lastDreamLogId());
+    state = await(client.forgetDream("drm-7", Optional.empty(), 0));
+    assertEquals(Optional.empty(), state.lastDreamLogId());
     state = await(client.update(new JsonObject().put("totalDreams", 40)));
     assertEquals(40, state.totalDreams());
-    state = await(client.write(DreamState.EMPTY.withLastDream(Instant.EPOCH, "drm-9", 1)));
-    assertEquals("drm-9", state.lastDreamLogId());
+    LastDream last = new LastDream("drm-9", Instant.EPOCH);
+    DreamState next = DreamState.EMPTY.withLastDream(Optional.of(last), 1);
+    state = await(client.write(next));
+    assertEquals(Optional.of("drm-9"), state.lastDreamLogId());
     assertEquals(state, await(client.read()));
   }
 
@@ -98,7 +105,7 @@ class StateClientTest extends StateTestBase {
     host.put(odd);
     DreamState state = await(client.update(now -> now));
     assertEquals(odd, host.text());
-    assertEquals(Instant.parse("2026-04-10T12:00:00.123456789Z"), state.lastDreamInstant());
+    assertEquals(Optional.of(Instant.parse("2026-04-10T12:00:00.123456789Z")), state.lastDreamAt());
     await(client.update(now -> now.withCurationsSinceDream(now.curationsSinceDream() + 1)));
     assertEquals(odd.replace(": 7,", ": 8,"), host.text());
     host.put(GOOD.replace(".123456Z", "Z"));
@@ -134,13 +141,17 @@ class StateClientTest extends StateTestBase {
   }
 
   @Test
-  void updateFailsWithWhatTheFunctionThrows() {
+  void updateFailsWithWhatTheFunctionThrowsAndWhereItGivesNothing() {
     Future<DreamState> failed =
         client.update(
             now -> {
               throw new IllegalArgumentException("mine");
             });
     assertThrows(IllegalArgumentException.class, () -> await(failed));
+    Future<DreamState> none = client.update(now -> null);
+    assertEquals(
+        "change gave null",
+        assertThrows(NullPointerException.class, () -> await(none)).getMessage());
   }
 
   @Test
@@ -149,11 +160,34 @@ class StateClientTest extends StateTestBase {
     await(client.incrementCurationCount());
     refused(FailureCode.REVISION_MISMATCH, client.writeIfUnchanged(seen));
     assertEquals(0, await(client.write(seen)).curationsSinceDream());
+    wrong(
+        "state has no revision: it was not read", () -> client.writeIfUnchanged(DreamState.EMPTY));
+  }
+
+  private static void wrong(String expected, Executable call) {
+    assertEquals(expected, assertThrows(IllegalArgumentException.class, call).getMessage());
+  }
+
+  @Test
+  void whatIsOutOfRangeIsRefusedWhereItIsGiven() {
+    wrong("by is 0, expected 1 to 1000000", () -> client.incrementCurationCount(0));
+    wrong(
+        "curationsSeen is -1, expected 0 to 9007199254740991",
+        () -> client.recordDream("drm-1", Instant.EPOCH, -1));
+    wrong(
+        "curations is -1, expected 0 to 9007199254740991",
+        () -> client.forgetDream("drm-1", Optional.empty(), -1));
+    wrong(
+        "curationsSinceDream is -1, expected 0 to 9007199254740991",
+        () -> DreamState.EMPTY.withCurationsSinceDream(-1));
+    wrong(
+        "key is totalDreams, expected the name of a field of your own",
+        () -> DreamState.EMPTY.withField("totalDreams", 1));
   }
 
   @Test
   void tokenFencesEachWrite() {
-    StateClient holder = client.under(new ActorClient.Hold(7, 1_000, lost -> {}));
+    StateClientImpl holder = client.under(new ActorClient.Hold(7, 1_000, lost -> {}));
     host.fence(7);
     await(holder.incrementCurationCount());
     host.fence(8);
@@ -195,7 +229,8 @@ class StateClientTest extends StateTestBase {
   void busFailuresAreOfTheSameType() {
     DreamkeeperException failure =
         assertThrows(
-            DreamkeeperException.class, () -> await(new StateClient(host.vertx, "nowhere").read()));
+            DreamkeeperException.class,
+            () -> await(Dreamkeeper.client(host.vertx, "nowhere").state().read()));
     assertEquals(ReplyFailure.NO_HANDLERS, failure.failureType());
     assertNull(failure.code());
   }
@@ -203,7 +238,7 @@ class StateClientTest extends StateTestBase {
   @Test
   void recordsAreNobodysToChange() {
     JsonObject more = new JsonObject().put("x", new JsonObject());
-    DreamState state = new DreamState(0, null, null, 0, List.of(), List.of(), more, null, null);
+    DreamState state = DreamState.EMPTY.withField("x", more.getValue("x"));
     more.put("y", 1);
     state.more().getJsonObject("x").put("z", 1);
     assertEquals(new JsonObject("{\"x\":{}}"), state.more());
@@ -221,10 +256,10 @@ class StateClientTest extends StateTestBase {
   void instantsOfAllValidFormsAreRead() {
     for (String text : List.of("2026-04-10T12:00Z", "2026-04-10T12:00:00Z")) {
       JsonObject json = DreamState.EMPTY.toJson().put("lastDreamAt", text);
-      DreamState state = DreamState.fromJson(json, null, null);
-      assertEquals(Instant.parse("2026-04-10T12:00:00Z"), state.lastDreamInstant());
+      DreamState state = DreamState.fromJson(json);
+      assertEquals(Optional.of(Instant.parse("2026-04-10T12:00:00Z")), state.lastDreamAt());
       assertEquals(json, state.toJson());
     }
-    assertNull(DreamState.EMPTY.lastDreamInstant());
+    assertEquals(Optional.empty(), DreamState.EMPTY.lastDreamAt());
   }
 }

@@ -1,7 +1,6 @@
 package org.dreamkeeper.state.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -37,7 +36,7 @@ final class StateOddValuesTest extends StateTestBase {
     JsonObject state = host.get("recordDream", new JsonObject().put("logId", "drm-7"));
     assertEquals("drm-7", state.getString("lastDreamLogId"));
     assertEquals(0, state.getInteger("curationsSinceDream"));
-    assertNotNull(DreamState.fromJson(state, null, null).lastDreamInstant());
+    assertTrue(DreamState.fromJson(state).lastDreamAt().isPresent());
   }
 
   @Test
@@ -54,7 +53,7 @@ final class StateOddValuesTest extends StateTestBase {
     for (String time : times) {
       JsonObject state = StateHost.empty().put("lastDreamAt", time);
       assertTrue(Schemas.check("state", state).isEmpty(), time);
-      Instant read = DreamState.fromJson(state, null, null).lastDreamInstant();
+      Instant read = DreamState.fromJson(state).lastDreamAt().orElseThrow();
       assertTrue(read.toString().startsWith(time.substring(0, 16)), time);
       assertEquals(read.toEpochMilli(), new State(CanonicalJson.object(state)).lastDreamAt());
     }
@@ -106,7 +105,7 @@ final class StateOddValuesTest extends StateTestBase {
       host.put(file(field, value));
       JsonObject state = host.read();
       assertEquals(count, state.getLong(field));
-      assertEquals(state, DreamState.fromJson(state, null, null).toJson());
+      assertEquals(state, DreamState.fromJson(state).toJson());
       assertDreamIsRecorded();
       host.put("");
     }

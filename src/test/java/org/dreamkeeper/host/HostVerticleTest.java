@@ -9,6 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -28,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** The host deploys projects and workers, or nothing; and ends them in the right order. */
 final class HostVerticleTest {
@@ -223,11 +228,19 @@ final class HostVerticleTest {
   }
 
   @Test
-  void aWorkerThatFailsToStartEndsTheHost() {
+  void aWorkerThatFailsToStartEndsTheHostAndNothingElseIsSaid() {
+    Logger log = (Logger) LoggerFactory.getLogger(HostVerticle.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    log.addAppender(lines);
     JsonObject worker = faulty(new JsonObject().put("start", "no"));
     String why = refused(host(new JsonArray().add(project("one")), new JsonArray().add(worker)));
     assertTrue(
         why.startsWith("workers[0] (" + Faulty.class.getName() + ") did not start: no luck"));
+    await(vertx.close());
+    log.detachAppender(lines);
+    assertEquals(
+        List.of(), lines.list.stream().filter(line -> line.getLevel() == Level.WARN).toList());
   }
 
   @Test

@@ -1,10 +1,12 @@
 package org.dreamkeeper.state.impl;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.dreamkeeper.bus.impl.OneLine;
 
 /**
@@ -53,21 +55,40 @@ final class GateRules {
     this.now = now;
   }
 
-  List<JudgedGate> judge() {
-    return List.of(hours(), curations(), tasks(), lock(), state());
+  /** Tells of all gates, and apart of the first that is closed: {@code {open, closed?, all}}. */
+  JsonObject judge() {
+    List<JsonObject> gates = List.of(hours(), curations(), tasks(), lock(), state());
+    Optional<JsonObject> closed = gates.stream().filter(GateRules::closed).findFirst();
+    JsonObject reply = new JsonObject().put("open", closed.isEmpty());
+    closed.ifPresent(gate -> reply.put("closed", gate.copy()));
+    gates.forEach(gate -> gate.put("open", !closed(gate)));
+    return reply.put("all", new JsonArray(gates));
   }
 
-  private JudgedGate hours() {
+  private static boolean closed(JsonObject gate) {
+    return gate.containsKey("reason");
+  }
+
+  /** A gate as it was judged; the reason why it is closed is null where it is not. */
+  private static JsonObject gate(String name, JsonObject figures, String reason) {
+    JsonObject gate = new JsonObject().put("gate", name);
+    if (reason != null) {
+      gate.put("reason", reason);
+    }
+    return gate.put("figures", figures);
+  }
+
+  private JsonObject hours() {
     double minHours = limits.getDouble("minHours");
     JsonObject figures = new JsonObject().put("minHours", limits.getNumber("minHours"));
     Long last = lastDreamAt(figures);
     if (last == null) {
-      return JudgedGate.open("hours", figures);
+      return gate("hours", figures, null);
     }
     double hours = (now - last) / MS_PER_HOUR;
     figures.put("lastDreamAt", last).put("hours", hours);
     if (forced || hours >= minHours) {
-      return JudgedGate.open("hours", figures);
+      return gate("hours", figures, null);
     }
     String reason =
         String.format(
@@ -77,7 +98,7 @@ final class GateRules {
             hours,
             limits.getNumber("minHours"));
     long opensAt = last + (long) Math.ceil(minHours * MS_PER_HOUR);
-    return new JudgedGate("hours", reason, figures, opensAt);
+    return gate("hours", figures, reason).put("nextEligibleAt", opensAt);
   }
 
   /** Gives when the last dream completed, by the best evidence there is; null for never. */
@@ -102,67 +123,58 @@ final class GateRules {
     return one == null || (other != null && other > one) ? other : one;
   }
 
-  private JudgedGate curations() {
+  private JsonObject curations() {
     long min = limits.getLong("minCurations");
     JsonObject figures = new JsonObject().put("minCurations", min);
     if (decoded.untouchable()) {
-      return JudgedGate.open("curations", figures);
+      return gate("curations", figures, null);
     }
     long curations = decoded.state().count(State.CURATIONS);
     int queued = decoded.state().array(State.STALE_PATHS).size();
     figures.put("curations", curations).put("queuedSummaries", queued);
-    if (forced || curations >= min || queued > 0) {
-      return JudgedGate.open("curations", figures);
-    }
     String expected = "expected at least " + min + " or a queued summary";
+    boolean open = forced || curations >= min || queued > 0;
     String reason = curations + " curations since the last dream, " + expected;
-    return new JudgedGate("curations", reason, figures, null);
+    return gate("curations", figures, open ? null : reason);
   }
 
-  private JudgedGate tasks() {
+  private JsonObject tasks() {
     long pending = limits.getLong("pendingTasks", 0L);
     JsonObject figures = new JsonObject().put("pendingTasks", pending);
-    return forced || pending == 0
-        ? JudgedGate.open("tasks", figures)
-        : new JudgedGate("tasks", pending + " tasks are pending, expected none", figures, null);
+    String reason = pending + " tasks are pending, expected none";
+    return gate("tasks", figures, forced || pending == 0 ? null : reason);
   }
 
-  private JudgedGate lock() {
+  private JsonObject lock() {
     JsonObject holder = facts.lock().getJsonObject("holder");
-    JsonObject figures =
-        new JsonObject()
-            .put("held", holder != null)
-            .put("waiting", facts.lock().getInteger("waiting", 0));
+    int waiting = facts.lock().getInteger("waiting", 0);
+    JsonObject figures = new JsonObject().put("held", holder != null).put("waiting", waiting);
     if (holder == null) {
-      return JudgedGate.open("lock", figures);
+      return gate("lock", figures, null);
     }
     figures.put("holder", holder);
     if (own) {
-      return JudgedGate.open("lock", figures.put("own", true));
+      return gate("lock", figures.put("own", true), null);
     }
     if (holder.getBoolean("expired", false)) {
-      return JudgedGate.open("lock", figures);
+      return gate("lock", figures, null);
     }
     String owner = holder.getString("owner");
-    long expiresAt = holder.getLong("expiresAt");
+    String named = owner == null ? "" : "\"" + OneLine.of(owner) + "\", ";
+    long until = holder.getLong("expiresAt");
     String reason =
-        "the lock is held by "
-            + (owner == null ? "" : "\"" + OneLine.of(owner) + "\", ")
-            + "PID "
-            + holder.getLong("pid")
-            + ", until "
-            + Instant.ofEpochMilli(expiresAt)
-            + " at the latest";
-    return new JudgedGate("lock", reason, figures, expiresAt);
+        "the lock is held by %sPID %d, until %s at the latest"
+            .formatted(named, holder.getLong("pid"), Instant.ofEpochMilli(until));
+    return gate("lock", figures, reason).put("nextEligibleAt", until);
   }
 
-  private JudgedGate state() {
+  private JsonObject state() {
     JsonObject figures = new JsonObject();
     if (decoded.degraded() == null) {
-      return JudgedGate.open("state", figures);
+      return gate("state", figures, null);
     }
     figures.put("degraded", decoded.degraded()).put("detail", decoded.reason());
     String reason = place + " is " + decoded.degraded() + ": " + decoded.reason();
-    return new JudgedGate("state", decoded.untouchable() ? reason : null, figures, null);
+    return gate("state", figures, decoded.untouchable() ? reason : null);
   }
 }

@@ -4,7 +4,6 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,32 +135,17 @@ final class StateActions {
     long by = ((Number) body.getOrDefault("by", 1)).longValue();
     long sum = state.count(State.CURATIONS) + by;
     if (sum > MAX_COUNT) {
-      throw invalid(
-          "/" + State.CURATIONS + ": would be " + sum + ", expected at most " + MAX_COUNT);
+      String expected = ", expected at most " + MAX_COUNT;
+      throw invalid("/" + State.CURATIONS + ": would be " + sum + expected);
     }
     return state.with(Map.of(State.CURATIONS, sum));
   }
 
   private State recordDream(Map<String, Object> body) {
     String logId = (String) body.get("logId");
-    if (!DreamIds.greater(logId, state.text(State.LAST_DREAM_LOG_ID))) {
-      return state;
-    }
-    // The request's is in these bounds; the clock may not be.
-    long completedAt = ((Number) body.getOrDefault("completedAt", now)).longValue();
-    completedAt = Math.max(0, Math.min(completedAt, MAX_INSTANT));
-    long seen = ((Number) body.getOrDefault("curationsSeen", MAX_COUNT)).longValue();
-    Map<String, Object> changes = new LinkedHashMap<>();
-    changes.put(State.CURATIONS, Math.max(0, state.count(State.CURATIONS) - seen));
-    changes.put(State.LAST_DREAM_AT, iso(completedAt));
-    changes.put(State.LAST_DREAM_LOG_ID, logId);
-    // Whatever stands in the file, a dream that completed is recorded.
-    changes.put(State.TOTAL_DREAMS, Math.min(MAX_COUNT, state.count(State.TOTAL_DREAMS) + 1));
-    return state.with(changes);
-  }
-
-  static String iso(long ms) {
-    return ISO.format(Instant.ofEpochMilli(ms));
+    return DreamIds.greater(logId, state.text(State.LAST_DREAM_LOG_ID))
+        ? record(state, logId, (Number) body.getOrDefault("completedAt", now), body)
+        : state;
   }
 
   /**
@@ -169,18 +153,28 @@ final class StateActions {
    * completed is left open where the log gives a time in the future.
    */
   static State recordMissed(State state, JsonObject dream, long now) {
-    JsonObject body = new JsonObject().put("logId", dream.getString("id"));
-    if (dream.containsKey("curationsSeen")) {
-      body.put("curationsSeen", dream.getValue("curationsSeen"));
+    Long at = dream.getLong("completedAt", Long.MAX_VALUE);
+    return record(state, dream.getString("id"), at <= now ? at : null, dream.getMap());
+  }
+
+  private static State record(
+      State state, String logId, Number completedAt, Map<String, Object> dream) {
+    long seen = ((Number) dream.getOrDefault("curationsSeen", MAX_COUNT)).longValue();
+    Map<String, Object> changes = new LinkedHashMap<>();
+    changes.put(State.CURATIONS, Math.max(0, state.count(State.CURATIONS) - seen));
+    if (completedAt != null) {
+      // A request's is in these bounds; the clock may not be.
+      long at = Math.max(0, Math.min(completedAt.longValue(), MAX_INSTANT));
+      changes.put(State.LAST_DREAM_AT, iso(at));
     }
-    Long completedAt = dream.getLong("completedAt");
-    boolean known = completedAt != null && completedAt <= now;
-    State next =
-        new StateActions(state, true, now)
-            .recordDream(CanonicalJson.object(known ? body.put("completedAt", completedAt) : body));
-    return known
-        ? next
-        : next.with(Collections.singletonMap(State.LAST_DREAM_AT, state.text(State.LAST_DREAM_AT)));
+    changes.put(State.LAST_DREAM_LOG_ID, logId);
+    // Whatever stands there, a dream that completed is recorded.
+    changes.put(State.TOTAL_DREAMS, Math.min(MAX_COUNT, state.count(State.TOTAL_DREAMS) + 1));
+    return state.with(changes);
+  }
+
+  static String iso(long ms) {
+    return ISO.format(Instant.ofEpochMilli(ms));
   }
 
   private static DreamkeeperException invalid(String reason) {

@@ -24,29 +24,23 @@ import org.slf4j.Logger;
 final class StateBatch {
   private static final Logger LOG = Log.of(StateBatch.class);
 
-  private static final Set<String> ABOUT_A_DREAM = Set.of("recordDream", "forgetDream");
-
   /** The others only count, or take away. */
   private static final Set<String> GROWING =
       Set.of("write", "update", "addPendingMerges", "enqueueStaleSummaryPaths");
 
-  /**
-   * What was decided on a request.
-   *
-   * @param changed whether it changed the state
-   * @param answer answers it
-   */
+  /** How a request is answered, and whether it has changed the state. */
   record Decision(Request request, boolean changed, Runnable answer) {}
 
   private final Project project;
   private final String place;
+  private final KnownState known;
   private final Given given;
   private final List<Decision> decisions = new ArrayList<>();
   private final List<JsonObject> changes = new ArrayList<>();
-  private KnownState known;
   private State state;
   private Revision revision;
   private boolean commits;
+  private Document next;
 
   /** Begins with what is known of what stands; {@code place} is where a person finds it. */
   StateBatch(Project project, String place, KnownState known, Given given) {
@@ -62,17 +56,19 @@ final class StateBatch {
   void decide(List<Request> requests) {
     recordMissed();
     for (Request request : requests) {
+      State before = state;
+      Runnable answer;
       try {
-        decisions.add(decide(request));
+        answer = decide(request);
       } catch (DreamkeeperException refusal) {
-        decisions.add(new Decision(request, false, () -> request.fail(refusal)));
+        answer = () -> request.fail(refusal);
       } catch (Throwable bug) {
         LogKeys.request(LOG.atError(), request)
             .setCause(bug)
             .log("{} could not be carried out", request.action());
-        decisions.add(
-            new Decision(request, false, () -> request.fail(DreamkeeperException.of(bug))));
+        answer = () -> request.fail(DreamkeeperException.of(bug));
       }
+      decisions.add(new Decision(request, state != before, answer));
     }
   }
 
@@ -82,34 +78,37 @@ final class StateBatch {
     }
     JsonObject missing = given.facts().missing(state);
     if (missing != null) {
-      become(StateActions.recordMissed(state, missing, given.now()));
-      changes.add(changed("recordDream").put("logId", missing.getString("id")));
+      State recorded = StateActions.recordMissed(state, missing, given.now());
+      become(recorded, "recordDream", null, missing.getString("id"));
     }
   }
 
-  private void become(State next) {
-    state = next;
+  /** Takes a new state, and what is told of it. */
+  private void become(State changed, String action, Long token, String logId) {
+    state = changed;
     revision = revision.next();
     commits = true;
+    JsonObject told = new JsonObject().put("action", action).put("revision", revision.text());
+    if (token != null) {
+      told.put("token", token);
+    }
+    changes.add(logId == null ? told : told.put("logId", logId));
   }
 
-  private JsonObject changed(String action) {
-    return new JsonObject().put("action", action).put("revision", revision.text());
-  }
-
-  private Decision decide(Request request) {
-    if (request.action().equals(StateActions.GATES)) {
+  private Runnable decide(Request request) {
+    String action = request.action();
+    if (action.equals(StateActions.GATES)) {
       return judge(request);
     }
     if (request.writes()) {
       admit(request);
     }
     boolean asStored = state == known.decoded().state();
+    boolean stands = !asStored || known.sound();
     StateActions.Outcome outcome =
-        new StateActions(state, !asStored || known.sound(), given.now())
-            .carryOut(request.action(), request.body());
+        new StateActions(state, stands, given.now()).carryOut(action, request.body());
     boolean changes = outcome.state() != state;
-    if (changes && GROWING.contains(request.action())) {
+    if (changes && GROWING.contains(action)) {
       checkSize(outcome.state());
     }
     boolean confirms = request.writes() && known.unsure();
@@ -118,19 +117,22 @@ final class StateBatch {
     }
     commits |= confirms;
     if (changes) {
-      become(outcome.state());
-      tellChange(request);
+      boolean ofADream = action.equals("recordDream") || action.equals("forgetDream");
+      String logId = ofADream ? request.body().getString("logId") : null;
+      become(outcome.state(), action, request.token(), logId);
     }
-    boolean degraded = outcome.reply() == null && asStored && !changes;
-    JsonObject reply = outcome.reply() == null ? state.reply() : outcome.reply();
-    Map<String, String> headers = headers(degraded ? known.decoded().degraded() : null);
-    return new Decision(request, changes, () -> request.reply(reply, headers));
+    if (outcome.reply() != null) {
+      return reply(request, outcome.reply(), null);
+    }
+    return reply(request, state.reply(), asStored && !changes ? known.decoded().degraded() : null);
   }
 
-  private Map<String, String> headers(String degraded) {
-    return degraded == null
-        ? Map.of("revision", revision.text())
-        : Map.of("revision", revision.text(), "degraded", degraded);
+  private Runnable reply(Request request, JsonObject body, String degraded) {
+    Map<String, String> headers =
+        degraded == null
+            ? Map.of("revision", revision.text())
+            : Map.of("revision", revision.text(), "degraded", degraded);
+    return () -> request.reply(body, headers);
   }
 
   private void admit(Request request) {
@@ -149,8 +151,8 @@ final class StateBatch {
     }
   }
 
-  private void checkSize(State next) {
-    long held = next.held();
+  private void checkSize(State grown) {
+    long held = grown.held();
     String excess = project.budget().excess(held);
     // One that has outgrown it, by other hands, may still shrink.
     if (excess != null && held > state.held()) {
@@ -158,70 +160,47 @@ final class StateBatch {
     }
   }
 
-  private void tellChange(Request request) {
-    JsonObject told = changed(request.action());
-    if (request.token() != null) {
-      told.put("token", request.token());
-    }
-    if (ABOUT_A_DREAM.contains(request.action())) {
-      told.put("logId", request.body().getString("logId"));
-    }
-    changes.add(told);
-  }
-
-  private Decision judge(Request request) {
+  private Runnable judge(Request request) {
     Fence.check(request, given.holder());
+    JsonObject body = request.body();
+    GateFacts facts = given.facts();
+    boolean own = request.token() != null;
     boolean asStored = state == known.decoded().state();
     DecodedState decoded = asStored ? known.decoded() : DecodedState.good(state);
-    JsonObject body = request.body();
-    GateRules rules =
-        new GateRules(place, decoded, given.facts(), body, request.token() != null, given.now());
-    JsonObject reply =
-        JudgedGate.reply(rules.judge()).put("lastAskedAt", given.facts().lastAskedAt());
-    Map<String, String> headers = headers(null);
-    JsonObject closed = reply.getJsonObject("closed");
-    boolean told = closed != null && !body.getBoolean("quiet", false);
-    return new Decision(
-        request,
-        false,
-        () -> {
-          if (told) {
-            project.events().publish("dream.skipped", closed);
-          }
-          request.reply(reply, headers);
-        });
+    JsonObject judged = new GateRules(place, decoded, facts, body, own, given.now()).judge();
+    Runnable reply = reply(request, judged.put("lastAskedAt", facts.lastAskedAt()), null);
+    JsonObject closed = body.getBoolean("quiet", false) ? null : judged.getJsonObject("closed");
+    return () -> {
+      if (closed != null) {
+        project.events().publish("dream.skipped", closed);
+      }
+      reply.run();
+    };
   }
 
   /** What the store is to do, once for all of them. */
   StateChange<StateBatch> change() {
-    if (!commits) {
-      return new StateChange<>(this, null, null);
+    if (commits) {
+      boolean same = state == known.decoded().state();
+      next = same ? (Document) known.stored() : new Document(new JsonObject(state.fields()));
     }
-    DecodedState before = known.decoded();
-    Document next =
-        state == before.state()
-            ? (Document) known.stored()
-            : new Document(new JsonObject(state.fields()));
-    known = new KnownState(next, DecodedState.good(state), revision, false);
-    return new StateChange<>(
-        this, next, before.corrupt() ? name -> wasSetAside(name, before) : null);
+    boolean loses = next != null && known.decoded().corrupt();
+    return new StateChange<>(this, next, loses ? this::wasSetAside : null);
   }
 
-  private void wasSetAside(String name, DecodedState corrupt) {
+  private void wasSetAside(String name) {
     LOG.warn("{} {} was set aside as {}", project.address("state"), place, name);
-    project
-        .events()
-        .publish(
-            "state.quarantined",
-            new JsonObject()
-                .put("file", name)
-                .put("kept", new JsonArray(corrupt.kept()))
-                .put("dropped", new JsonArray(corrupt.dropped())));
+    JsonObject told =
+        new JsonObject()
+            .put("file", name)
+            .put("kept", new JsonArray(known.decoded().kept()))
+            .put("dropped", new JsonArray(known.decoded().dropped()));
+    project.events().publish("state.quarantined", told);
   }
 
   /** What is known once the store has said yes. */
   KnownState known() {
-    return known;
+    return next == null ? known : new KnownState(next, DecodedState.good(state), revision, false);
   }
 
   /** What is told of each change then. */

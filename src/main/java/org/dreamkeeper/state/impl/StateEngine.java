@@ -82,16 +82,13 @@ final class StateEngine {
   }
 
   private Future<Void> succeed(StateBatch batch) {
-    DecodedState decoded = batch.known().decoded();
-    if (batch.known().stored() != known.stored() && decoded.degraded() != null) {
-      LOG.warn(
-          "{} {} is {}: {}",
-          project.address("state"),
-          store.name(),
-          decoded.degraded(),
-          decoded.reason());
-    }
+    KnownState before = known;
     known = batch.known();
+    DecodedState is = known.decoded();
+    if (known.stored() != before.stored() && is.degraded() != null) {
+      String state = project.address("state") + " " + store.name();
+      LOG.warn("{} is {}: {}", state, is.degraded(), is.reason());
+    }
     batch.changes().forEach(change -> project.events().publish("state.changed", change));
     batch.decisions().forEach(decision -> decision.answer().run());
     return Future.succeededFuture();

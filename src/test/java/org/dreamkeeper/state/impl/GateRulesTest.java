@@ -2,7 +2,6 @@ package org.dreamkeeper.state.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -92,7 +91,7 @@ final class GateRulesTest {
       return new Case(state, decoded, lock, log, limits, true);
     }
 
-    List<JudgedGate> judge() {
+    JsonObject judge() {
       DecodedState on = decoded == null ? DecodedState.good(new State(state)) : decoded;
       GateFacts facts = new GateFacts(GateOptions.of(null), lock, log, 0, 0);
       return new GateRules("dream-state.json", on, facts, limits, own, NOW).judge();
@@ -292,21 +291,29 @@ final class GateRulesTest {
   @ParameterizedTest
   @FieldSource("ROWS")
   void judges(Row row) {
-    List<JudgedGate> gates = row.given().judge();
+    JsonObject reply = row.given().judge();
+    List<JsonObject> gates =
+        reply.getJsonArray("all").stream().map(JsonObject.class::cast).toList();
     assertEquals(
         List.of("hours", "curations", "tasks", "lock", "state"),
-        gates.stream().map(JudgedGate::name).toList());
+        gates.stream().map(gate -> gate.getString("gate")).toList());
+    List<JsonObject> closed = gates.stream().filter(gate -> !gate.getBoolean("open")).toList();
+    assertEquals(row.closed(), closed.stream().map(gate -> gate.getString("gate")).toList());
+    assertEquals(closed.isEmpty(), reply.getBoolean("open"));
+    JsonObject first = reply.getJsonObject("closed");
     assertEquals(
-        row.closed(), gates.stream().filter(JudgedGate::closed).map(JudgedGate::name).toList());
+        closed.isEmpty() ? null : closed.get(0),
+        first == null ? null : first.copy().put("open", false));
     JsonObject figures = new JsonObject();
-    gates.forEach(gate -> figures.mergeIn(gate.figures()));
+    gates.forEach(gate -> figures.mergeIn(gate.getJsonObject("figures")));
     row.figures()
         .forEach(figure -> assertEquals(figure.getValue(), figures.getValue(figure.getKey())));
-    for (JudgedGate gate : gates) {
-      if (gate.closed()) {
-        assertTrue(gate.reason().lines().count() == 1, gate.reason());
+    for (JsonObject gate : gates) {
+      if (closed.contains(gate)) {
+        assertEquals(1, gate.getString("reason").lines().count(), gate::encode);
       } else {
-        assertNull(gate.nextEligibleAt());
+        assertNull(gate.getValue("reason"));
+        assertNull(gate.getValue("nextEligibleAt"));
       }
     }
   }

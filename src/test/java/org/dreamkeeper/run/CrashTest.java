@@ -1,6 +1,7 @@
 package org.dreamkeeper.run;
 
 import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -76,7 +77,7 @@ final class CrashTest {
       Wire wire = new Wire(vertx);
       wire.cutAfter(messages);
       Future<?> done = deed.apply(keeper);
-      RunTestBase.eventually(() -> done.isComplete() || wire.isCut());
+      until(() -> done.isComplete() || wire.isCut());
       boolean ended = done.isComplete() && !wire.isCut();
       Path crashed = Files.createDirectories(dir.resolve(messages + "/crashed"));
       Image.take(live, crashed);

@@ -1,6 +1,7 @@
 package org.dreamkeeper.run;
 
 import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -100,7 +101,7 @@ final class DreamGateTest extends RunTestBase {
     DreamLock held = Locks.take(keeper, "somebody");
     Future<RunResult<Void>> waiting =
         keeper.run(options().setWaitMs(10_000), run -> Future.failedFuture("must not be called"));
-    eventually(() -> lock().waiting() == 1);
+    until(() -> lock().waiting() == 1);
     await(keeper.state().recordDream(await(keeper.log().nextId())));
     await(held.release());
     Skipped<Void> skipped = skipped(await(waiting));

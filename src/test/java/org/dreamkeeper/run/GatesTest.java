@@ -1,6 +1,7 @@
 package org.dreamkeeper.run;
 
 import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -344,7 +345,7 @@ final class GatesTest extends RunTestBase {
     assertEquals(0, gates(busy.copy().put("quiet", true)).getLong("lastAskedAt"));
     assertTrue(served.events("dream.skipped").isEmpty());
     JsonObject closed = gates(busy).getJsonObject("closed");
-    eventually(() -> served.events("dream.skipped").size() == 1);
+    until(() -> served.events("dream.skipped").size() == 1);
     JsonObject told = served.events("dream.skipped").get(0);
     closed.forEach(field -> assertEquals(field.getValue(), told.getValue(field.getKey())));
     time.advance(5);
@@ -359,18 +360,18 @@ final class GatesTest extends RunTestBase {
     DreamLock lock = Locks.take(keeper, "somebody");
     Future<RunResult<Void>> waiting =
         keeper.run(options().setWaitMs(1_000), run -> Future.failedFuture("must not be called"));
-    eventually(() -> lock().waiting() == 1);
+    until(() -> lock().waiting() == 1);
     assertTrue(served.events("dream.skipped").isEmpty());
     time.advance(1_001);
     DreamGate.Lock gate = (DreamGate.Lock) skipped(await(waiting)).gate();
     assertEquals(lock.expiresAt(), gate.nextEligibleAt());
-    eventually(() -> served.events("dream.skipped").size() == 1);
+    until(() -> served.events("dream.skipped").size() == 1);
     Future<RunResult<Void>> busy =
         keeper.run(
             options().setWaitMs(1_000).setPendingTasks(1),
             run -> Future.failedFuture("must not be called"));
     assertInstanceOf(DreamGate.Tasks.class, skipped(await(busy)).gate());
-    eventually(() -> served.events("dream.skipped").size() == 2);
+    until(() -> served.events("dream.skipped").size() == 2);
   }
 
   /** The lock waits for the state, which asks the lock: nobody waits for ever. */

@@ -1,5 +1,6 @@
 package org.dreamkeeper.run;
 
+import static java.util.concurrent.TimeUnit.MINUTES;
 import static org.dreamkeeper.Served.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -117,7 +118,9 @@ final class RunLoadTest {
       workers.add(worker);
       await(vertx.deployVerticle(worker));
     }
-    workers.forEach(worker -> RunTestBase.eventuallyWithin(300, worker.done.future()));
+    for (Worker worker : workers) {
+      worker.done.future().toCompletionStage().toCompletableFuture().orTimeout(5, MINUTES).join();
+    }
 
     Dreamkeeper keeper = Dreamkeeper.client(vertx);
     assertEquals(0, overlaps.get());

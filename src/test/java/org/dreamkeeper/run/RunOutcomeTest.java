@@ -1,6 +1,7 @@
 package org.dreamkeeper.run;
 
 import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -57,7 +58,7 @@ final class RunOutcomeTest extends RunTestBase {
               running.set(run);
               return work.future();
             });
-    eventually(() -> running.get() != null);
+    until(() -> running.get() != null);
     return result;
   }
 
@@ -174,7 +175,7 @@ final class RunOutcomeTest extends RunTestBase {
     Lost<String> lost = lost(await(result));
     assertEquals(run.id(), lost.id());
     work.complete("too late");
-    eventually(() -> log().get(0).status() == DreamStatus.ERROR);
+    until(() -> log().get(0).status() == DreamStatus.ERROR);
     assertTrue(log().get(0).error().startsWith("Interrupted"), log().get(0).error());
     assertEquals("1", Files.readString(dir.resolve("dream.lock")));
     assertEquals(0, state().totalDreams());
@@ -193,7 +194,7 @@ final class RunOutcomeTest extends RunTestBase {
     Future<RunResult<String>> result = begin(options().setLeaseMs(3_000));
     loseTheFirstReplyTo("renew");
     time.advance(1_000);
-    eventually(() -> wire.count("dream.lock renew") == 2);
+    until(() -> wire.count("dream.lock renew") == 2);
     for (int i = 0; i < 30; i++) {
       time.advance(200);
       assertTrue(lock().held());
@@ -233,7 +234,7 @@ final class RunOutcomeTest extends RunTestBase {
     }
     Lost<String> lost = lost(await(result));
     assertTrue(lost.reason().startsWith("the lease ran out"), lost.reason());
-    eventually(() -> !lock().held());
+    until(() -> !lock().held());
     assertRolledBack();
   }
 
@@ -247,9 +248,9 @@ final class RunOutcomeTest extends RunTestBase {
       assertEquals(begun + i - 1, wire.count("dream.lock renew"));
       time.advance(1);
       long until = now + i * 20_000L + 60_000;
-      eventually(() -> lock().holder().orElseThrow().expiresAt().toEpochMilli() == until);
+      until(() -> lock().holder().orElseThrow().expiresAt().toEpochMilli() == until);
       // The next third begins when the run has heard of it.
-      eventually(() -> time.pending() == quiet);
+      until(() -> time.pending() == quiet);
     }
     work.complete("done");
     completed(await(result));
@@ -403,7 +404,7 @@ final class RunOutcomeTest extends RunTestBase {
                           ? Future.join(all).transform(end -> Future.succeededFuture("done"))
                           : Future.succeededFuture("done");
                     })));
-    eventually(() -> all.stream().allMatch(Future::isComplete));
+    until(() -> all.stream().allMatch(Future::isComplete));
     assertTrue(all.get(0).succeeded() && all.get(1).failed() && all.get(2).succeeded());
     assertEquals(FailureCode.INVALID_REQUEST, ((DreamkeeperException) all.get(1).cause()).code());
     assertEquals(2, completed.entry().operations().size());
@@ -456,8 +457,8 @@ final class RunOutcomeTest extends RunTestBase {
               run.record(operation("b.md"));
               return recorded.map("done");
             });
-    eventually(() -> wire.count("dream.log append") > 0);
-    pause();
+    until(() -> wire.count("dream.log append") > 0);
+    time.settle();
     wire.swallowReplyTo(any -> false);
     Completed<String> completed = completed(pumped(result));
     assertEquals(2, completed.entry().operations().size());
@@ -487,11 +488,11 @@ final class RunOutcomeTest extends RunTestBase {
                         return "done";
                       });
             });
-    eventually(() -> running.get() != null);
+    until(() -> running.get() != null);
     lost(pumped(result));
     assertEquals(0, state().totalDreams());
     disk.heal();
-    eventually(
+    until(
         () -> {
           time.advance(10_000);
           return await(keeper.lock().acquire(Locks.as("next"))) instanceof Acquisition.Acquired;

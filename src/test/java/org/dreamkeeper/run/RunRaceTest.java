@@ -1,6 +1,7 @@
 package org.dreamkeeper.run;
 
 import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -34,7 +35,7 @@ final class RunRaceTest extends RunTestBase {
               running.set(run);
               return work.future();
             });
-    eventually(() -> running.get() != null);
+    until(() -> running.get() != null);
     CountDownLatch go = new CountDownLatch(1);
     Thread other =
         new Thread(
@@ -61,11 +62,11 @@ final class RunRaceTest extends RunTestBase {
       assertEquals(DreamStatus.PARTIAL, status);
     } else {
       lost(outcome);
-      eventually(() -> log().get(0).status() != DreamStatus.PROCESSING);
+      until(() -> log().get(0).status() != DreamStatus.PROCESSING);
       if (log().get(0).status() == DreamStatus.COMPLETED) {
         // Refused because of the leap, it was saved all the same: then the lock records it.
         dreams++;
-        eventually(() -> state().totalDreams() == dreams);
+        until(() -> state().totalDreams() == dreams);
       } else {
         assertEquals(DreamStatus.ERROR, log().get(0).status());
       }
@@ -107,7 +108,7 @@ final class RunRaceTest extends RunTestBase {
           },
           () -> work.complete("done"));
       overwrite("");
-      eventually(() -> !lock().held());
+      until(() -> !lock().held());
     }
   }
 

@@ -1,6 +1,7 @@
 package org.dreamkeeper.run;
 
 import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Served;
@@ -148,31 +148,15 @@ abstract class RunTestBase {
     throw new AssertionError(result);
   }
 
-  static void eventually(BooleanSupplier what) {
-    long end = System.nanoTime() + 20_000_000_000L;
-    while (!what.getAsBoolean()) {
-      assertTrue(System.nanoTime() < end, "it never came");
-      pause();
-    }
-  }
-
   /** Counts the timers that stay when the actors have nothing to do. */
   int quietTimers() {
     time.settle();
     return time.pending();
   }
 
-  static void eventuallyWithin(int seconds, Future<?> future) {
-    for (int i = 0; i < seconds * 100 && !future.isComplete(); i++) {
-      pause();
-      pause();
-    }
-    await(future);
-  }
-
   /** Lets time pass until an answer is there. */
   <T> T pumped(Future<T> future) {
-    eventually(
+    until(
         () -> {
           time.settle();
           if (!future.isComplete()) {
@@ -181,13 +165,5 @@ abstract class RunTestBase {
           return future.isComplete();
         });
     return await(future);
-  }
-
-  static void pause() {
-    try {
-      Thread.sleep(5);
-    } catch (InterruptedException stop) {
-      throw new AssertionError(stop);
-    }
   }
 }

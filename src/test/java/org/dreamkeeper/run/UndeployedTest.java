@@ -1,6 +1,7 @@
 package org.dreamkeeper.run;
 
 import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -94,7 +95,7 @@ final class UndeployedTest extends RunTestBase {
                           told.set(Vertx.currentContext());
                           result.set(end.result());
                         }));
-    eventually(() -> running.get() != null);
+    until(() -> running.get() != null);
     await(running.get().record(operation("a.md")));
     undeploy(caller);
     assertTrue(partial(result.get()).reason().contains("undeployed"));
@@ -123,7 +124,7 @@ final class UndeployedTest extends RunTestBase {
                           return Promise.<Void>promise().future();
                         })
                     .onSuccess(result::set));
-    eventually(() -> running.get() != null);
+    until(() -> running.get() != null);
     wire.swallow(any -> true);
     undeploy(caller);
     assertTrue(lost(result.get()).reason().contains("undeployed"));
@@ -147,7 +148,7 @@ final class UndeployedTest extends RunTestBase {
                           return Promise.promise().future();
                         })
                     .onFailure(failure::set));
-    eventually(() -> reverting.get() != null);
+    until(() -> reverting.get() != null);
     undeploy(caller);
     assertTrue(failure.get() instanceof CancellationException, String.valueOf(failure.get()));
     assertFalse(lock().held());
@@ -167,12 +168,12 @@ final class UndeployedTest extends RunTestBase {
                         options().setWaitMs(3_600_000),
                         run -> Future.failedFuture("must not be called"))
                     .onSuccess(result::set));
-    eventually(() -> lock().waiting() == 1);
+    until(() -> lock().waiting() == 1);
     undeploy(caller);
     assertTrue(failed(result.get()).cause() instanceof CancellationException);
     assertNull(failed(result.get()).entry());
     await(lock.rollback());
-    eventually(() -> !lock().held() && lock().waiting() == 0);
+    until(() -> !lock().held() && lock().waiting() == 0);
     assertRolledBack();
     assertTrue(log().isEmpty());
   }
@@ -198,14 +199,14 @@ final class UndeployedTest extends RunTestBase {
                           return Future.succeededFuture("done");
                         })
                     .onSuccess(result::set));
-    eventually(() -> running.get() != null);
+    until(() -> running.get() != null);
     int quiet = quietTimers();
     try {
       for (int second = 0; second < 40; second++) {
         time.advance(1_000);
         assertTrue(lock().held());
         // No second passes while a renewal is under way.
-        eventually(() -> time.pending() == quiet);
+        until(() -> time.pending() == quiet);
       }
       assertFalse(running.get().lost().isComplete());
       assertTrue(wire.count("dream.lock renew") > 5);
@@ -230,11 +231,11 @@ final class UndeployedTest extends RunTestBase {
                         options().setTimeoutMs(30_000),
                         run -> {
                           running.set(run);
-                          eventually(() -> run.ended().isComplete());
+                          until(() -> run.ended().isComplete());
                           return Future.succeededFuture("too late");
                         })
                     .onSuccess(result::set));
-    eventually(() -> running.get() != null);
+    until(() -> running.get() != null);
     time.advance(30_000);
     await(caller.ended.future());
     assertEquals("timed out after 30000 ms", partial(result.get()).reason());

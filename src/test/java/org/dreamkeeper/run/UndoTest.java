@@ -1,6 +1,7 @@
 package org.dreamkeeper.run;
 
 import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -262,7 +263,7 @@ final class UndoTest extends RunTestBase {
               seen.set(run);
               return never.future();
             });
-    eventually(() -> seen.get() != null);
+    until(() -> seen.get() != null);
     assertEquals(id, seen.get().entry().id());
     for (int i = 0; i < 18; i++) {
       assertFalse(undo.isComplete());
@@ -290,7 +291,7 @@ final class UndoTest extends RunTestBase {
               seen.set(run);
               return run.lost();
             });
-    eventually(() -> seen.get() != null);
+    until(() -> seen.get() != null);
     Files.writeString(dir.resolve("dream.lock"), "1");
     time.advance(20_000);
     await(seen.get().lost());
@@ -305,7 +306,7 @@ final class UndoTest extends RunTestBase {
     String id = dream();
     DreamLock lock = Locks.take(keeper, "somebody");
     Future<DreamLogEntry> undo = keeper.markUndone(id);
-    eventually(() -> lock().waiting() == 1);
+    until(() -> lock().waiting() == 1);
     time.advance(5_000);
     assertTrue(refused(undo, FailureCode.BUSY).contains("somebody"));
     await(lock.rollback());

@@ -131,13 +131,6 @@ final class OwnThreadsTest {
     }
   }
 
-  /** What was sent before has been let in, and its timers are set, when this is refused. */
-  private static void arrived(Served served) {
-    for (String actor : Calls.ACTORS) {
-      served.refused(actor, "none", null);
-    }
-  }
-
   @Test
   void longWorkThatIsNoCallToTheDiskIsNoSilence() throws Exception {
     CountDownLatch reached = new CountDownLatch(1);
@@ -170,12 +163,12 @@ final class OwnThreadsTest {
     Future<Message<JsonObject>> acquiring = served.send("lock", "tryAcquire", new JsonObject());
     Future<Message<JsonObject>> behind = served.send("lock", "status", null);
     reached.await();
-    arrived(served);
+    served.arrived();
     for (int i = 0; i < 30; i++) {
       served.ask("state", "read", null);
       time.leap(2_000);
     }
-    arrived(served);
+    served.arrived();
     assertFalse(acquiring.isComplete() || behind.isComplete());
     open.countDown();
     assertFalse(await(acquiring).body().getBoolean("acquired"));
@@ -200,12 +193,12 @@ final class OwnThreadsTest {
     Future<Message<JsonObject>> behindIt = served.send("log", "nextId", null, "deadline", soon);
     Future<Message<JsonObject>> patient = served.send("log", "save", large("drm-2"));
     Future<Message<JsonObject>> behind = served.send("log", "nextId", null);
-    arrived(served);
+    served.arrived();
     time.leap(2_001);
     assertEquals(FailureCode.DEADLINE_PASSED, code(late));
     assertEquals(FailureCode.DEADLINE_PASSED, code(behindIt));
     assertFalse(patient.isComplete());
-    arrived(served);
+    served.arrived();
     time.leap(8_000);
     for (Future<Message<JsonObject>> each : List.of(state, lock, patient, behind)) {
       assertEquals(FailureCode.STORAGE_FAILED, code(each));
@@ -299,7 +292,7 @@ final class OwnThreadsTest {
     Future<Message<JsonObject>> renewing = served.send("lock", "renew", null, "token", token);
     Future<Message<JsonObject>> counting = served.send("state", "incrementCurationCount", null);
     reached.await();
-    arrived(served);
+    served.arrived();
     time.leap(10_000);
     assertEquals(FailureCode.STORAGE_FAILED, code(renewing));
     assertEquals(FailureCode.STORAGE_FAILED, code(counting));

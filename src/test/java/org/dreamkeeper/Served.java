@@ -117,6 +117,13 @@ public final class Served implements AutoCloseable {
     }
   }
 
+  /** Waits until what was sent before has been let in, and its timers are set. */
+  public void arrived() {
+    for (String actor : Calls.ACTORS) {
+      refused(actor, "none", null);
+    }
+  }
+
   public List<JsonObject> events(String type) {
     asDocumented(wrong);
     return events.stream().filter(event -> event.getString("type").equals(type)).toList();

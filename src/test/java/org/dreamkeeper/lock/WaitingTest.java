@@ -191,6 +191,7 @@ final class WaitingTest extends LockScenario {
     Future<Message<JsonObject>> refused =
         served.send("lock", "tryAcquire", null, "requestId", "mine");
     pass(reached);
+    served.arrived();
     time.leap(10_000);
     Served.Failed failed = assertThrows(Served.Failed.class, () -> await(refused));
     assertEquals(

@@ -1,6 +1,7 @@
 package org.dreamkeeper.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -27,17 +28,35 @@ final class Image {
       last = now;
       LockSupport.parkNanos(60_000_000);
     }
-    for (Path file : files(from)) {
-      Path copy = to.resolve(from.relativize(file));
-      Files.createDirectories(copy.getParent());
-      Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+    copy(from, to);
+    if (looks(from).equals(last)) {
+      bury(to.resolve(CLAIM));
+    } else {
+      // A disk may be at rest for longer in the middle of something.
+      take(from, to);
     }
-    bury(to.resolve(CLAIM));
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    for (Path file : files(to)) {
+      Files.delete(file);
+    }
+    try {
+      for (Path file : files(from)) {
+        Path copy = to.resolve(from.relativize(file));
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    } catch (NoSuchFileException moved) {
+      // The look that follows finds that, too.
+    }
   }
 
   private static List<Path> files(Path dir) throws IOException {
     try (Stream<Path> all = Files.walk(dir)) {
       return all.filter(Files::isRegularFile).toList();
+    } catch (UncheckedIOException moved) {
+      throw moved.getCause();
     }
   }
 

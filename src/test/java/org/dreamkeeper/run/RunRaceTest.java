@@ -92,7 +92,7 @@ final class RunRaceTest extends RunTestBase {
   @Test
   void timeoutAgainstSuccess() throws Exception {
     for (int i = 0; i < ROUNDS; i++) {
-      race(forced().setTimeoutMs(5_000), () -> time.advance(5_000), () -> work.complete("done"));
+      race(forced().setTimeoutMs(5_000), () -> time.leap(5_000), () -> work.complete("done"));
       assertFalse(lock().held());
     }
   }
@@ -104,7 +104,7 @@ final class RunRaceTest extends RunTestBase {
           forced(),
           () -> {
             overwrite("1");
-            time.advance(20_000);
+            time.leap(20_000);
           },
           () -> work.complete("done"));
       overwrite("");

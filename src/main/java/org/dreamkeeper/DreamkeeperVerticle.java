@@ -23,8 +23,10 @@ import org.dreamkeeper.bus.impl.Starts;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.FileOptions;
 import org.dreamkeeper.file.FileProjectStore;
+import org.dreamkeeper.file.LockSharing;
 import org.dreamkeeper.file.Machine;
-import org.dreamkeeper.lock.LockVerticle;
+import org.dreamkeeper.lock.LockOptions;
+import org.dreamkeeper.lock.impl.LockVerticle;
 import org.dreamkeeper.log.LogVerticle;
 import org.dreamkeeper.state.impl.StateVerticle;
 import org.dreamkeeper.store.ProjectStore;
@@ -84,8 +86,10 @@ public final class DreamkeeperVerticle extends VerticleBase {
     time = clock.apply(vertx);
     threads = new ProjectThreads(vertx, options.address());
     Budget budget = new Budget(options.maxBytes(), options.maxMessageBytes());
+    String instance = UUID.randomUUID().toString();
     FileOptions place =
-        new FileOptions(options.baseDir(), options.fsync(), UUID.randomUUID().toString(), budget);
+        new FileOptions(
+            options.baseDir(), options.fsync(), sharing(options.lock()), instance, budget);
     claiming = claim(options, place);
     started =
         claiming
@@ -106,6 +110,10 @@ public final class DreamkeeperVerticle extends VerticleBase {
                     ? Future.failedFuture(overtaken())
                     : FileProjectStore.open(vertx, time, threads, machine, place))
         .onSuccess(opened -> store = opened);
+  }
+
+  private static LockSharing sharing(LockOptions options) {
+    return new LockSharing(options.staleTimeoutMs(), options.checkPids(), options.settleMs());
   }
 
   private static IllegalStateException overtaken() {

@@ -149,9 +149,7 @@ final class OddFilesTest {
     "FIFO, dream.lock",
     "LINK, dream-log/drm-5.json",
     "DANGLING_LINK, dream-log/drm-5.json",
-    "FIFO, dream-log/drm-5.json",
-    "LINK, .dreamkeeper.spare-0",
-    "FIFO, .dreamkeeper.spare-0"
+    "FIFO, dream-log/drm-5.json"
   })
   void whatIsNoRegularFileIsNotOpened(Kind kind, String name) throws Exception {
     Files.createDirectory(base.resolve("dream-log"));

@@ -89,7 +89,7 @@ final class PrivacyTest {
     disk.fail(Op.LINK, "Operation not permitted");
     served.ask("state", "incrementCurationCount", null);
     Map<String, String> modes = modes();
-    assertTrue(modes.size() > 9, modes::toString);
+    assertTrue(modes.size() > 8, modes::toString);
     modes.forEach(
         (name, mode) ->
             assertEquals(

@@ -21,6 +21,7 @@ import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.FileOptions;
 import org.dreamkeeper.file.FileProjectStore;
+import org.dreamkeeper.file.LockSharing;
 
 /**
  * One actor alone on a real directory, driven from a test's thread through the event bus. ({@link
@@ -47,7 +48,9 @@ public abstract class ServedActor {
     this.time = time;
     this.disk = disk;
     ProjectThreads threads = new ProjectThreads(vertx, "dream");
-    FileOptions options = new FileOptions(directory.toString(), true, "test", budget);
+    FileOptions options =
+        new FileOptions(
+            directory.toString(), true, new LockSharing(1_800_000, true, 0), "test", budget);
     store = await(FileProjectStore.open(vertx, time, threads, disk.machine(), options));
     Events publisher = new Events(vertx.eventBus(), "dream", "test", false, time);
     project =

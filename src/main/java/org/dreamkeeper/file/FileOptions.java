@@ -7,7 +7,9 @@ import org.dreamkeeper.bus.impl.Budget;
  *
  * @param baseDir its path
  * @param sync whether what is written is forced to the disk
+ * @param lock with whom the lock is shared
  * @param instance the claimant's id
  * @param budget how large what is read may be
  */
-public record FileOptions(String baseDir, boolean sync, String instance, Budget budget) {}
+public record FileOptions(
+    String baseDir, boolean sync, LockSharing lock, String instance, Budget budget) {}

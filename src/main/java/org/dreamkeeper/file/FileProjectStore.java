@@ -12,6 +12,7 @@ import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.store.InUseException;
+import org.dreamkeeper.store.LockStore;
 import org.dreamkeeper.store.ProjectStore;
 import org.dreamkeeper.store.StateStore;
 import org.slf4j.Logger;
@@ -20,8 +21,6 @@ import org.slf4j.Logger;
 public final class FileProjectStore implements ProjectStore {
   private static final Logger LOG = Log.of(FileProjectStore.class);
 
-  private final Machine machine;
-  private final FileSystem fileSystem;
   private final ProjectThreads threads;
   private final StoreTasks tasks;
   private final DiskWatch watch;
@@ -32,6 +31,7 @@ public final class FileProjectStore implements ProjectStore {
   private final DirectoryClaim claim;
   private final Temporaries temporaries;
   private final StateStore state;
+  private final LockStore lock;
 
   private FileProjectStore(
       Vertx vertx,
@@ -41,8 +41,6 @@ public final class FileProjectStore implements ProjectStore {
       Machine machine,
       FileOptions options)
       throws IOException {
-    this.machine = machine;
-    this.fileSystem = machine.fileSystem().apply(vertx.fileSystem());
     this.threads = threads;
     this.tasks = new StoreTasks(threads.executor(), DirectoryClaim.NAME + ": ");
     this.watch = watch;
@@ -58,6 +56,16 @@ public final class FileProjectStore implements ProjectStore {
     sweep(files());
     Quarantine quarantine = new Quarantine(files(), patience.time());
     this.state = new FileStateStore(files(), threads.executor(), options.budget(), quarantine);
+    FileSystem fileSystem = machine.fileSystem().apply(vertx.fileSystem());
+    Time time = patience.time();
+    this.lock =
+        new FileLockStore(
+            new StoreTasks(threads.executor(), LockFile.NAME + ": "),
+            (file, text) -> watch.later(() -> fileSystem.writeFile(file, text)),
+            new LockFile(disk, claim, directory, temporaries, sync, options.lock().settleMs() > 0),
+            new LockReader(machine.processes(), options.lock(), time),
+            options.lock().settleMs(),
+            time);
   }
 
   private void sweep(NamedFiles files) {
@@ -132,17 +140,13 @@ public final class FileProjectStore implements ProjectStore {
   }
 
   @Override
-  public long silentMs() {
-    return watch.silentMs();
+  public LockStore lock() {
+    return lock;
   }
 
-  /**
-   * Tells who is alive.
-   *
-   * @return the process table
-   */
-  public Processes processes() {
-    return machine.processes();
+  @Override
+  public long silentMs() {
+    return watch.silentMs();
   }
 
   /**
@@ -162,18 +166,6 @@ public final class FileProjectStore implements ProjectStore {
    */
   public NamedFiles files(String name) {
     return new NamedFiles(disk, claim, directory.resolve(name), true, sync, temporaries);
-  }
-
-  /**
-   * Reaches a file whose mtime counts, too.
-   *
-   * @param name the file's, in the base directory
-   * @param shared whether processes that do not ask may write into it at the same moment
-   * @return the file
-   */
-  public MarkerFile marker(String name, boolean shared) {
-    return new MarkerFile(
-        fileSystem, watch, disk, threads.executor(), directory.resolve(name), temporaries, shared);
   }
 
   @Override

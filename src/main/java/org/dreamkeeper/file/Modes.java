@@ -27,11 +27,6 @@ public final class Modes {
 
   private Modes() {}
 
-  /** Of a new file, as Vert.x wants it; null where there are no modes. */
-  static String ownerOnly() {
-    return HERE ? OWNER_ONLY : null;
-  }
-
   /** What to create a new file with. */
   public static FileAttribute<?>[] file() {
     return attributes(OWNER_ONLY);

@@ -37,6 +37,9 @@ public interface ProjectStore {
   /** Where the state is kept; always the same one. */
   StateStore state();
 
+  /** Where the lock is kept; always the same one. */
+  LockStore lock();
+
   /** For how long the store has owed an answer, ms; 0 while it owes none. Safe from any thread. */
   long silentMs();
 

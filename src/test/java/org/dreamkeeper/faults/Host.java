@@ -46,12 +46,8 @@ final class Host {
   private long token;
   private Sent waiting;
 
-  private record Sent(String actor, Set<String> files, Future<JsonObject> reply) {
-    /** What a refusal promises to have left as it was. */
-    Set<String> own() {
-      return actor.equals("lock") && files.contains(Fixtures.LOCK) ? Set.of(Fixtures.LOCK) : files;
-    }
-  }
+  /** What was sent: which files a reply acknowledges, and which a refusal leaves as they were. */
+  private record Sent(Set<String> files, Set<String> kept, Future<JsonObject> reply) {}
 
   Host(Vertx vertx, Path root, long now, JsonObject options) throws IOException {
     this.vertx = vertx;
@@ -108,7 +104,14 @@ final class Host {
 
   /** Sends a request; the files are those that a reply acknowledges. */
   void sends(Set<String> files, String actor, String action, JsonObject body, String... headers) {
-    sent.add(new Sent(actor, files, served.send(actor, action, body, headers).map(Message::body)));
+    Set<String> kept =
+        actor.equals("lock") && files.contains(Fixtures.LOCK) ? Set.of(Fixtures.LOCK) : files;
+    sent.add(new Sent(files, kept, served.send(actor, action, body, headers).map(Message::body)));
+  }
+
+  /** Sends a request whose refusal leaves nothing as it was. */
+  void takesOver(Set<String> files, String actor, String action, JsonObject body) {
+    sent.add(new Sent(files, Set.of(), served.send(actor, action, body).map(Message::body)));
   }
 
   /** Sends requests that wait behind a reading one, and so are carried out together. */
@@ -140,7 +143,7 @@ final class Host {
           failure == null
               ? Outcome.done(each.reply().result(), each.files())
               : Outcome.refused(
-                  DreamkeeperException.of(failure).code(), failure.getMessage(), each.own()));
+                  DreamkeeperException.of(failure).code(), failure.getMessage(), each.kept()));
     }
     sent.clear();
     quiesce();

@@ -1,6 +1,7 @@
 package org.dreamkeeper.faults;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystem;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -61,16 +62,24 @@ final class ShadowDisk implements Disk {
             FileSystem.class.getClassLoader(),
             new Class<?>[] {FileSystem.class},
             (self, method, arguments) -> {
-              if (!method.getName().equals("createFile")) {
+              if (!method.getName().equals("writeFile")) {
                 throw new UnsupportedOperationException(method.getName());
               }
               try {
-                open(Path.of((String) arguments[0]), true).close();
+                write(Path.of((String) arguments[0]), ((Buffer) arguments[1]).getBytes());
                 return Future.succeededFuture();
               } catch (IOException failure) {
                 return Future.failedFuture(new io.vertx.core.file.FileSystemException(failure));
               }
             });
+  }
+
+  private void write(Path file, byte[] content) throws IOException {
+    step(
+        Op.WRITE_IN_PLACE,
+        file,
+        whole ->
+            Files.write(file, Arrays.copyOf(content, whole ? content.length : content.length / 2)));
   }
 
   @Override

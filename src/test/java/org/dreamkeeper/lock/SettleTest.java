@@ -181,6 +181,17 @@ final class SettleTest extends LockScenario {
     assertNothingIsLeft();
   }
 
+  @Test
+  void aDiskWithoutLinksWillDo() throws IOException {
+    serveSettling();
+    disk.fail(Op.LINK, "Operation not supported");
+    String token = settled(pausing()).getLong("token").toString();
+    assertTrue(content().contains(token));
+    served.ask("lock", "renew", null, "token", token);
+    served.ask("lock", "release", null, "token", token);
+    assertNothingIsLeft();
+  }
+
   private void assertNothingIsLeft() throws IOException {
     try (var names = Files.list(dir)) {
       assertEquals(0, names.filter(name -> name.toString().endsWith(".tmp")).count());

@@ -156,23 +156,26 @@ final class WaitingTest extends LockScenario {
   @Test
   void aGrantThatNobodyHeardIsRolledBackAsSoonAsTheDiskLetsIt() {
     FaultyDisk disk = new FaultyDisk();
-    AtomicInteger freed = new AtomicInteger();
+    AtomicInteger made = new AtomicInteger();
     serve(new JsonObject(), disk.machine());
     String token = token();
     joinAndGo();
     disk.on(
         Op.CREATE,
         name -> {
-          if (name.startsWith("dream.lock") && freed.incrementAndGet() > 1) {
+          // For the release, the grant, and then its end.
+          if (name.startsWith("dream.lock") && made.incrementAndGet() > 2) {
             throw new IOException("Input/output error");
           }
         });
     served.ask("lock", "release", null, "token", token);
-    until(() -> freed.get() > 1);
-    assertTrue(status().getBoolean("held"), "nobody's, for now");
+    until(() -> made.get() > 2);
+    assertFalse(status().getBoolean("held"));
+    assertTrue(content().contains("{"), "nobody's, for now");
     disk.heal();
     time.advance(10_000);
-    until(() -> !status().getBoolean("held"));
+    until(() -> content().isEmpty());
+    until(() -> !served.events("lock.rolledBack").isEmpty());
     assertEquals("unheard", served.events("lock.rolledBack").get(0).getString("why"));
   }
 

@@ -1,4 +1,4 @@
-package org.dreamkeeper.lock;
+package org.dreamkeeper.lock.impl;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -1,4 +1,4 @@
-package org.dreamkeeper.lock;
+package org.dreamkeeper.lock.impl;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -17,9 +17,11 @@ import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.RepeatedFailureLog;
 import org.dreamkeeper.bus.impl.Request;
 import org.dreamkeeper.bus.impl.Starts;
-import org.dreamkeeper.file.FileProjectStore;
+import org.dreamkeeper.lock.LockOptions;
+import org.dreamkeeper.lock.impl.LockRules.Ask;
+import org.dreamkeeper.store.ProjectStore;
+import org.dreamkeeper.store.StoreException;
 import org.slf4j.Logger;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The lock actor: one dream at a time. Serves {@code <prefix>.lock}.
@@ -27,13 +29,13 @@ import org.slf4j.spi.LoggingEventBuilder;
  * <p>Requests are carried out one by one, in the order of their arrival. Whoever waits stands in a
  * line beside that order and is served when the lock becomes free, before any newcomer.
  *
- * <p>A disk that does not let the lock be put in order at the start does not keep the project from
+ * <p>A store that does not let the lock be put in order at the start does not keep the project from
  * starting: that is tried again before each request, which is refused until then.
  */
 public final class LockVerticle extends VerticleBase {
   private static final Logger LOG = Log.of(LockVerticle.class);
 
-  /** How often the file is looked at while the lock is held, ms. */
+  /** How often the lock is looked at while it is held, ms. */
   private static final long CHECK_MS = 10_000;
 
   private static final List<Action> ACTIONS =
@@ -45,30 +47,24 @@ public final class LockVerticle extends VerticleBase {
           Action.reading("status", null));
 
   private final Project project;
-  private final FileProjectStore store;
-  private final Patience patience;
+  private final ProjectStore store;
   private final LockOptions options;
   private final Mailbox mailbox;
+  private final Patience patience;
   private final RepeatedFailureLog unseen;
-  private LockFile file;
-  private Recovery recovery;
-  private boolean recovered;
-  private LockKeeper keeper;
-  private Reception reception;
+  private final LockState state;
+  private LockEngine engine;
+  private LockDispatcher dispatcher;
   private Departures departures;
   private Actor actor;
+  private boolean recovered;
   private boolean stopping;
   private Runnable nextCheck = () -> {};
 
-  /**
-   * Makes the actor.
-   *
-   * @param project of which project
-   * @param store where it is kept
-   * @param options its settings
-   */
-  public LockVerticle(Project project, FileProjectStore store, LockOptions options) {
+  /** Makes the actor of a project. */
+  public LockVerticle(Project project, ProjectStore store, LockOptions options) {
     this.project = project;
+    this.store = store;
     this.options = options;
     this.mailbox =
         new Mailbox(
@@ -77,37 +73,29 @@ public final class LockVerticle extends VerticleBase {
             1,
             (first, next) -> false,
             batch -> carryOut(batch.get(0)));
-    this.store = store;
     this.patience = new Patience(project.time(), store::silentMs);
     this.unseen = new RepeatedFailureLog(LOG, project.address("lock") + " cannot be looked at");
+    this.state = new LockState(project.time(), options.staleTimeoutMs());
   }
 
-  /**
-   * Gives the verticle's own context.
-   *
-   * @return the context, once deployed
-   */
+  /** Gives the verticle's own context, once it is deployed. */
   public Context context() {
     return context;
   }
 
   @Override
   public Future<?> start() {
-    file = new LockFile(project, options, store);
     PeerActors peers = new PeerActors(vertx, project);
-    keeper = new LockKeeper(project, file, peers);
-    Tokens tokens = new Tokens(store);
-    Grants grants = new Grants(project, options, file, peers, tokens, keeper);
-    reception = new Reception(project, options, mailbox, keeper, grants);
+    engine = new LockEngine(project, state, store.lock(), peers, new Tokens(store));
+    dispatcher = new LockDispatcher(project, options, mailbox, state, engine);
     departures =
         new Departures(
             vertx,
             project.time(),
             project.threads().executor(),
-            reception::nodes,
-            gone -> reception.inOrder(() -> reception.departed(gone)));
+            dispatcher::nodes,
+            gone -> dispatcher.inOrder(() -> dispatcher.departed(gone)));
     actor = new Actor(vertx, project, "lock", ACTIONS, mailbox);
-    recovery = new Recovery(project, file, peers, keeper, tokens);
     return Starts.told(
         recover()
             .recover(this::startUnrecovered)
@@ -125,30 +113,40 @@ public final class LockVerticle extends VerticleBase {
     nextCheck.run();
     departures.stop();
     Future<Void> drained = actor.drain();
-    reception.close();
+    dispatcher.close();
     return drained
-        .compose(done -> patience.with(mailbox.run(() -> keeper.endUnasked("stopped"))))
+        .compose(done -> patience.with(mailbox.run(this::endLease)))
         .recover(
             failure -> {
-              line().log("the lock is left to the next start: {}", failure.getMessage());
+              Long token = state.lease() == null ? null : state.lease().token();
+              LogKeys.dream(LOG.atWarn(), null, token)
+                  .log(
+                      "the lock is left to the next start: {}",
+                      StoreException.refusal(failure).getMessage());
               return Future.succeededFuture();
             })
-        .eventually(() -> patience.with(file.close()))
         .eventually(actor::stop);
+  }
+
+  private Future<Void> endLease() {
+    return state.lease() == null
+        ? Future.succeededFuture()
+        : engine.abandon(state.lease().token(), "stopped");
   }
 
   /** Puts the lock in order, once. */
   private Future<Void> recover() {
     return recovered
         ? Future.succeededFuture()
-        : recovery.run().onSuccess(done -> recovered = true);
+        : engine.recover().onSuccess(done -> recovered = true);
   }
 
   private Future<Void> startUnrecovered(Throwable failure) {
-    if (DreamkeeperException.of(failure).code() != FailureCode.STORAGE_FAILED) {
-      return Future.failedFuture(failure);
+    DreamkeeperException refusal = StoreException.refusal(failure);
+    if (refusal.code() != FailureCode.STORAGE_FAILED) {
+      return Future.failedFuture(refusal);
     }
-    LOG.warn("{} serves nobody yet: {}", project.address("lock"), failure.getMessage());
+    LOG.warn("{} serves nobody yet: {}", project.address("lock"), refusal.getMessage());
     return Future.succeededFuture();
   }
 
@@ -165,37 +163,36 @@ public final class LockVerticle extends VerticleBase {
     JsonObject body = request.body();
     Future<Void> done =
         switch (request.action()) {
-          case "tryAcquire" -> reception.tryAcquire(request);
-          case "renew" -> answer(request, keeper.renew(request.token(), body.getLong("leaseMs")));
+          case "tryAcquire" -> dispatcher.tryAcquire(request);
+          case "renew" -> answer(request, new Ask.Renew(request.token(), body.getLong("leaseMs")));
           case "release" ->
-              answer(request, keeper.release(request.token(), body.getLong("completedAt")));
-          case "rollback" -> answer(request, keeper.rollback(request.token()));
-          default -> answer(request, status());
+              answer(request, new Ask.Release(request.token(), body.getLong("completedAt")));
+          case "rollback" -> answer(request, new Ask.Rollback(request.token()));
+          default -> answer(request, engine.look().map(seen -> status()));
         };
-    return done.compose(next -> reception.serve());
+    return done.compose(next -> dispatcher.serve());
+  }
+
+  private Future<Void> answer(Request request, Ask.OfHolder ask) {
+    return answer(request, engine.carryOut(ask));
   }
 
   private static Future<Void> answer(Request request, Future<JsonObject> reply) {
     return reply
         .onSuccess(request::reply)
-        .onFailure(failure -> request.fail(DreamkeeperException.of(failure)))
+        .onFailure(failure -> request.fail(StoreException.refusal(failure)))
         .transform(answered -> Future.succeededFuture());
   }
 
-  private Future<JsonObject> status() {
-    return keeper
-        .look()
-        .map(
-            seen -> {
-              JsonObject holder = reception.holder();
-              JsonObject status = new JsonObject().put("held", holder != null);
-              if (holder != null) {
-                status.put("holder", holder);
-              }
-              return status
-                  .put("lastCompletedAt", keeper.lastCompletedAt())
-                  .put("waiting", reception.waiting());
-            });
+  private JsonObject status() {
+    JsonObject holder = state.holder();
+    JsonObject status = new JsonObject().put("held", holder != null);
+    if (holder != null) {
+      status.put("holder", holder);
+    }
+    return status
+        .put("lastCompletedAt", state.lastCompletedAt())
+        .put("waiting", dispatcher.waiting());
   }
 
   private void scheduleCheck() {
@@ -211,21 +208,13 @@ public final class LockVerticle extends VerticleBase {
                   if (!recovered) {
                     // Its failure was told at the start, and each request is told again.
                     mailbox.run(() -> recover().otherwiseEmpty());
-                  } else if (keeper.lease() != null) {
+                  } else if (state.lease() != null) {
                     mailbox
-                        .run(this::check)
+                        .run(() -> engine.check().compose(seen -> dispatcher.serve()))
                         .onSuccess(seen -> unseen.over())
-                        .onFailure(failure -> unseen.failed(failure.getMessage()));
+                        .onFailure(
+                            failure -> unseen.failed(StoreException.refusal(failure).getMessage()));
                   }
                 });
-  }
-
-  private Future<Void> check() {
-    return keeper.look().compose(seen -> reception.giveBack());
-  }
-
-  private LoggingEventBuilder line() {
-    Lease lease = keeper.lease();
-    return LogKeys.dream(LOG.atWarn(), null, lease == null ? null : lease.token());
   }
 }

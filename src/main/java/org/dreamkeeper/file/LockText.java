@@ -1,4 +1,4 @@
-package org.dreamkeeper.lock;
+package org.dreamkeeper.file;
 
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -9,31 +9,13 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dreamkeeper.bus.impl.JsonText;
-import org.dreamkeeper.file.FileStat;
+import org.dreamkeeper.store.LockRecord;
 
 /**
- * What {@code dream.lock} says while this service holds it: the PID, as every reader of the file
- * expects it, then one line of JSON that only this service looks at.
- *
- * @param pid the host's
- * @param token the holder's; 0 where the file says none that can be
- * @param instance the deployment that granted it
- * @param owner the holder's name for itself, or null
- * @param acquiredAt ms since 1970
- * @param expiresAt when the lease runs out, ms since 1970
- * @param leaseMs the lease's length
- * @param prior the mtime that the free file had, to which a rollback returns; null if there was no
- *     file, or none that can be
+ * What {@code dream.lock} says while it is held: the PID, as every reader of the file expects it,
+ * then, of a record of ours, one line of JSON that only this service looks at.
  */
-record LockRecord(
-    long pid,
-    long token,
-    String instance,
-    String owner,
-    long acquiredAt,
-    long expiresAt,
-    long leaseMs,
-    Instant prior) {
+final class LockText {
   /** As JavaScript's {@code parseInt(text, 10)}: white space, a sign, digits, then anything. */
   private static final Pattern PID =
       Pattern.compile("[\\s\\u00a0\\ufeff\\u2028\\u2029]*\\+?([0-9]+)(.*)", Pattern.DOTALL);
@@ -48,11 +30,11 @@ record LockRecord(
   /** As far as the mtime of a file can be set. */
   private static final Instant MAX_TIME = Instant.ofEpochSecond(0, Long.MAX_VALUE);
 
+  private LockText() {}
+
   /**
-   * Reads the PID.
-   *
-   * @return the positive PID at the beginning of the content, empty if the lock is free; more
-   *     digits than a PID can have are one that no process has
+   * Reads the positive PID at the beginning of a content; empty if the lock is free. More digits
+   * than a PID can have are one that no process has.
    */
   static Optional<Long> pid(String content) {
     Matcher matcher = PID.matcher(content);
@@ -115,32 +97,24 @@ record LockRecord(
     return mtime == null || mtime.isBefore(Instant.EPOCH) || mtime.isAfter(MAX_TIME) ? null : mtime;
   }
 
-  /** Tells whether a content that is no record is this one, broken off: it is more than the PID. */
-  boolean isTorn(String content) {
-    return content.startsWith(pid + " {");
-  }
-
-  String print() {
-    JsonObject json = new JsonObject().put("token", token).put("instance", instance);
-    if (owner != null) {
-      json.put("owner", owner);
+  static String print(LockRecord lock) {
+    JsonObject json = new JsonObject().put("token", lock.token()).put("instance", lock.instance());
+    if (lock.owner() != null) {
+      json.put("owner", lock.owner());
     }
-    json.put("acquiredAt", acquiredAt)
-        .put("expiresAt", expiresAt)
-        .put("leaseMs", leaseMs)
-        .put("priorMtime", millis(prior));
-    if (prior != null) {
+    json.put("acquiredAt", lock.acquiredAt())
+        .put("expiresAt", lock.expiresAt())
+        .put("leaseMs", lock.leaseMs())
+        .put("priorMtime", lock.prior() == null ? 0 : FileStat.millis(lock.prior()));
+    if (lock.prior() != null) {
       // To the nanosecond, so that a rollback restores the mtime exactly.
-      json.put("prior", prior.toString());
+      json.put("prior", lock.prior().toString());
     }
-    return pid + " " + json.encode() + "\n";
+    return lock.pid() + " " + json.encode() + "\n";
   }
 
-  LockRecord renewed(long newExpiresAt, long newLeaseMs) {
-    return new LockRecord(pid, token, instance, owner, acquiredAt, newExpiresAt, newLeaseMs, prior);
-  }
-
-  static long millis(Instant mtime) {
-    return mtime == null ? 0 : FileStat.millis(mtime);
+  /** Tells whether a content that is no record is this one, broken off: it is more than the PID. */
+  static boolean isTorn(String content, LockRecord lock) {
+    return content.startsWith(lock.pid() + " {");
   }
 }

@@ -1,20 +1,15 @@
-package org.dreamkeeper.lock;
+package org.dreamkeeper.lock.impl;
 
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.dreamkeeper.lock.impl.LockRules.Ask;
 
 /** How the last 1,000 holders ended, so that an end whose reply was lost can be repeated. */
 final class EndedTokens {
   static final int MAX_REMEMBERED = 1_000;
 
-  /** The two ways in which a holder ends. */
-  enum Kind {
-    RELEASE,
-    ROLLBACK
-  }
-
-  private record Ending(Kind kind, JsonObject reply) {}
+  private record Ending(Class<?> how, JsonObject reply) {}
 
   private final Map<Long, Ending> byToken =
       new LinkedHashMap<>() {
@@ -26,13 +21,13 @@ final class EndedTokens {
         }
       };
 
-  void remember(long token, Kind kind, JsonObject reply) {
-    byToken.put(token, new Ending(kind, reply));
+  void remember(Ask.OfHolder end, JsonObject reply) {
+    byToken.put(end.token(), new Ending(end.getClass(), reply));
   }
 
   /** Gives the first reply again; null if the token did not end this way. */
-  JsonObject reply(long token, Kind kind) {
-    Ending ending = byToken.get(token);
-    return ending == null || ending.kind() != kind ? null : ending.reply();
+  JsonObject reply(Ask.OfHolder ask) {
+    Ending ending = byToken.get(ask.token());
+    return ending == null || ending.how() != ask.getClass() ? null : ending.reply();
   }
 }

@@ -1,0 +1,203 @@
+package org.dreamkeeper.file;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.file.NamedFiles.Content;
+import org.slf4j.Logger;
+
+/**
+ * {@code dream.lock}, whose content and mtime both say something: replaced together, over exactly
+ * what was judged, as far as others let that be known.
+ *
+ * <p>A process that shares the file does not ask: it judges it free, opens it with truncation,
+ * writes its PID, and has the lock if it then reads that at the path. Where it opens the file
+ *
+ * <ol>
+ *   <li>before our last look, the stat is another, and the file is judged anew;
+ *   <li>after our rename, it writes into our file, and is found there by whoever looks later: after
+ *       {@code settleMs}, at each renewal, every ten seconds;
+ *   <li>in between, it writes into a file to which no path leads any more, reads ours, and gives
+ *       up. Only if it reads before the rename, too, do both believe: but that is five system calls
+ *       of its own between two neighbouring ones of ours.
+ *   <li>Where there was no file, the new one is only placed if there still is none.
+ * </ol>
+ *
+ * <p>So what stands at the path after the rename is never put back: who wrote it may have given up.
+ * All methods block.
+ */
+final class LockFile {
+  private static final Logger LOG = Log.of(LockFile.class);
+
+  static final String NAME = "dream.lock";
+
+  /** None of ours is larger; of a foreign file that is, the beginning counts. */
+  private static final long MAX_BYTES = 1 << 20;
+
+  /** Against a file that comes and goes all the time. */
+  private static final int MAX_TRIES = 10;
+
+  /**
+   * What was found.
+   *
+   * @param content as text; null if there is no file
+   * @param modified the mtime; null if there is no file
+   */
+  record Sight(String content, Instant modified) {
+    static final Sight NOTHING = new Sight(null, null);
+  }
+
+  private final Disk disk;
+  private final VersionReader reader;
+  private final DirectoryClaim claim;
+  private final Path file;
+  private final Temporaries temporaries;
+  private final boolean sync;
+  private final boolean shared;
+
+  LockFile(
+      Disk disk,
+      DirectoryClaim claim,
+      Path directory,
+      Temporaries temporaries,
+      boolean sync,
+      boolean shared) {
+    this.disk = disk;
+    this.reader = new VersionReader(disk);
+    this.claim = claim;
+    this.file = directory.resolve(NAME);
+    this.temporaries = temporaries;
+    this.sync = sync;
+    this.shared = shared;
+  }
+
+  Sight see() throws IOException {
+    return sight(reader.beginning(file, MAX_BYTES));
+  }
+
+  private static Sight sight(Optional<Content> found) {
+    return found
+        .map(is -> new Sight(new String(is.bytes(), StandardCharsets.UTF_8), is.stat().modified()))
+        .orElse(Sight.NOTHING);
+  }
+
+  /** Makes an empty file that may take this one's place; it is the caller's to discard. */
+  Path draft() throws IOException {
+    Path draft = temporaries.of(file);
+    try {
+      disk.create(draft, new byte[0], file, false);
+      return draft;
+    } catch (Throwable failure) {
+      discard(draft);
+      throw failure;
+    }
+  }
+
+  void discard(Path draft) {
+    try {
+      disk.delete(draft);
+    } catch (IOException failure) {
+      LOG.debug("{} stays until the next start: {}", draft, DiskFailure.reason(failure));
+    }
+  }
+
+  /**
+   * Lets a draft with a content take this file's place.
+   *
+   * @param objection what speaks against it, by what stands there; null if nothing does
+   * @return the objection: then the draft is gone; null if it has been done
+   */
+  <R> R replace(Path draft, Instant modified, Function<Sight, R> objection) throws IOException {
+    // After a power cut it must not be empty: that is a lock which somebody has released.
+    return publish(draft, sync, modified, objection);
+  }
+
+  /** Empties the file; as {@link #replace}. */
+  <R> R clear(Instant modified, Function<Sight, R> objection) throws IOException {
+    return publish(draft(), false, modified, objection);
+  }
+
+  private <R> R publish(Path draft, boolean force, Instant modified, Function<Sight, R> objection)
+      throws IOException {
+    try {
+      if (force) {
+        try (OpenFile open = disk.open(draft, false)) {
+          open.force();
+        }
+      }
+      disk.setModified(draft, modified, file);
+      R refused = change(before -> place(draft, before), objection);
+      if (refused != null) {
+        discard(draft);
+      }
+      return refused;
+    } catch (Throwable failure) {
+      discard(draft);
+      throw failure;
+    }
+  }
+
+  /** Deletes the file; as {@link #replace}. */
+  <R> R delete(Function<Sight, R> objection) throws IOException {
+    return change(
+        before -> {
+          disk.delete(file);
+          return true;
+        },
+        objection);
+  }
+
+  /** Changes the path, once what stands there allows it. */
+  private interface Change {
+    /** Tells whether it was made; if not, somebody else was faster. */
+    boolean over(Sight judged) throws IOException;
+  }
+
+  private <R> R change(Change change, Function<Sight, R> objection) throws IOException {
+    for (int tries = 0; tries <= MAX_TRIES; tries++) {
+      Optional<Content> found = reader.beginning(file, MAX_BYTES);
+      String lost = claim.obstacle();
+      if (lost != null) {
+        throw new DreamkeeperException(FailureCode.NOT_SERVING, lost);
+      }
+      Sight before = sight(found);
+      R refused = objection.apply(before);
+      if (refused != null) {
+        return refused;
+      }
+      // Judging takes far longer than the change.
+      boolean same = !shared || disk.stat(file).equals(found.map(Content::stat));
+      if (same && change.over(before)) {
+        return null;
+      }
+    }
+    throw new IOException(NAME + " comes and goes all the time");
+  }
+
+  private boolean place(Path draft, Sight before) throws IOException {
+    boolean linked = false;
+    if (shared && before.content() == null) {
+      try {
+        disk.link(file, draft);
+        linked = true;
+      } catch (FileAlreadyExistsException another) {
+        return false;
+      } catch (IOException | UnsupportedOperationException noLinks) {
+        // as over a file that is there
+      }
+    }
+    if (linked) {
+      discard(draft);
+    } else {
+      disk.rename(draft, file);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,134 @@
+package org.dreamkeeper.lock.impl;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.LogKeys;
+import org.dreamkeeper.store.LockRecord;
+import org.dreamkeeper.store.LockStore;
+import org.dreamkeeper.store.LockView;
+import org.dreamkeeper.store.LockView.Free;
+import org.slf4j.Logger;
+
+/**
+ * The end of a lock that its holder did not end: at a takeover, after a crash, at a stop, and where
+ * somebody else has taken it.
+ *
+ * <ol>
+ *   <li>Its holder is out from here on, whatever becomes of the rest: nobody writes with its token.
+ *   <li>The log is asked. Is its entry {@code completed}, then the dream is done: it is recorded in
+ *       the state, and the lock takes its {@code completedAt}, or now if that is in the future.
+ *       Otherwise the lock goes back to what it was before.
+ *   <li>The lock is free, unless it is somebody else's.
+ * </ol>
+ */
+final class AbandonedLease {
+  private static final Logger LOG = Log.of(AbandonedLease.class);
+
+  /**
+   * How it ended.
+   *
+   * @param completed whether the dream counts as done
+   * @param completedAt when the last dream completed; null if that is not known
+   */
+  record Outcome(boolean completed, Instant completedAt) {}
+
+  private final LockState state;
+  private final LockStore store;
+  private final PeerActors peers;
+  private final LockEvents events;
+
+  AbandonedLease(LockState state, LockStore store, PeerActors peers, LockEvents events) {
+    this.state = state;
+    this.store = store;
+    this.peers = peers;
+    this.events = events;
+  }
+
+  /**
+   * Ends a lock that is held.
+   *
+   * @return what a grant tells of its holder, if he was pushed out; null otherwise
+   */
+  Future<JsonObject> end(LockRecord lock, String why) {
+    if (state.lease() != null) {
+      state.become(state.view(), state.lease().abandoned(why));
+    }
+    return peers
+        .fence(0)
+        .compose(fenced -> outcome(lock))
+        .compose(
+            outcome ->
+                store
+                    .swap(state.view(), new Free(outcome.completedAt()))
+                    .compose(
+                        swap -> {
+                          if (!swap.done() && state.lease() != null) {
+                            return lost(swap.now()).mapEmpty();
+                          }
+                          state.become(swap.now(), null);
+                          return Future.succeededFuture(
+                              swap.done() ? events.ended(lock, why, outcome) : null);
+                        }));
+  }
+
+  /** Leaves the lock of our holder to somebody who has taken it; never fails. */
+  Future<Void> lost(LockView now) {
+    LockRecord lock = state.lease().record();
+    state.become(now, null);
+    return peers
+        .fence(0)
+        .onComplete(fenced -> events.lost(lock, now))
+        // Nobody takes this lock over who would do it: a dream that completed is recorded now.
+        .compose(fenced -> outcome(lock))
+        .onFailure(
+            failure ->
+                LogKeys.dream(LOG.atWarn(), null, lock.token())
+                    .log("how the dream ended is not known: {}", failure.getMessage()))
+        .transform(end -> Future.succeededFuture());
+  }
+
+  private Future<Outcome> outcome(LockRecord lock) {
+    Outcome rolledBack = new Outcome(false, lock.prior());
+    if (lock.token() == 0) {
+      return Future.succeededFuture(rolledBack);
+    }
+    return peers
+        .outcome(lock.token(), lock.acquiredAt())
+        .compose(
+            dream -> {
+              Number at = dream.getNumber("completedAt");
+              if (!"completed".equals(dream.getString("status")) || at == null) {
+                return Future.succeededFuture(rolledBack);
+              }
+              double now = state.now().millis();
+              long completedAt = (long) Math.max(0, Math.min(at.doubleValue(), now));
+              return record(lock, dream, completedAt)
+                  .map(new Outcome(true, Instant.ofEpochMilli(completedAt)));
+            });
+  }
+
+  private Future<Void> record(LockRecord lock, JsonObject outcome, long completedAt) {
+    JsonObject dream =
+        new JsonObject().put("logId", outcome.getString("id")).put("completedAt", completedAt);
+    if (outcome.containsKey("curationsSeen")) {
+      dream.put("curationsSeen", outcome.getValue("curationsSeen"));
+    }
+    return peers
+        .recordDream(dream)
+        .recover(
+            failure -> {
+              FailureCode code = DreamkeeperException.of(failure).code();
+              if (code == FailureCode.NEWER_FORMAT || code == FailureCode.INVALID_REQUEST) {
+                // No later try would end otherwise; the lock must not stay shut for it.
+                LogKeys.dream(LOG.atWarn(), outcome.getString("id"), lock.token())
+                    .log("{} is completed, but not recorded: {}", dream, failure.getMessage());
+                return Future.succeededFuture();
+              }
+              return Future.failedFuture(failure);
+            });
+  }
+}

@@ -1,0 +1,70 @@
+package org.dreamkeeper.lock.impl;
+
+import java.time.Instant;
+import org.dreamkeeper.lock.impl.LockRules.Ask.Acquire;
+import org.dreamkeeper.store.LockRecord;
+
+/**
+ * The lock while this service holds it for somebody. It runs on the monotonic clock; {@code
+ * record.expiresAt} is what people and other processes read.
+ *
+ * @param record who has it
+ * @param endNanos when it runs out
+ * @param node where its holder lives in the cluster, until he has come back; null if he has, or has
+ *     not said
+ * @param abandoned why its holder is out, though the lock is not free yet; null while he is not
+ */
+record Lease(LockRecord record, long endNanos, String node, String abandoned) {
+  private static final long PID = ProcessHandle.current().pid();
+
+  /** What is kept of somebody who is granted the lock. */
+  static LockRecord record(Acquire ask, long token, String instance, Instant prior, long nowMs) {
+    long leaseMs = ask.leaseMs();
+    return new LockRecord(
+        PID, token, instance, ask.owner(), nowMs, nowMs + leaseMs, leaseMs, prior);
+  }
+
+  /** Begins a lease, from now on: what the store took is not the holder's time. */
+  static Lease begin(LockRecord record, String node, Moment now) {
+    return new Lease(record, 0, node, null).running(record.leaseMs(), now);
+  }
+
+  private Lease running(long leaseMs, Moment now) {
+    LockRecord next = record.renewed(now.millis() + leaseMs, leaseMs);
+    return new Lease(next, now.nanos() + leaseMs * 1_000_000, node, abandoned);
+  }
+
+  Lease renewed(long leaseMs, Moment now) {
+    return running(leaseMs, now).used();
+  }
+
+  Lease used() {
+    return new Lease(record, endNanos, null, abandoned);
+  }
+
+  Lease abandoned(String why) {
+    return new Lease(record, endNanos, node, why);
+  }
+
+  long token() {
+    return record.token();
+  }
+
+  boolean holds(long token) {
+    return abandoned == null && token() == token;
+  }
+
+  boolean expired(Moment now) {
+    return endNanos - now.nanos() <= 0;
+  }
+
+  /** Tells whether nobody else may have the lock yet. */
+  boolean stands(Moment now) {
+    return abandoned == null && !expired(now);
+  }
+
+  /** How long it still runs, ms, rounded up; 0 or less when it has run out. */
+  long remainingMs(Moment now) {
+    return Math.floorDiv(endNanos - now.nanos() + 999_999, 1_000_000L);
+  }
+}

@@ -1,0 +1,224 @@
+package org.dreamkeeper.lock.impl;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.Mailbox;
+import org.dreamkeeper.bus.impl.Project;
+import org.dreamkeeper.bus.impl.Request;
+import org.dreamkeeper.lock.LockOptions;
+import org.dreamkeeper.lock.impl.LockRules.Ask;
+import org.dreamkeeper.store.StoreException;
+import org.slf4j.Logger;
+
+/**
+ * Gives the lock to those who want it: grants it, refuses, or lets them wait in line.
+ *
+ * <ol>
+ *   <li>A newcomer finds people waiting: it joins the line, or is refused.
+ *   <li>After each thing that the actor does, the first in line is served if the lock may be free.
+ *   <li>A watch serves the line when the lease runs out, and looks at a foreign holder every half
+ *       second.
+ *   <li>A grant that nobody was there to hear is rolled back at once, or as soon as the store lets
+ *       it be.
+ *   <li>Whoever lives on a node that has left the cluster waits no longer, and a grant of his that
+ *       he has not used ends.
+ * </ol>
+ */
+final class LockDispatcher {
+  private static final Logger LOG = Log.of(LockDispatcher.class);
+
+  /** How often a foreign holder is looked at while somebody waits, ms. */
+  private static final long FOREIGN_MS = 500;
+
+  private final Project project;
+  private final LockOptions options;
+  private final Mailbox mailbox;
+  private final LockState state;
+  private final LockEngine engine;
+  private final WaitQueue<Request> line;
+  private JsonObject lastHolder = new JsonObject();
+  private Runnable watch = () -> {};
+  private boolean closed;
+  private boolean nextIsDue;
+
+  LockDispatcher(
+      Project project, LockOptions options, Mailbox mailbox, LockState state, LockEngine engine) {
+    this.project = project;
+    this.options = options;
+    this.mailbox = mailbox;
+    this.state = state;
+    this.engine = engine;
+    this.line = new WaitQueue<>(project.time(), Request::remainingNanos, this::timeUp);
+  }
+
+  int waiting() {
+    return line.size();
+  }
+
+  /** Answers all who wait, and lets nobody wait from now on. */
+  void close() {
+    closed = true;
+    watch.run();
+    line.leave(all -> true).forEach(this::refuseClosed);
+  }
+
+  Future<Void> tryAcquire(Request request) {
+    if (line.size() > 0) {
+      queueOrRefuse(request);
+      return Future.succeededFuture();
+    }
+    return attempt(request, () -> queueOrRefuse(request));
+  }
+
+  /**
+   * Serves the first in line if the lock may be free; the next one in a turn of its own, so that
+   * nobody else waits for a whole line. At a foreign holder, the watch looks.
+   */
+  Future<Void> serve() {
+    WaitQueue<Request>.Waiter first = state.taken() ? null : line.first();
+    if (first == null) {
+      scheduleWatch();
+      return Future.succeededFuture();
+    }
+    return attempt(first.who(), () -> backOrRefuse(first)).onSuccess(served -> serveNext());
+  }
+
+  private void serveNext() {
+    if (!nextIsDue) {
+      nextIsDue = true;
+      inOrder(
+          () -> {
+            nextIsDue = false;
+            return serve();
+          });
+    }
+  }
+
+  /** Tries to grant somebody the lock; a failure is his answer. */
+  private Future<Void> attempt(Request request, Runnable refused) {
+    JsonObject body = request.body();
+    long leaseMs = body.getLong("leaseMs", options.leaseMs());
+    return engine
+        .acquire(new Ask.Acquire(body.getString("owner"), leaseMs, request.node()))
+        .map(
+            grant -> {
+              if (grant == null) {
+                refused.run();
+              } else {
+                tell(request, grant);
+              }
+              return grant;
+            })
+        .onFailure(failure -> request.fail(StoreException.refusal(failure)))
+        .transform(answered -> Future.succeededFuture());
+  }
+
+  private void tell(Request request, JsonObject grant) {
+    lastHolder = state.holder();
+    long token = grant.getLong("token");
+    request
+        .replyHeard(grant)
+        .onSuccess(
+            heard -> {
+              if (!heard) {
+                request.forget();
+                inOrder(() -> engine.abandon(token, "unheard").compose(ended -> serve()));
+              }
+            });
+  }
+
+  /** Names the nodes of those whom a departure would concern. */
+  Set<String> nodes() {
+    Lease lease = state.lease();
+    return Stream.concat(
+            line.all().map(Request::node), Stream.ofNullable(lease == null ? null : lease.node()))
+        .filter(Objects::nonNull)
+        .collect(Collectors.toSet());
+  }
+
+  /** Ends what those on these nodes wait for, or have been granted in vain. */
+  Future<Void> departed(Set<String> nodes) {
+    line.leave(waiter -> waiter.node() != null && nodes.contains(waiter.node()))
+        .forEach(
+            waiter ->
+                waiter.fail(FailureCode.NOT_SERVING, "the requester's node has left the cluster"));
+    return engine.departed(nodes).compose(ended -> serve());
+  }
+
+  private void queueOrRefuse(Request request) {
+    long waitMs = request.body().getLong("waitMs", 0L);
+    if (waitMs <= 0) {
+      request.reply(refusal());
+    } else if (closed) {
+      refuseClosed(request);
+    } else if (line.size() >= project.maxPending() || !request.park()) {
+      request.fail(FailureCode.BUSY, line.size() + " wait for the lock; try later");
+    } else {
+      line.join(request, waitMs);
+      scheduleWatch();
+    }
+  }
+
+  private void backOrRefuse(WaitQueue<Request>.Waiter waiter) {
+    if (closed) {
+      refuseClosed(waiter.who());
+    } else {
+      line.back(waiter);
+    }
+  }
+
+  private void refuseClosed(Request request) {
+    request.fail(FailureCode.NOT_SERVING, project.address("lock") + ": it is stopping");
+  }
+
+  private void timeUp(Request request) {
+    if (request.overdue()) {
+      request.fail(FailureCode.DEADLINE_PASSED, "tryAcquire waited until its deadline");
+    } else {
+      request.reply(refusal());
+    }
+  }
+
+  private JsonObject refusal() {
+    JsonObject holder = state.holder();
+    lastHolder = holder == null ? lastHolder : holder;
+    return new JsonObject()
+        .put("acquired", false)
+        .put("holder", lastHolder)
+        .put("waiting", line.size());
+  }
+
+  private void scheduleWatch() {
+    watch.run();
+    watch = () -> {};
+    if (line.size() == 0 || closed) {
+      return;
+    }
+    Lease lease = state.lease();
+    long delayMs = lease == null ? FOREIGN_MS : Math.max(1, lease.remainingMs(state.now()));
+    watch = project.time().schedule(delayMs, () -> inOrder(this::lookAndServe));
+  }
+
+  private Future<Void> lookAndServe() {
+    Future<Void> looked = state.lease() == null ? engine.look() : Future.succeededFuture();
+    return looked.compose(seen -> serve()).onFailure(unseen -> scheduleWatch());
+  }
+
+  void inOrder(Supplier<Future<Void>> task) {
+    mailbox
+        .run(task)
+        .onFailure(
+            failure ->
+                LOG.warn(
+                    "{}: {}",
+                    project.address("lock"),
+                    StoreException.refusal(failure).getMessage()));
+  }
+}

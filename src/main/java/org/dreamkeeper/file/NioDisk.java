@@ -1,10 +1,10 @@
 package org.dreamkeeper.file;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -19,7 +19,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,8 +28,8 @@ final class NioDisk implements Disk {
   static final Disk INSTANCE = new NioDisk();
 
   /**
-   * As much as is read or written at once, bytes: of what a channel is given on the heap, the JDK
-   * makes a direct copy, and keeps one of the largest size for each thread.
+   * As much as is written at once, bytes: of what a channel is given on the heap, the JDK makes a
+   * direct copy, and keeps one of the largest size for each thread.
    */
   private static final int MAX_PIECE = 1 << 16;
 
@@ -56,37 +55,21 @@ final class NioDisk implements Disk {
 
   @Override
   public byte[] read(Path file, long maxBytes) throws IOException {
-    try (SeekableByteChannel channel =
-        Files.newByteChannel(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-      byte[] content = new byte[(int) Math.min(channel.size(), maxBytes)];
-      int length = 0;
-      int read = 0;
-      // Until full, or at the end of one that is shorter than it said.
-      while (length < content.length && read >= 0) {
-        read = channel.read(piece(content, length));
-        length += Math.max(0, read);
-      }
-      return length < content.length ? Arrays.copyOf(content, length) : content;
+    try (InputStream content =
+        Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      return content.readNBytes((int) Math.min(maxBytes, Integer.MAX_VALUE));
     }
   }
 
   @Override
   public void create(Path file, byte[] content, Path like, boolean sync) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), Modes.file())) {
+    try (OpenFile open = open(file, true)) {
       Modes.keep(like, file);
-      for (int length = 0; length < content.length; ) {
-        length += channel.write(piece(content, length));
-      }
+      open.writeAll(content, 0);
       if (sync) {
-        channel.force(true);
+        open.force();
       }
     }
-  }
-
-  private static ByteBuffer piece(byte[] content, int from) {
-    return ByteBuffer.wrap(content, from, Math.min(MAX_PIECE, content.length - from));
   }
 
   @Override
@@ -161,7 +144,10 @@ final class NioDisk implements Disk {
 
     @Override
     public int write(ByteBuffer from, long at) throws IOException {
-      return channel.write(from, at);
+      int length = Math.min(MAX_PIECE, from.remaining());
+      int written = channel.write(from.slice(from.position(), length), at);
+      from.position(from.position() + written);
+      return written;
     }
 
     @Override

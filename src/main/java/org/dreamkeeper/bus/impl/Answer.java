@@ -1,7 +1,6 @@
 package org.dreamkeeper.bus.impl;
 
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import org.dreamkeeper.bus.DreamkeeperException;
@@ -18,14 +17,14 @@ import org.dreamkeeper.bus.DreamkeeperException;
 record Answer(
     JsonObject body, Map<String, String> headers, DreamkeeperException failure, boolean kept) {
   /** Another request gives it. */
-  static final Answer ELSEWHERE = new Answer(null, Map.of(), null, false);
+  static final Answer ELSEWHERE = refusal(null, false);
 
-  void send(Message<?> to, String instance) {
-    if (failure != null) {
-      to.fail(failure.failureCode(), failure.getMessage());
-    } else {
-      to.reply(body, options(instance));
-    }
+  static Answer reply(JsonObject body, Map<String, String> headers) {
+    return new Answer(body, headers, null, true);
+  }
+
+  static Answer refusal(DreamkeeperException failure, boolean kept) {
+    return new Answer(null, Map.of(), failure, kept);
   }
 
   DeliveryOptions options(String instance) {

@@ -34,6 +34,11 @@ record Headers(
         text(headers, "instance"));
   }
 
+  /** Tells whether a request with these headers is done once, however often it is repeated. */
+  boolean repeatable(Action action) {
+    return action.writes() && requestId != null;
+  }
+
   private static Long number(MultiMap headers, String name) {
     String value = headers.get(name);
     if (value == null) {

@@ -34,6 +34,17 @@ public final class Log extends LegacyAbstractLogger implements LoggingEventAware
     return new Log(LoggerFactory.getLogger(type));
   }
 
+  /**
+   * Logs a failure where the log may meet the same, as out of descriptors: nothing depends on it.
+   */
+  static void failure(Logger log, String what, Throwable failure) {
+    try {
+      log.error(what, failure);
+    } catch (Throwable unlogged) {
+      failure.addSuppressed(unlogged);
+    }
+  }
+
   @Override
   protected void handleNormalizedLoggingCall(
       Level level, Marker none, String format, Object[] arguments, Throwable failure) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.dreamkeeper.bus.FailureCode;
 
 /**
  * What was asked with a {@code requestId} and is under way, or was answered lately: a caller whose
@@ -17,95 +18,77 @@ final class RecentReplies {
   /** What one takes beside its reply: the id, the fingerprint, a place in a map. */
   private static final long REPLY_BYTES = 1_024;
 
-  /** The first request with an id. */
-  interface First {
-    String action();
-
-    /** Gives what a repeated request has to be; fails if that was refused before it was known. */
-    Future<String> fingerprint();
-
-    /** Lets a repeated request have the same answer, now or later. */
-    void answer(Request repeated);
-  }
-
-  private record UnderWay(Request request) implements First {
-    @Override
-    public String action() {
-      return request.action();
-    }
-
-    @Override
-    public Future<String> fingerprint() {
-      return request.fingerprint();
-    }
-
-    @Override
-    public void answer(Request repeated) {
-      repeated.follow(request);
-    }
-  }
-
-  private record Answered(String action, Future<String> fingerprint, Answer reply, long bytes)
-      implements First {
-    static Answered of(Request request, Answer reply) {
-      // A future of its own: the one of the check may hold on to what it came from.
-      return new Answered(
-          request.action(),
-          Future.succeededFuture(request.fingerprint().result()),
-          reply,
-          REPLY_BYTES + BodyCheck.held(reply.body()));
-    }
-
-    @Override
-    public void answer(Request repeated) {
-      repeated.finish(reply);
-    }
-  }
+  private record Answered(String action, String fingerprint, Answer reply, long bytes) {}
 
   /** No more than the actor holds; not the oldest is forgotten, however many there are. */
-  private final Map<String, UnderWay> underWay = new HashMap<>();
+  private final Map<String, Request> underWay = new HashMap<>();
 
   private final Map<String, Answered> answered = new LinkedHashMap<>();
   private final long maxBytes;
   private long bytes;
 
-  /**
-   * Remembers nothing yet.
-   *
-   * @param maxBytes how large the answers are together; the latest is remembered in any case
-   */
+  /** Remembers nothing yet; the latest answer is remembered in any case, however large. */
   RecentReplies(long maxBytes) {
     this.maxBytes = maxBytes;
   }
 
-  /** Gives the first request with this one's id; null if it is that itself. */
-  synchronized First begin(Request request) {
-    UnderWay mine = new UnderWay(request);
-    First first = underWay.putIfAbsent(request.requestId(), mine);
-    if (first == null) {
-      first = answered.get(request.requestId());
-      if (first != null) {
-        underWay.remove(request.requestId(), mine);
-      }
+  /**
+   * Takes note of a request. Completes when it may be carried out, which a repeated one is not: it
+   * has its answer then, or follows the first one.
+   */
+  Future<Void> begin(Request request) {
+    String id = request.requestId();
+    Request first;
+    Answered done;
+    synchronized (this) {
+      done = answered.get(id);
+      first = done == null ? underWay.putIfAbsent(id, request) : null;
     }
-    return first;
+    if (done != null) {
+      Future<String> known = Future.succeededFuture(done.fingerprint());
+      return repeat(request, done.action(), known, () -> request.finish(done.reply()));
+    }
+    return first == null
+        ? request.checked().mapEmpty()
+        : repeat(request, first.action(), first.checked(), () -> request.follow(first));
+  }
+
+  /** Answers a repeated request; the first one may have been refused before it was known. */
+  private static Future<Void> repeat(
+      Request request, String action, Future<String> known, Runnable answer) {
+    return request
+        .checked()
+        .compose(
+            fingerprint ->
+                known.transform(
+                    first -> {
+                      if (fingerprint.equals(first.result())) {
+                        answer.run();
+                      } else {
+                        request.fail(FailureCode.INVALID_REQUEST, taken(request, action));
+                      }
+                      return Future.succeededFuture();
+                    }));
+  }
+
+  private static String taken(Request request, String action) {
+    boolean sameAction = action.equals(request.action());
+    return "header requestId "
+        + ErrorText.show(request.requestId())
+        + " was used before, "
+        + (sameAction ? "with another body, token or revision" : "for " + action)
+        + "; another request needs another one";
   }
 
   /** Takes an answer in the place of what was under way, unless that may be tried again. */
   void answered(Request request, Answer answer) {
-    String id = request.requestId();
+    long held = answer.kept() ? REPLY_BYTES + BodyCheck.held(answer.body()) : 0;
     synchronized (this) {
-      UnderWay first = underWay.get(id);
-      if (first == null || first.request() != request) {
-        return;
-      }
-    }
-    Answered done = Answered.of(request, answer);
-    synchronized (this) {
-      underWay.remove(id);
-      if (answer.kept()) {
-        answered.put(id, done);
-        bytes += done.bytes();
+      if (underWay.remove(request.requestId(), request) && answer.kept()) {
+        String fingerprint = request.checked().result();
+        answered.put(
+            request.requestId(), new Answered(request.action(), fingerprint, answer, held));
+        bytes += held;
         forgetOldest();
       }
     }

@@ -66,12 +66,11 @@ final class MailboxTest {
       headers.add("deadline", deadline.toString());
     }
     return new Request(
-        message(name),
+        new Asker(message(name), new Room(1 << 20).new Place(), "test"),
         action,
         new JsonObject(),
         Headers.of(headers, action),
         Future.succeededFuture(),
-        new Room(1 << 20).new Place(),
         new Actor(null, project(), "test", List.of(action), mailbox));
   }
 

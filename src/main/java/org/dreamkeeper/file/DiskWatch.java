@@ -1,9 +1,9 @@
 package org.dreamkeeper.file;
 
 import io.vertx.core.Future;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.dreamkeeper.bus.impl.Time;
 
@@ -14,19 +14,10 @@ import org.dreamkeeper.bus.impl.Time;
 final class DiskWatch {
   private static final long NANOS_PER_MS = 1_000_000;
 
-  /** A call that is out; one is never equal to another. */
-  private static final class Call {
-    private final long begun;
-
-    private Call(long begun) {
-      this.begun = begun;
-    }
-  }
-
   private final Time time;
 
-  /** The oldest first. */
-  private final Set<Call> out = new LinkedHashSet<>();
+  /** When each began; there are as many as threads at most. */
+  private final Map<Object, Long> out = new ConcurrentHashMap<>();
 
   DiskWatch(Time time) {
     this.time = time;
@@ -34,47 +25,30 @@ final class DiskWatch {
 
   /** Makes a call that blocks. */
   <T> T call(Callable<T> operation) throws Exception {
-    Call call = begin();
+    Object call = begin();
     try {
       return operation.call();
     } finally {
-      end(call);
+      out.remove(call);
     }
   }
 
   /** Makes a call that gives a future. */
   <T> Future<T> later(Supplier<Future<T>> operation) {
-    Call call = begin();
-    try {
-      return operation.get().onComplete(done -> end(call));
-    } catch (RuntimeException | Error failure) {
-      end(call);
-      throw failure;
-    }
+    Object call = begin();
+    return Future.<T>future(end -> operation.get().onComplete(end))
+        .onComplete(end -> out.remove(call));
   }
 
-  private Call begin() {
-    synchronized (out) {
-      Call call = new Call(time.nanos());
-      out.add(call);
-      return call;
-    }
+  private Object begin() {
+    Object call = new Object();
+    out.put(call, time.nanos());
+    return call;
   }
 
-  private void end(Call call) {
-    synchronized (out) {
-      out.remove(call);
-    }
-  }
-
-  /**
-   * Tells how long the disk has been silent.
-   *
-   * @return for how long the oldest call has been out, ms; 0 while none is
-   */
+  /** For how long the oldest call has been out, ms; 0 while none is. */
   long silentMs() {
-    synchronized (out) {
-      return out.isEmpty() ? 0 : (time.nanos() - out.iterator().next().begun) / NANOS_PER_MS;
-    }
+    long now = time.nanos();
+    return out.values().stream().mapToLong(begun -> now - begun).max().orElse(0) / NANOS_PER_MS;
   }
 }

@@ -2,10 +2,10 @@ package org.dreamkeeper.file;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -18,10 +18,10 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The machine's own disk, through java.nio. */
 final class NioDisk implements Disk {
@@ -96,15 +96,11 @@ final class NioDisk implements Disk {
 
   @Override
   public List<String> list(Path directory) throws IOException {
-    List<String> names = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      for (Path each : entries) {
-        names.add(each.getFileName().toString());
-      }
-    } catch (java.nio.file.DirectoryIteratorException failure) {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.map(each -> each.getFileName().toString()).toList();
+    } catch (UncheckedIOException failure) {
       throw failure.getCause();
     }
-    return names;
   }
 
   @Override

@@ -69,7 +69,7 @@ final class ArchitectureTest {
       Pattern.compile("java\\.nio\\.file\\..*|java\\.io\\.(File.*|IOException)");
 
   private static final Pattern OURS =
-      Pattern.compile("org\\.dreamkeeper((?:\\.[a-z]+)*)\\.[A-Z*].*");
+      Pattern.compile("org\\.dreamkeeper(?:\\.([a-z]+)(?:\\.[a-z]+)*)?\\.[A-Z*].*");
 
   private static final int MAX_LINES = 250;
   private static final int MAX_PARAMETERS = 6;
@@ -107,7 +107,7 @@ final class ArchitectureTest {
       @Override
       public Void visitMemberSelect(MemberSelectTree select, Void none) {
         names.add(name(select));
-        return super.visitMemberSelect(select, none);
+        return super.visitMemberSelect(select, null);
       }
 
       @Override
@@ -121,7 +121,7 @@ final class ArchitectureTest {
             constructors.merge(type.getSimpleName().toString(), parameters, Math::max);
           }
         }
-        return super.visitClass(type, none);
+        return super.visitClass(type, null);
       }
     }.scan(unit, null);
     Path file = Path.of(unit.getSourceFile().toUri());
@@ -141,7 +141,7 @@ final class ArchitectureTest {
     if (!ours.matches()) {
       return null;
     }
-    return ours.group(1).isEmpty() ? "root" : ours.group(1).split("\\.")[1];
+    return ours.group(1) == null ? "root" : ours.group(1);
   }
 
   private static int depth(String layer) {

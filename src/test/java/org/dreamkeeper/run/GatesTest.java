@@ -333,10 +333,13 @@ final class GatesTest extends RunTestBase {
   }
 
   @Test
-  void aTokenThatDoesNotHoldTheLockIsRefused() {
+  void aTokenThatDoesNotHoldTheLockIsRefusedAndChangesNothing() throws IOException {
+    completedEntry(now - HOUR, null);
+    String before = stateFile();
     assertEquals(
         FailureCode.SUPERSEDED.code(),
         served.refused("state", "gates", new JsonObject(), "token", "1").failureCode());
+    assertEquals(before, stateFile());
   }
 
   @Test

@@ -94,6 +94,6 @@ final class Gatekeeper {
     return peers
         .ask("log", "lastDreams", now)
         .map(log -> new GateFacts(options, lock, log, before, undos))
-        .compose(facts -> mailbox.run(() -> engine.run(group, facts)));
+        .compose(facts -> mailbox.run(() -> engine.judge(group, facts)));
   }
 }

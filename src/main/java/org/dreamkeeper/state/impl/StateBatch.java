@@ -161,7 +161,6 @@ final class StateBatch {
   }
 
   private Runnable judge(Request request) {
-    Fence.check(request, given.holder());
     JsonObject body = request.body();
     GateFacts facts = given.facts();
     boolean own = request.token() != null;

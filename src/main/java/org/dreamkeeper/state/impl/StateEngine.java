@@ -67,6 +67,21 @@ final class StateEngine {
     return attempt(requests, new Given(fence.holder(), now, facts, certain, null));
   }
 
+  /** Tells whether a dream may begin; for whoever is refused, none that was missed is recorded. */
+  Future<Void> judge(List<Request> requests, GateFacts facts) {
+    List<Request> admitted = new ArrayList<>();
+    for (Request request : requests) {
+      try {
+        fence.check(request);
+        admitted.add(request);
+      } catch (DreamkeeperException superseded) {
+        request.fail(superseded);
+      }
+    }
+    boolean allRefused = admitted.isEmpty() && !requests.isEmpty();
+    return allRefused ? Future.succeededFuture() : run(admitted, facts);
+  }
+
   private Future<Void> attempt(List<Request> requests, Given given) {
     KnownState before = known;
     AtomicReference<StateBatch> last = new AtomicReference<>();

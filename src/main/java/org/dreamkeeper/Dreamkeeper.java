@@ -14,6 +14,7 @@ import org.dreamkeeper.lock.LockClient;
 import org.dreamkeeper.lock.impl.LockClientImpl;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.LogClient;
+import org.dreamkeeper.log.impl.LogClientImpl;
 import org.dreamkeeper.run.DreamGate;
 import org.dreamkeeper.run.DreamRun;
 import org.dreamkeeper.run.RunOptions;
@@ -33,7 +34,7 @@ public final class Dreamkeeper {
   private final String prefix;
   private final StateClientImpl state;
   private final LockClient lock;
-  private final LogClient log;
+  private final LogClientImpl log;
   private final DreamRunner runner;
 
   private Dreamkeeper(Vertx vertx, String prefix, long timeoutMs, Time time) {
@@ -41,7 +42,7 @@ public final class Dreamkeeper {
     this.prefix = prefix;
     this.state =
         new StateClientImpl(new ActorClient(vertx, prefix + ".state", timeoutMs, time::millis));
-    this.log = new LogClient(vertx, prefix, timeoutMs, time::millis);
+    this.log = new LogClientImpl(new ActorClient(vertx, prefix + ".log", timeoutMs, time::millis));
     ActorClient actor = new ActorClient(vertx, prefix + ".lock", timeoutMs, time::millis);
     this.lock = new LockClientImpl(actor, state::under, log::under);
     this.runner = new DreamRunner(vertx, state, lock, time);

@@ -224,7 +224,6 @@ final class ArchitectureTest {
     assertBreaches(
         Set.of(
             "Actor.java",
-            "DreamLogEntry.java",
             "LogDirectory.java",
             "LogVerticle.java",
             "Mailbox.java",

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -246,7 +247,8 @@ final class ContractTest {
         "token",
         Long.toString(next.token()));
     Map<String, Supplier<Future<?>>> typed = new HashMap<>();
-    DreamLogEntry entry = DreamLogEntry.processing("drm-7", 7, DreamTrigger.MANUAL);
+    DreamLogEntry entry =
+        DreamLogEntry.processing("drm-7", Instant.ofEpochMilli(7), DreamTrigger.MANUAL);
     typed.put("log.save", () -> ended.log().save(entry));
     DreamOperation operation = DreamOperation.fromJson(Calls.prune());
     typed.put("log.append", () -> ended.log().append("drm-7", List.of(operation)));
@@ -330,7 +332,8 @@ final class ContractTest {
         "state",
         "incrementCurationCount",
         null);
-    DreamLogEntry entry = DreamLogEntry.processing("drm-7", 7, DreamTrigger.MANUAL);
+    DreamLogEntry entry =
+        DreamLogEntry.processing("drm-7", Instant.ofEpochMilli(7), DreamTrigger.MANUAL);
     refuses(
         FailureCode.STORAGE_FAILED,
         () -> keeper.log().save(entry),

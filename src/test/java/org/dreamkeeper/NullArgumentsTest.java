@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -85,6 +86,8 @@ final class NullArgumentsTest {
     names("operations is null", () -> keeper.log().append("drm-1", null));
     names("query is null", () -> keeper.log().list(null));
     names("status is null", () -> LogQuery.all().status(null));
+    names("earliest is null", () -> LogQuery.all().after(null));
+    names("place is null", () -> LogQuery.all().from(null));
     names("trigger is null", () -> LogQuery.all().trigger(null));
   }
 
@@ -93,7 +96,11 @@ final class NullArgumentsTest {
     names("action is null", () -> new Prune(null, "f", "r", false, null, null));
     names("file is null", () -> new Prune(Prune.Action.KEEP, null, "r", false, null, null));
     names("reason is null", () -> new Prune(Prune.Action.KEEP, "f", null, false, null, null));
-    names("more is null", () -> new Prune(Prune.Action.KEEP, "f", "r", false, null, null, null));
+    names(
+        "more is null",
+        () ->
+            new Prune(
+                Prune.Action.KEEP, "f", "r", false, Optional.empty(), Optional.empty(), null));
     names("action is null", () -> new Synthesize(null, "f", List.of(), 1, false));
     names(
         "outputFile is null",
@@ -115,28 +122,21 @@ final class NullArgumentsTest {
 
   @Test
   void entriesNameIt() {
-    names("id is null", () -> DreamLogEntry.processing(null, 1, DreamTrigger.MANUAL));
-    names("trigger is null", () -> DreamLogEntry.processing("drm-1", 1, null));
-    DreamLogEntry entry = DreamLogEntry.processing("drm-1", 1, DreamTrigger.MANUAL);
+    names(
+        "id is null",
+        () -> DreamLogEntry.processing(null, Instant.ofEpochMilli(1), DreamTrigger.MANUAL));
+    names(
+        "trigger is null", () -> DreamLogEntry.processing("drm-1", Instant.ofEpochMilli(1), null));
+    DreamLogEntry entry =
+        DreamLogEntry.processing("drm-1", Instant.ofEpochMilli(1), DreamTrigger.MANUAL);
     names("summary is null", () -> entry.withSummary(null));
     names("operations[0] is null", () -> entry.withOperations(Collections.singletonList(null)));
-    names(
-        "status is null",
-        () ->
-            new DreamLogEntry(
-                "drm-1",
-                1,
-                DreamTrigger.MANUAL,
-                null,
-                List.of(),
-                DreamSummary.EMPTY,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                none));
+    names("startedAt is null", () -> DreamLogEntry.processing("drm-1", null, DreamTrigger.CLI));
+    names("at is null", () -> entry.completed(null));
+    names("reason is null", () -> entry.partial(Instant.EPOCH, null));
+    names("what is null", () -> entry.error(Instant.EPOCH, null));
+    names("operation is null", () -> entry.withOperation(null));
+    names("id is null", () -> entry.withTaskId(null));
     names("more is null", () -> new DreamSummary(0, 0, 0, 0, 0, null));
     assertEquals(DreamStatus.PROCESSING, entry.status());
   }

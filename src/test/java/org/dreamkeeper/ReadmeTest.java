@@ -61,10 +61,10 @@ final class ReadmeTest {
     // dream
     return lock.log()
         .nextId()
-        .map(id -> DreamLogEntry.processing(id, clock.millis(), DreamTrigger.MANUAL))
+        .map(id -> DreamLogEntry.processing(id, clock.instant(), DreamTrigger.MANUAL))
         .compose(entry -> lock.log().save(entry).map(entry))
         .compose(entry -> consolidate().map(entry))
-        .compose(entry -> lock.log().save(entry.completed(clock.millis())).map(entry))
+        .compose(entry -> lock.log().save(entry.completed(clock.instant())).map(entry))
         .compose(entry -> lock.state().recordDream(entry.id()))
         .compose(recorded -> lock.release().<Void>mapEmpty())
         .recover(failure -> lock.rollback().transform(end -> Future.failedFuture(failure)));

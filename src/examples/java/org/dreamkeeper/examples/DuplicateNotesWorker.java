@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -104,7 +105,14 @@ public final class DuplicateNotesWorker extends VerticleBase {
       String reason = "It says the same as " + kept;
       JsonObject more = new JsonObject().put(ARCHIVED_TO, move.to());
       plan.add(
-          new Prune(Prune.Action.ARCHIVE, move.note().path(), reason, false, kept, null, more));
+          new Prune(
+              Prune.Action.ARCHIVE,
+              move.note().path(),
+              reason,
+              false,
+              Optional.of(kept),
+              Optional.empty(),
+              more));
     }
     List<String> files = List.copyOf(texts.keySet());
     String reason = files.size() + " notes say the same";
@@ -171,8 +179,8 @@ public final class DuplicateNotesWorker extends VerticleBase {
       }
     }
     for (DreamOperation operation : entry.operations()) {
-      if (operation instanceof Consolidate merge && merge.previousTexts() != null) {
-        for (Map.Entry<String, String> text : merge.previousTexts().entrySet()) {
+      if (operation instanceof Consolidate merge) {
+        for (var text : merge.previousTexts().orElse(Map.of()).entrySet()) {
           notes.writeMissing(text.getKey(), text.getValue());
         }
       }

@@ -10,7 +10,6 @@ import org.dreamkeeper.bus.impl.Words;
 import org.dreamkeeper.lock.LockHolder;
 import org.dreamkeeper.lock.LockStatus;
 import org.dreamkeeper.log.DreamLogEntry;
-import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.log.LogQuery;
 import org.dreamkeeper.state.DreamState;
 
@@ -86,7 +85,7 @@ final class ProjectStory {
       return "no entries yet";
     }
     DreamLogEntry entry = newest.get(0);
-    String error = entry.status() == DreamStatus.ERROR ? ", " + entry.error() : "";
+    String error = entry.error().map(what -> ", " + what).orElse("");
     return "the newest entry is " + entry.id() + " (" + entry.status().json() + error + ")";
   }
 }

@@ -19,7 +19,13 @@ public record Appended(long count, Map<Integer, String> refused) {
     refused = Map.copyOf(refused);
   }
 
-  static Appended of(JsonObject reply) {
+  /**
+   * Reads what became of them.
+   *
+   * @param reply the reply to {@code append}
+   * @return the same
+   */
+  public static Appended of(JsonObject reply) {
     Map<Integer, String> refused = new TreeMap<>();
     for (Object each : reply.getJsonArray("refused", new JsonArray())) {
       JsonObject one = (JsonObject) each;

@@ -2,17 +2,22 @@ package org.dreamkeeper.log;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import org.dreamkeeper.bus.impl.Arguments;
 
 /**
  * Files that said the same were merged, updated or linked.
  *
  * @param action what was done to them
  * @param inputFiles paths of the files that were read
- * @param outputFile path of the file that was written, or null
- * @param previousTexts what an undo needs: each changed file's whole text before, by path; or null
+ * @param outputFile path of the file that was written, if one was
+ * @param previousTexts what an undo needs, if it was recorded: each changed file's whole text
+ *     before, by path
  * @param needsReview whether a person should look at it
  * @param reason why
  * @param more fields that this build does not know
@@ -20,8 +25,8 @@ import java.util.Objects;
 public record Consolidate(
     Action action,
     List<String> inputFiles,
-    String outputFile,
-    Map<String, String> previousTexts,
+    Optional<String> outputFile,
+    Optional<Map<String, String>> previousTexts,
     boolean needsReview,
     String reason,
     JsonObject more)
@@ -47,16 +52,19 @@ public record Consolidate(
     Objects.requireNonNull(action, "action is null");
     Objects.requireNonNull(reason, "reason is null");
     Objects.requireNonNull(more, "more is null");
-    inputFiles = JsonRest.listed("inputFiles", inputFiles);
-    if (previousTexts != null) {
-      previousTexts.forEach(
-          (path, text) -> {
-            Objects.requireNonNull(path, "a path in previousTexts is null");
-            Objects.requireNonNull(text, () -> "previousTexts[" + path + "] is null");
-          });
-    }
-    previousTexts = JsonRest.frozen(previousTexts);
+    inputFiles = Arguments.listed("inputFiles", inputFiles);
+    Objects.requireNonNull(outputFile, "outputFile is null");
+    previousTexts = previousTexts.map(Consolidate::frozen);
     more = more.copy();
+  }
+
+  private static Map<String, String> frozen(Map<String, String> texts) {
+    texts.forEach(
+        (path, text) -> {
+          Objects.requireNonNull(path, "a path in previousTexts is null");
+          Objects.requireNonNull(text, () -> "previousTexts[" + path + "] is null");
+        });
+    return Collections.unmodifiableMap(new LinkedHashMap<>(texts));
   }
 
   /**
@@ -76,7 +84,14 @@ public record Consolidate(
       Map<String, String> previousTexts,
       boolean needsReview,
       String reason) {
-    this(action, inputFiles, outputFile, previousTexts, needsReview, reason, new JsonObject());
+    this(
+        action,
+        inputFiles,
+        Optional.ofNullable(outputFile),
+        Optional.ofNullable(previousTexts),
+        needsReview,
+        reason,
+        new JsonObject());
   }
 
   @Override
@@ -88,8 +103,8 @@ public record Consolidate(
     return new Consolidate(
         Action.valueOf(fields.text("action")),
         fields.texts("inputFiles"),
-        fields.optionalText("outputFile"),
-        fields.optionalTexts("previousTexts"),
+        Optional.ofNullable(fields.optionalText("outputFile")),
+        Optional.ofNullable(fields.optionalTexts("previousTexts")),
         fields.flag("needsReview"),
         fields.text("reason"),
         fields.rest());
@@ -99,14 +114,9 @@ public record Consolidate(
   public JsonObject toJson() {
     JsonObject json = new JsonObject().put("type", TYPE).put("action", action.name());
     json.put("inputFiles", new JsonArray(List.copyOf(inputFiles)));
-    if (outputFile != null) {
-      json.put("outputFile", outputFile);
-    }
-    if (previousTexts != null) {
-      JsonObject texts = new JsonObject();
-      previousTexts.forEach(texts::put);
-      json.put("previousTexts", texts);
-    }
+    outputFile.ifPresent(file -> json.put("outputFile", file));
+    previousTexts.ifPresent(
+        texts -> json.put("previousTexts", new JsonObject(new LinkedHashMap<>(texts))));
     return json.put("needsReview", needsReview).put("reason", reason).mergeIn(more);
   }
 }

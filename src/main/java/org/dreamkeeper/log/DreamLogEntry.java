@@ -1,268 +1,247 @@
 package org.dreamkeeper.log;
 
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import org.dreamkeeper.bus.impl.Arguments;
 
 /**
  * What one dream did. Immutable; its usual life is {@link #processing}, {@link #withOperation} as
  * often as needed, then one of {@link #completed}, {@link #partial} and {@link #error}; and {@link
  * #undone} if it is reverted.
  *
- * <p>Times are ms since 1970, integers where this service wrote them; another program may have
- * written a fraction.
- *
- * @param id such as {@code drm-1775822400000}
- * @param startedAt when the dream began
- * @param trigger what set it off
- * @param status how far it has come
- * @param operations what it did, in order; null where a {@code brief} list has left them out, and
- *     then the entry cannot be saved
- * @param summary the operations, counted
- * @param taskId the agent's task that ran it, or null
- * @param lockToken the lock token under which it was saved, or null; the log sets it
- * @param completedAt when it ended; null while it runs
- * @param abortReason why it was cut short; null unless it is partial
- * @param error what went wrong; null unless it failed
- * @param undoneAt when it was reverted; null unless it was
- * @param more fields that this build does not know
+ * <p>Times are written to the millisecond, from 1970 on; another program's are kept as they are.
  */
-public record DreamLogEntry(
-    String id,
-    double startedAt,
-    DreamTrigger trigger,
-    DreamStatus status,
-    List<DreamOperation> operations,
-    DreamSummary summary,
-    String taskId,
-    Long lockToken,
-    Double completedAt,
-    String abortReason,
-    String error,
-    Double undoneAt,
-    JsonObject more) {
-  private static final double MAX_TIME = 0x1p53 - 1;
+public final class DreamLogEntry {
+  /** All but the operations; nobody changes it. */
+  private final JsonObject head;
 
-  /**
-   * Takes copies.
-   *
-   * @throws NullPointerException if anything is null that is not said to be
-   */
-  public DreamLogEntry {
-    Objects.requireNonNull(id, "id is null");
-    Objects.requireNonNull(trigger, "trigger is null");
-    Objects.requireNonNull(status, "status is null");
-    Objects.requireNonNull(summary, "summary is null");
-    Objects.requireNonNull(more, "more is null");
-    operations = operations == null ? null : JsonRest.listed("operations", operations);
-    more = more.copy();
-  }
+  /** Null where a brief list has left them out. */
+  private final List<DreamOperation> operations;
 
-  @Override
-  public JsonObject more() {
-    return more.copy();
+  private DreamLogEntry(JsonObject head, List<DreamOperation> operations) {
+    this.head = head;
+    this.operations = operations;
   }
 
   /**
-   * Makes the entry of a dream that begins.
+   * {@return the entry of a dream that begins}
    *
    * @param id from {@link LogClient#nextId}
-   * @param startedAt now, in ms since 1970
+   * @param startedAt now
    * @param trigger what set it off
-   * @return the entry
    */
-  public static DreamLogEntry processing(String id, long startedAt, DreamTrigger trigger) {
-    return new DreamLogEntry(
-        id,
-        startedAt,
-        trigger,
-        DreamStatus.PROCESSING,
-        List.of(),
-        DreamSummary.EMPTY,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        new JsonObject());
+  public static DreamLogEntry processing(String id, Instant startedAt, DreamTrigger trigger) {
+    return new DreamLogEntry(DreamLogEntryJson.processing(id, startedAt, trigger), List.of());
   }
 
   /**
-   * Adds an operation, and counts it.
-   *
-   * @param operation what was done
-   * @return the new entry
-   */
-  public DreamLogEntry withOperation(DreamOperation operation) {
-    Objects.requireNonNull(operation, "operation is null");
-    List<DreamOperation> all = new ArrayList<>(operations);
-    all.add(operation);
-    return with(all, summary.with(operation), taskId, more);
-  }
-
-  /**
-   * Sets the operations, and counts them.
-   *
-   * @param all what was done, in order
-   * @return the new entry
-   */
-  public DreamLogEntry withOperations(List<DreamOperation> all) {
-    List<DreamOperation> copy = JsonRest.listed("operations", all);
-    return with(copy, DreamSummary.of(copy), taskId, more);
-  }
-
-  /**
-   * Sets the summary.
-   *
-   * @param newSummary the counts
-   * @return the new entry
-   */
-  public DreamLogEntry withSummary(DreamSummary newSummary) {
-    return with(operations, newSummary, taskId, more);
-  }
-
-  /**
-   * Names the agent's task.
-   *
-   * @param newTaskId or null
-   * @return the new entry
-   */
-  public DreamLogEntry withTaskId(String newTaskId) {
-    return with(operations, summary, newTaskId, more);
-  }
-
-  /**
-   * Sets a field that this build does not know, such as {@code curationsSeen}.
-   *
-   * @param key its name; not one of the known ones
-   * @param value of JSON types only
-   * @return the new entry
-   */
-  public DreamLogEntry withField(String key, Object value) {
-    return with(operations, summary, taskId, more().put(key, value));
-  }
-
-  /**
-   * Ends the dream: it did all it meant to.
-   *
-   * @param at now, in ms since 1970
-   * @return the new entry
-   */
-  public DreamLogEntry completed(long at) {
-    return ended(DreamStatus.COMPLETED, at, null, null);
-  }
-
-  /**
-   * Ends the dream: it was cut short.
-   *
-   * @param at now, in ms since 1970
-   * @param reason why
-   * @return the new entry
-   */
-  public DreamLogEntry partial(long at, String reason) {
-    return ended(DreamStatus.PARTIAL, at, reason, null);
-  }
-
-  /**
-   * Ends the dream: it failed.
-   *
-   * @param at now, in ms since 1970
-   * @param what what went wrong
-   * @return the new entry
-   */
-  public DreamLogEntry error(long at, String what) {
-    return ended(DreamStatus.ERROR, at, null, what);
-  }
-
-  /**
-   * Says that an ended dream's operations were reverted. Times of another program's that could not
-   * be saved, such as fractions, become the nearest that can be.
-   *
-   * @param at now, in ms since 1970
-   * @return the new entry
-   * @throws IllegalStateException if it has not ended
-   */
-  public DreamLogEntry undone(long at) {
-    if (completedAt == null) {
-      throw new IllegalStateException(id + " has not ended");
-    }
-    return new DreamLogEntry(
-        id,
-        writable(startedAt),
-        trigger,
-        DreamStatus.UNDONE,
-        operations,
-        summary,
-        taskId,
-        lockToken,
-        writable(completedAt),
-        null,
-        null,
-        (double) at,
-        more);
-  }
-
-  private static double writable(double time) {
-    return Math.min(MAX_TIME, Math.max(0, Math.floor(time)));
-  }
-
-  private DreamLogEntry with(
-      List<DreamOperation> newOperations,
-      DreamSummary newSummary,
-      String newTaskId,
-      JsonObject newMore) {
-    return new DreamLogEntry(
-        id,
-        startedAt,
-        trigger,
-        status,
-        newOperations,
-        newSummary,
-        newTaskId,
-        lockToken,
-        completedAt,
-        abortReason,
-        error,
-        undoneAt,
-        newMore);
-  }
-
-  private DreamLogEntry ended(DreamStatus newStatus, long end, String abort, String failure) {
-    return new DreamLogEntry(
-        id,
-        startedAt,
-        trigger,
-        newStatus,
-        operations,
-        summary,
-        taskId,
-        lockToken,
-        (double) end,
-        abort,
-        failure,
-        null,
-        more);
-  }
-
-  /**
-   * Reads an entry.
+   * {@return the entry that JSON says}
    *
    * @param json as the log has it; {@code operations} may be left out
-   * @return the entry
    * @throws IllegalArgumentException if it is none
    */
   public static DreamLogEntry fromJson(JsonObject json) {
-    return DreamLogEntryJson.read(json);
+    JsonObject head = json.copy();
+    List<DreamOperation> operations = DreamLogEntryJson.operations(head.remove("operations"));
+    return new DreamLogEntry(DreamLogEntryJson.checked(head), operations);
+  }
+
+  /** {@return its id, such as {@code drm-1775822400000}} */
+  public String id() {
+    return head.getString("id");
+  }
+
+  /** {@return when the dream began} */
+  public Instant startedAt() {
+    return Times.read(head.getNumber("startedAt"));
+  }
+
+  /** {@return what set it off} */
+  public DreamTrigger trigger() {
+    return DreamTrigger.of(head.getString("trigger"));
+  }
+
+  /** {@return how far it has come} */
+  public DreamStatus status() {
+    return DreamStatus.of(head.getString("status"));
+  }
+
+  /** {@return what it did, in order; empty, too, where a brief list has left that out} */
+  public List<DreamOperation> operations() {
+    return operations == null ? List.of() : operations;
+  }
+
+  /** {@return the operations, counted} */
+  public DreamSummary summary() {
+    return DreamSummary.fromJson(head.getJsonObject("summary"));
+  }
+
+  /** {@return the agent's task that ran it, if that is known} */
+  public Optional<String> taskId() {
+    return Optional.ofNullable(head.getString("taskId"));
+  }
+
+  /** {@return the lock token under which it was saved, if it was; the log sets it} */
+  public Optional<Long> lockToken() {
+    return Optional.ofNullable(head.getLong("lockToken"));
+  }
+
+  /** {@return when it ended; empty while it runs} */
+  public Optional<Instant> completedAt() {
+    return time("completedAt");
+  }
+
+  /** {@return why it was cut short; empty unless it is partial} */
+  public Optional<String> abortReason() {
+    return Optional.ofNullable(head.getString("abortReason"));
+  }
+
+  /** {@return what went wrong; empty unless it failed} */
+  public Optional<String> error() {
+    return Optional.ofNullable(head.getString("error"));
+  }
+
+  /** {@return when it was reverted; empty unless it was} */
+  public Optional<Instant> undoneAt() {
+    return time("undoneAt");
+  }
+
+  /** {@return the fields that this build does not know, a copy} */
+  public JsonObject more() {
+    return DreamLogEntryJson.more(head);
+  }
+
+  private Optional<Instant> time(String field) {
+    return Optional.ofNullable(head.getNumber(field)).map(Times::read);
   }
 
   /**
-   * Gives the JSON.
+   * {@return the same with one operation more, counted}
    *
-   * @return as the log has it
+   * @param operation what was done
    */
+  public DreamLogEntry withOperation(DreamOperation operation) {
+    List<DreamOperation> all = new ArrayList<>(operations());
+    all.add(Objects.requireNonNull(operation, "operation is null"));
+    return new DreamLogEntry(head, List.copyOf(all)).withSummary(summary().with(operation));
+  }
+
+  /**
+   * {@return the same with these operations, counted}
+   *
+   * @param all what was done, in order
+   */
+  public DreamLogEntry withOperations(List<DreamOperation> all) {
+    List<DreamOperation> copy = Arguments.listed("operations", all);
+    return new DreamLogEntry(head, copy).withSummary(DreamSummary.of(copy));
+  }
+
+  /**
+   * {@return the same with this summary}
+   *
+   * @param summary the counts
+   */
+  public DreamLogEntry withSummary(DreamSummary summary) {
+    return with("summary", Objects.requireNonNull(summary, "summary is null").toJson());
+  }
+
+  /**
+   * {@return the same, run by that task of the agent's}
+   *
+   * @param id the task's
+   */
+  public DreamLogEntry withTaskId(String id) {
+    return with("taskId", Objects.requireNonNull(id, "id is null"));
+  }
+
+  /**
+   * {@return the same with a field of the caller's own}
+   *
+   * @param key its name; not one of the known ones
+   * @param value of JSON types only
+   */
+  public DreamLogEntry withField(String key, Object value) {
+    Objects.requireNonNull(key, "key is null");
+    if (DreamLogEntryJson.FIELDS.contains(key)) {
+      throw new IllegalArgumentException("key is " + key + ", expected a field of your own");
+    }
+    return with(key, value);
+  }
+
+  private DreamLogEntry with(String key, Object value) {
+    return new DreamLogEntry(DreamLogEntryJson.with(head, key, value), operations);
+  }
+
+  /**
+   * {@return the same, ended: it did all it meant to}
+   *
+   * @param at now
+   */
+  public DreamLogEntry completed(Instant at) {
+    return ended(DreamStatus.COMPLETED, at);
+  }
+
+  /**
+   * {@return the same, cut short}
+   *
+   * @param at now
+   * @param reason why
+   */
+  public DreamLogEntry partial(Instant at, String reason) {
+    Objects.requireNonNull(reason, "reason is null");
+    return ended(DreamStatus.PARTIAL, at).with("abortReason", reason);
+  }
+
+  /**
+   * {@return the same, failed}
+   *
+   * @param at now
+   * @param what what went wrong
+   */
+  public DreamLogEntry error(Instant at, String what) {
+    Objects.requireNonNull(what, "what is null");
+    return ended(DreamStatus.ERROR, at).with("error", what);
+  }
+
+  private DreamLogEntry ended(DreamStatus status, Instant at) {
+    JsonObject next = DreamLogEntryJson.as(status, head);
+    return new DreamLogEntry(next.put("completedAt", Times.written("at", at)), operations);
+  }
+
+  /**
+   * {@return the same, reverted; times of another program's that could not be saved, such as
+   * fractions, become the nearest that can be}
+   *
+   * @param at now
+   * @throws IllegalStateException if it has not ended
+   */
+  public DreamLogEntry undone(Instant at) {
+    return new DreamLogEntry(DreamLogEntryJson.undone(head, at), operations);
+  }
+
+  /** {@return the JSON as the log has it, a new object} */
   public JsonObject toJson() {
-    return DreamLogEntryJson.write(this);
+    return DreamLogEntryJson.write(head, operations);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof DreamLogEntry entry
+        && head.equals(entry.head)
+        && Objects.equals(operations, entry.operations);
+  }
+
+  @Override
+  public int hashCode() {
+    return id().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return toJson().encode();
   }
 }

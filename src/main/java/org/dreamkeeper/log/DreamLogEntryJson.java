@@ -2,34 +2,63 @@ package org.dreamkeeper.log;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The JSON form of an entry, its fields in the reference's order, the unknown ones behind. */
 final class DreamLogEntryJson {
+  static final List<String> FIELDS =
+      List.of(
+          "id",
+          "startedAt",
+          "operations",
+          "summary",
+          "trigger",
+          "taskId",
+          "status",
+          "completedAt",
+          "abortReason",
+          "error",
+          "undoneAt",
+          "lockToken");
+
   private DreamLogEntryJson() {}
 
-  static DreamLogEntry read(JsonObject json) {
-    JsonRest fields = new JsonRest("a log entry", json);
-    return new DreamLogEntry(
-        fields.text("id"),
-        fields.number("startedAt"),
-        fields.required("trigger", DreamTrigger.of(fields.text("trigger"))),
-        fields.required("status", DreamStatus.of(fields.text("status"))),
-        operations(fields.optionalArray("operations")),
-        DreamSummary.fromJson(fields.object("summary")),
-        fields.optionalText("taskId"),
-        fields.optionalInteger("lockToken"),
-        fields.optionalNumber("completedAt"),
-        fields.optionalText("abortReason"),
-        fields.optionalText("error"),
-        fields.optionalNumber("undoneAt"),
-        fields.rest());
+  static JsonObject processing(String id, Instant startedAt, DreamTrigger trigger) {
+    return new JsonObject()
+        .put("id", Objects.requireNonNull(id, "id is null"))
+        .put("startedAt", Times.written("startedAt", startedAt))
+        .put("summary", DreamSummary.EMPTY.toJson())
+        .put("trigger", Objects.requireNonNull(trigger, "trigger is null").json())
+        .put("status", DreamStatus.PROCESSING.json());
   }
 
-  private static List<DreamOperation> operations(JsonArray array) {
-    if (array == null) {
+  /** Refuses what is no entry, its operations aside. */
+  static JsonObject checked(JsonObject head) {
+    JsonRest fields = new JsonRest("a log entry", head);
+    fields.text("id");
+    fields.number("startedAt");
+    fields.required("trigger", DreamTrigger.of(fields.text("trigger")));
+    fields.required("status", DreamStatus.of(fields.text("status")));
+    DreamSummary.fromJson(fields.object("summary"));
+    fields.optionalText("taskId");
+    fields.optionalInteger("lockToken");
+    fields.optionalNumber("completedAt");
+    fields.optionalText("abortReason");
+    fields.optionalText("error");
+    fields.optionalNumber("undoneAt");
+    return head;
+  }
+
+  /** Reads the operations; null where there are none. */
+  static List<DreamOperation> operations(Object json) {
+    if (json == null) {
       return null;
+    }
+    if (!(json instanceof JsonArray array)) {
+      throw new IllegalArgumentException("a log entry without a valid operations");
     }
     List<DreamOperation> operations = new ArrayList<>();
     for (int i = 0; i < array.size(); i++) {
@@ -38,35 +67,52 @@ final class DreamLogEntryJson {
       }
       operations.add(DreamOperation.fromJson(operation));
     }
-    return operations;
+    return List.copyOf(operations);
   }
 
-  static JsonObject write(DreamLogEntry entry) {
-    JsonObject json =
-        new JsonObject().put("id", entry.id()).put("startedAt", JsonRest.plain(entry.startedAt()));
-    if (entry.operations() != null) {
-      JsonArray operations = new JsonArray();
-      entry.operations().forEach(each -> operations.add(each.toJson()));
-      json.put("operations", operations);
+  /** Gives what is not known of an entry. */
+  static JsonObject more(JsonObject head) {
+    JsonObject more = head.copy();
+    FIELDS.forEach(more::remove);
+    return more;
+  }
+
+  /** Gives a changed copy. */
+  static JsonObject with(JsonObject head, String key, Object value) {
+    // The last copy takes the value, too, and refuses what is no JSON.
+    return head.copy().put(key, value).copy();
+  }
+
+  /** Gives a copy of another status, which says nothing of an end that there was. */
+  static JsonObject as(DreamStatus status, JsonObject head) {
+    JsonObject next = head.copy().put("status", status.json());
+    List.of("abortReason", "error", "undoneAt").forEach(next::remove);
+    return next;
+  }
+
+  static JsonObject undone(JsonObject head, Instant at) {
+    if (head.getNumber("completedAt") == null) {
+      throw new IllegalStateException(head.getString("id") + " has not ended");
     }
-    json.put("summary", entry.summary().toJson()).put("trigger", entry.trigger().json());
-    put(json, "taskId", entry.taskId());
-    json.put("status", entry.status().json());
-    put(json, "completedAt", plain(entry.completedAt()));
-    put(json, "abortReason", entry.abortReason());
-    put(json, "error", entry.error());
-    put(json, "undoneAt", plain(entry.undoneAt()));
-    put(json, "lockToken", entry.lockToken());
-    return json.mergeIn(entry.more());
+    return as(DreamStatus.UNDONE, head)
+        .put("startedAt", Times.writable(head.getNumber("startedAt")))
+        .put("completedAt", Times.writable(head.getNumber("completedAt")))
+        .put("undoneAt", Times.written("at", at));
   }
 
-  private static Number plain(Double time) {
-    return time == null ? null : JsonRest.plain(time);
-  }
-
-  private static void put(JsonObject json, String key, Object value) {
-    if (value != null) {
-      json.put(key, value);
+  /** Puts an entry together; a brief one has no operations. */
+  static JsonObject write(JsonObject head, List<DreamOperation> operations) {
+    JsonObject rest = head.copy();
+    if (operations != null) {
+      rest.put(
+          "operations", new JsonArray(operations.stream().map(DreamOperation::toJson).toList()));
     }
+    JsonObject json = new JsonObject();
+    for (String field : FIELDS) {
+      if (rest.containsKey(field)) {
+        json.put(field, rest.remove(field));
+      }
+    }
+    return json.mergeIn(rest);
   }
 }

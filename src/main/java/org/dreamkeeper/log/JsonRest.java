@@ -3,11 +3,9 @@ package org.dreamkeeper.log;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Takes the known fields out of a JSON object, one by one, each as what it should be; what is left
@@ -109,19 +107,5 @@ final class JsonRest {
     return number == Math.rint(number) && Math.abs(number) < 0x1p53
         ? (Number) (long) number
         : (Number) number;
-  }
-
-  /** Copies a list in which nothing may be null. */
-  static <T> List<T> listed(String name, List<T> list) {
-    Objects.requireNonNull(list, name + " is null");
-    for (int i = 0; i < list.size(); i++) {
-      Objects.requireNonNull(list.get(i), name + "[" + i + "] is null");
-    }
-    return List.copyOf(list);
-  }
-
-  /** Copies, keeps the order, and allows no change; null stays null. */
-  static <K, V> Map<K, V> frozen(Map<K, V> map) {
-    return map == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(map));
   }
 }

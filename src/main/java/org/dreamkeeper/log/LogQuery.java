@@ -2,141 +2,113 @@ package org.dreamkeeper.log;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Objects;
-import java.util.Set;
+import org.dreamkeeper.bus.impl.Arguments;
 
-/**
- * Which entries to list; what is null does not filter. Immutable.
- *
- * @param after earliest {@code startedAt}, inclusive, ms since 1970, or null
- * @param before latest {@code startedAt}, inclusive, ms since 1970, or null
- * @param statuses only entries with one of these, or null
- * @param triggers only entries with one of these, or null
- * @param limit how many at most, after filtering, 1 to 1,000; null for 1,000
- * @param cursor where the page before ended, or null
- * @param brief whether to leave the operations out
- */
-public record LogQuery(
-    Double after,
-    Double before,
-    Set<DreamStatus> statuses,
-    Set<DreamTrigger> triggers,
-    Integer limit,
-    String cursor,
-    boolean brief) {
+/** Which entries to list; each part that is set narrows it. Immutable. */
+public final class LogQuery {
+  private static final int MAX_LIMIT = 1_000;
+  private static final LogQuery ALL = new LogQuery(new JsonObject());
 
-  /** Takes copies. */
-  public LogQuery {
-    statuses = statuses == null ? null : Set.copyOf(statuses);
-    triggers = triggers == null ? null : Set.copyOf(triggers);
+  private final JsonObject json;
+
+  private LogQuery(JsonObject json) {
+    this.json = json;
   }
 
-  /**
-   * Asks for all entries.
-   *
-   * @return the query, to be narrowed
-   */
+  /** {@return a query for all entries, to be narrowed} */
   public static LogQuery all() {
-    return new LogQuery(null, null, null, null, null, null, false);
+    return ALL;
   }
 
   /**
-   * Narrows to those that began at that time or later.
+   * {@return the query, narrowed to those that began at that time or later}
    *
-   * @param earliest ms since 1970
-   * @return the new query
+   * @param earliest the time
    */
-  public LogQuery after(double earliest) {
-    return new LogQuery(earliest, before, statuses, triggers, limit, cursor, brief);
+  public LogQuery after(Instant earliest) {
+    return with("after", Times.exact(Objects.requireNonNull(earliest, "earliest is null")));
   }
 
   /**
-   * Narrows to those that began at that time or earlier.
+   * {@return the query, narrowed to those that began at that time or earlier}
    *
-   * @param latest ms since 1970
-   * @return the new query
+   * @param latest the time
    */
-  public LogQuery before(double latest) {
-    return new LogQuery(after, latest, statuses, triggers, limit, cursor, brief);
+  public LogQuery before(Instant latest) {
+    return with("before", Times.exact(Objects.requireNonNull(latest, "latest is null")));
   }
 
   /**
-   * Narrows to some statuses.
+   * {@return the query, narrowed to some statuses}
    *
    * @param first one
    * @param others more
-   * @return the new query
    */
   public LogQuery status(DreamStatus first, DreamStatus... others) {
     Objects.requireNonNull(first, "status is null");
-    return new LogQuery(after, before, EnumSet.of(first, others), triggers, limit, cursor, brief);
+    EnumSet<DreamStatus> all = EnumSet.of(first, others);
+    return with("status", new JsonArray(all.stream().map(DreamStatus::json).toList()));
   }
 
   /**
-   * Narrows to some triggers.
+   * {@return the query, narrowed to some triggers}
    *
    * @param first one
    * @param others more
-   * @return the new query
    */
   public LogQuery trigger(DreamTrigger first, DreamTrigger... others) {
     Objects.requireNonNull(first, "trigger is null");
-    return new LogQuery(after, before, statuses, EnumSet.of(first, others), limit, cursor, brief);
+    EnumSet<DreamTrigger> all = EnumSet.of(first, others);
+    return with("trigger", new JsonArray(all.stream().map(DreamTrigger::json).toList()));
   }
 
   /**
-   * Sets how many at most.
+   * {@return the query for so many entries at most, after narrowing}
    *
-   * @param most 1 to 1,000
-   * @return the new query
+   * @param most 1 to 1,000 (the default)
    */
   public LogQuery limit(int most) {
-    return new LogQuery(after, before, statuses, triggers, most, cursor, brief);
+    return with("limit", Arguments.inRange("limit", most, 1, MAX_LIMIT));
   }
 
   /**
-   * Goes on where a page ended.
+   * {@return the query for what follows a page}
    *
-   * @param place {@link LogPage#cursor} of that page, or null for the beginning
-   * @return the new query
+   * @param place {@link LogPage#cursor} of that page
    */
   public LogQuery from(String place) {
-    return new LogQuery(after, before, statuses, triggers, limit, place, brief);
+    return with("cursor", Objects.requireNonNull(place, "place is null"));
   }
 
-  /**
-   * Leaves the operations out.
-   *
-   * @return the new query
-   */
+  /** {@return the query for entries without their operations} */
   public LogQuery withoutOperations() {
-    return new LogQuery(after, before, statuses, triggers, limit, cursor, true);
+    return with("brief", true);
   }
 
-  /**
-   * Gives the JSON.
-   *
-   * @return the body of {@code list}
-   */
+  private LogQuery with(String key, Object value) {
+    return new LogQuery(json.copy().put(key, value));
+  }
+
+  /** {@return the body of {@code list}, a new object} */
   public JsonObject toJson() {
-    JsonObject json = new JsonObject();
-    put(json, "after", after == null ? null : JsonRest.plain(after));
-    put(json, "before", before == null ? null : JsonRest.plain(before));
-    if (statuses != null) {
-      json.put("status", new JsonArray(statuses.stream().map(DreamStatus::json).toList()));
-    }
-    if (triggers != null) {
-      json.put("trigger", new JsonArray(triggers.stream().map(DreamTrigger::json).toList()));
-    }
-    put(json, "limit", limit);
-    put(json, "cursor", cursor);
-    return brief ? json.put("brief", true) : json;
+    return json.copy();
   }
 
-  private static void put(JsonObject json, String key, Object value) {
-    if (value != null) {
-      json.put(key, value);
-    }
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LogQuery query && json.equals(query.json);
+  }
+
+  @Override
+  public int hashCode() {
+    return json.fieldNames().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return json.encode();
   }
 }

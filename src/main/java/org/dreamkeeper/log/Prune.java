@@ -2,6 +2,7 @@ package org.dreamkeeper.log;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A stale file was archived, kept after a look, or proposed for a merge.
@@ -10,8 +11,8 @@ import java.util.Objects;
  * @param file its path
  * @param reason why
  * @param needsReview whether a person should look at it
- * @param mergeTarget path of the file that would take it in, or null
- * @param stubPath path of the stub that was left in its place, or null
+ * @param mergeTarget path of the file that would take it in, if there is one
+ * @param stubPath path of the stub that was left in its place, if one was
  * @param more fields that this build does not know
  */
 public record Prune(
@@ -19,8 +20,8 @@ public record Prune(
     String file,
     String reason,
     boolean needsReview,
-    String mergeTarget,
-    String stubPath,
+    Optional<String> mergeTarget,
+    Optional<String> stubPath,
     JsonObject more)
     implements DreamOperation {
   static final String TYPE = "PRUNE";
@@ -44,6 +45,8 @@ public record Prune(
     Objects.requireNonNull(action, "action is null");
     Objects.requireNonNull(file, "file is null");
     Objects.requireNonNull(reason, "reason is null");
+    Objects.requireNonNull(mergeTarget, "mergeTarget is null");
+    Objects.requireNonNull(stubPath, "stubPath is null");
     Objects.requireNonNull(more, "more is null");
     more = more.copy();
   }
@@ -65,7 +68,14 @@ public record Prune(
       boolean needsReview,
       String mergeTarget,
       String stubPath) {
-    this(action, file, reason, needsReview, mergeTarget, stubPath, new JsonObject());
+    this(
+        action,
+        file,
+        reason,
+        needsReview,
+        Optional.ofNullable(mergeTarget),
+        Optional.ofNullable(stubPath),
+        new JsonObject());
   }
 
   @Override
@@ -79,8 +89,8 @@ public record Prune(
         fields.text("file"),
         fields.text("reason"),
         fields.flag("needsReview"),
-        fields.optionalText("mergeTarget"),
-        fields.optionalText("stubPath"),
+        Optional.ofNullable(fields.optionalText("mergeTarget")),
+        Optional.ofNullable(fields.optionalText("stubPath")),
         fields.rest());
   }
 
@@ -88,13 +98,9 @@ public record Prune(
   public JsonObject toJson() {
     JsonObject json =
         new JsonObject().put("type", TYPE).put("action", action.name()).put("file", file);
-    if (mergeTarget != null) {
-      json.put("mergeTarget", mergeTarget);
-    }
+    mergeTarget.ifPresent(target -> json.put("mergeTarget", target));
     json.put("needsReview", needsReview).put("reason", reason);
-    if (stubPath != null) {
-      json.put("stubPath", stubPath);
-    }
+    stubPath.ifPresent(stub -> json.put("stubPath", stub));
     return json.mergeIn(more);
   }
 }

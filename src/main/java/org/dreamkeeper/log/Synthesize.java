@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Objects;
+import org.dreamkeeper.bus.impl.Arguments;
 
 /**
  * A file was written from what several others imply.
@@ -42,7 +43,7 @@ public record Synthesize(
     Objects.requireNonNull(action, "action is null");
     Objects.requireNonNull(outputFile, "outputFile is null");
     Objects.requireNonNull(more, "more is null");
-    sources = JsonRest.listed("sources", sources);
+    sources = Arguments.listed("sources", sources);
     more = more.copy();
   }
 

@@ -5,7 +5,6 @@ import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.dreamkeeper.Dreamkeeper;
@@ -254,6 +254,6 @@ final class HostVerticleTest {
     await(project.state().read());
     assertTrue(types.containsAll(List.of("state.changed", "lock.acquired")), types.toString());
     assertEquals("one", project.prefix());
-    assertNull(await(project.log().getById("drm-1")));
+    assertEquals(Optional.empty(), await(project.log().getById("drm-1")));
   }
 }

@@ -98,9 +98,11 @@ final class DreamLockTest {
     DreamLock lock = take(Duration.ofSeconds(10));
     await(lock.state().incrementCurationCount());
     String id = await(lock.log().nextId());
-    DreamLogEntry entry = DreamLogEntry.processing(id, time.millis(), DreamTrigger.MANUAL);
+    DreamLogEntry entry =
+        DreamLogEntry.processing(id, Instant.ofEpochMilli(time.millis()), DreamTrigger.MANUAL);
     await(lock.log().save(entry));
-    assertEquals(lock.token(), await(keeper.log().getById(id)).lockToken());
+    assertEquals(
+        Optional.of(lock.token()), await(keeper.log().getById(id)).orElseThrow().lockToken());
     time.advance(10_000);
     DreamLock next = take(Duration.ofSeconds(10));
     Reclaimed out = next.reclaimed().orElseThrow();

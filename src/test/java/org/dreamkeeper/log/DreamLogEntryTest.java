@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,7 +45,10 @@ class DreamLogEntryTest {
   @ParameterizedTest
   @ValueSource(strings = {"1793498400003.5", "-1.25", "0.1", "1e300", "9007199254740991", "1000.0"})
   void anyFiniteTimeSurvives(String time) {
-    JsonObject json = DreamLogEntry.processing("drm-1", 1, DreamTrigger.CLI).completed(2).toJson();
+    JsonObject json =
+        DreamLogEntry.processing("drm-1", Instant.ofEpochMilli(1), DreamTrigger.CLI)
+            .completed(Instant.ofEpochMilli(2))
+            .toJson();
     Object value = new JsonObject("{\"t\":" + time + "}").getValue("t");
     json.put("startedAt", value).put("completedAt", value);
     assertEquals(json, DreamLogEntry.fromJson(json).toJson());
@@ -53,7 +57,7 @@ class DreamLogEntryTest {
   @Test
   void unknownFieldsSurviveOnEveryLevel() {
     JsonObject json =
-        DreamLogEntry.processing("drm-1", 1, DreamTrigger.CLI)
+        DreamLogEntry.processing("drm-1", Instant.ofEpochMilli(1), DreamTrigger.CLI)
             .withOperation(new Prune(Prune.Action.KEEP, "a", "b", false, null, null))
             .toJson();
     json.put("x", new JsonArray().add(1)).put("y", null);
@@ -65,7 +69,8 @@ class DreamLogEntryTest {
   @ParameterizedTest
   @ValueSource(strings = {"id", "startedAt", "trigger", "status", "summary"})
   void refusesWhatIsNoEntry(String field) {
-    JsonObject json = DreamLogEntry.processing("drm-1", 1, DreamTrigger.CLI).toJson();
+    JsonObject json =
+        DreamLogEntry.processing("drm-1", Instant.ofEpochMilli(1), DreamTrigger.CLI).toJson();
     json.put(field, new JsonArray());
     assertThrows(IllegalArgumentException.class, () -> DreamLogEntry.fromJson(json));
     json.remove(field);

@@ -8,8 +8,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.dreamkeeper.Dreamkeeper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,14 +73,14 @@ class LogFixturesTest extends LogTestBase {
   void isRewrittenByteForByteThroughTheTypedClient(String fixture) throws Exception {
     lay(fixture);
     start();
-    LogClient client = new LogClient(vertx, "dream", 30_000, time::millis);
+    LogClient client = Dreamkeeper.client(vertx, "dream", 30_000, time).log();
     for (String id : IDS) {
       String before = Files.readString(file(id));
-      DreamLogEntry entry = LogHost.await(client.getById(id));
+      DreamLogEntry entry = LogHost.await(client.getById(id)).orElseThrow();
       LogHost.await(client.save(entry));
       assertEquals(before, Files.readString(file(id)));
       if (entry.status() == DreamStatus.COMPLETED) {
-        LogHost.await(client.save(entry.undone(1_793_800_000_000L)));
+        LogHost.await(client.save(entry.undone(Instant.ofEpochMilli(1_793_800_000_000L))));
         String after = before.replace("\"completed\"", "\"undone\"");
         assertEquals(
             after.substring(0, after.length() - 2) + ",\n  \"undoneAt\": 1793800000000\n}",

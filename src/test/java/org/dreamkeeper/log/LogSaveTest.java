@@ -12,8 +12,10 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.file.FaultyDisk.Op;
 import org.junit.jupiter.api.Test;
@@ -350,13 +352,22 @@ class LogSaveTest extends LogTestBase {
   void orderOfTheKeysStaysOnEveryLevelThroughTheTypedClient() throws Exception {
     put("drm-7", TURNED);
     start();
-    LogClient client = new LogClient(vertx, "dream", 30_000, time::millis);
-    DreamLogEntry entry = LogHost.await(client.getById("drm-7"));
+    LogClient client = Dreamkeeper.client(vertx, "dream", 30_000, time).log();
+    DreamLogEntry entry = LogHost.await(client.getById("drm-7")).orElseThrow();
     LogHost.await(client.save(entry));
     assertEquals(TURNED, Files.readString(file("drm-7")));
     List<DreamOperation> operations = new ArrayList<>(entry.operations());
     Prune was = (Prune) operations.get(0);
-    operations.set(0, new Prune(Prune.Action.KEEP, "a.md", "new", false, null, "s.md", was.more()));
+    operations.set(
+        0,
+        new Prune(
+            Prune.Action.KEEP,
+            "a.md",
+            "new",
+            false,
+            Optional.empty(),
+            Optional.of("s.md"),
+            was.more()));
     LogHost.await(client.save(entry.withOperations(operations).withSummary(entry.summary())));
     assertEquals(
         TURNED

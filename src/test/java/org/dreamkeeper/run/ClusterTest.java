@@ -62,7 +62,8 @@ final class ClusterTest {
     Dreamkeeper local = Dreamkeeper.client(host);
     assertEquals(1, await(local.state().read()).totalDreams());
     assertEquals(0, await(local.state().read()).curationsSinceDream());
-    assertEquals(2, await(local.log().getById(completed.entry().id())).operations().size());
+    assertEquals(
+        2, await(local.log().getById(completed.entry().id())).orElseThrow().operations().size());
     assertFalse(await(local.lock().status()).held());
     assertEquals(DreamStatus.UNDONE, await(remote.markUndone(completed.entry().id())).status());
   }

@@ -150,7 +150,8 @@ final class CrashTest {
             log.forEach(
                 entry -> {
                   assertEquals(DreamStatus.ERROR, entry.status());
-                  assertTrue(entry.error().startsWith("Interrupted"), entry.error());
+                  assertTrue(
+                      entry.error().orElseThrow().startsWith("Interrupted"), entry::toString);
                 });
           }
           RunResult<DreamRun> next =
@@ -215,7 +216,7 @@ final class CrashTest {
           assertFalse(after.state().more().containsKey("undoing"));
           assertEquals(
               begun ? DreamStatus.UNDONE : DreamStatus.COMPLETED,
-              await(after.keeper().log().getById(second.id())).status());
+              await(after.keeper().log().getById(second.id())).orElseThrow().status());
         });
   }
 }

@@ -235,8 +235,8 @@ final class GatesTest extends RunTestBase {
   void oneThatIsJustEndingIsLeftToItsEnd() {
     DreamLock lock = Locks.take(keeper, "a dream");
     String id = await(keeper.log().nextId());
-    DreamLogEntry entry = DreamLogEntry.processing(id, now, DreamTrigger.CLI);
-    await(lock.log().save(entry.completed(now)));
+    DreamLogEntry entry = DreamLogEntry.processing(id, Instant.ofEpochMilli(now), DreamTrigger.CLI);
+    await(lock.log().save(entry.completed(Instant.ofEpochMilli(now))));
     assertEquals("lock", gates().getJsonObject("closed").getString("gate"));
     String token = Long.toString(lock.token());
     assertTrue(gates(new JsonObject(), "token", token).getBoolean("open"));

@@ -84,7 +84,7 @@ final class OddUndoTest extends RunTestBase {
     runs();
     assertFalse(state().more().containsKey("undoing"));
     assertEquals(2, state().totalDreams(), id + " still counts");
-    assertEquals(DreamStatus.ERROR, await(keeper.log().getById("drm-5")).status());
+    assertEquals(DreamStatus.ERROR, entry("drm-5").status());
   }
 
   @ParameterizedTest
@@ -127,7 +127,7 @@ final class OddUndoTest extends RunTestBase {
     foreignEntry("drm-100", completedAt, "completed");
     await(keeper.state().update(new JsonObject().put("lastDreamLogId", "drm-100")));
     await(keeper.markUndone("drm-100"));
-    assertEquals(DreamStatus.UNDONE, await(keeper.log().getById("drm-100")).status());
+    assertEquals(DreamStatus.UNDONE, entry("drm-100").status());
     assertNull(lastDreamLogId());
     runs();
   }

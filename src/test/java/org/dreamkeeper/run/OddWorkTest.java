@@ -60,7 +60,7 @@ final class OddWorkTest extends RunTestBase {
     assertSame(failure, failed.cause());
     DreamLogEntry entry = log().get(0);
     assertEquals(DreamStatus.ERROR, entry.status());
-    assertTrue(entry.error().length() <= FailureText.MAX_LENGTH);
+    assertTrue(entry.error().orElseThrow().length() <= FailureText.MAX_LENGTH);
     assertRolledBack();
     failed = failed(await(keeper.<Void>run(forced(), run -> thrown(failure))));
     assertSame(failure, failed.cause());
@@ -107,7 +107,7 @@ final class OddWorkTest extends RunTestBase {
                   run.abort(reason);
                   return Future.succeededFuture();
                 })));
-    assertEquals(FailureText.MAX_LENGTH, log().get(0).abortReason().length());
+    assertEquals(FailureText.MAX_LENGTH, log().get(0).abortReason().orElseThrow().length());
     assertRolledBack();
   }
 

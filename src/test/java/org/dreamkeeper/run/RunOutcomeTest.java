@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +78,7 @@ final class RunOutcomeTest extends RunTestBase {
     await(run.record(operation("a.md")));
     DreamLogEntry open = log().get(0);
     assertEquals(DreamStatus.PROCESSING, open.status());
-    assertEquals(run.token(), open.lockToken());
+    assertEquals(Optional.of(run.token()), open.lockToken());
     assertEquals(5, open.more().getInteger("curationsSeen"));
     assertEquals(1, open.summary().pruned());
     await(keeper.state().incrementCurationCount(2));
@@ -92,8 +93,8 @@ final class RunOutcomeTest extends RunTestBase {
     assertEquals(DreamStatus.COMPLETED, entry.status());
     assertEquals(2, entry.operations().size());
     assertEquals(2, entry.summary().pruned());
-    assertEquals("task-7", entry.taskId());
-    assertEquals((double) now + 1_000, entry.completedAt());
+    assertEquals(Optional.of("task-7"), entry.taskId());
+    assertEquals(Optional.of(Instant.ofEpochMilli(now + 1_000)), entry.completedAt());
     assertCounted(run.id(), 1);
     assertEquals(2, state().curationsSinceDream());
     assertEquals(now + 1_000, lastCompletedAt());
@@ -113,7 +114,7 @@ final class RunOutcomeTest extends RunTestBase {
     assertSame(why, failed.cause());
     DreamLogEntry entry = log().get(0);
     assertEquals(DreamStatus.ERROR, entry.status());
-    assertEquals("no model", entry.error());
+    assertEquals(Optional.of("no model"), entry.error());
     assertEquals(1, entry.operations().size());
     assertRolledBack();
     assertEquals(timers, quietTimers());
@@ -129,7 +130,7 @@ final class RunOutcomeTest extends RunTestBase {
                     run -> {
                       throw new IllegalStateException("thrown");
                     })));
-    assertEquals("thrown", thrown.entry().error());
+    assertEquals(Optional.of("thrown"), thrown.entry().error());
     failed(await(keeper.<String>run(options(), run -> null)));
     assertRolledBack();
   }
@@ -147,7 +148,7 @@ final class RunOutcomeTest extends RunTestBase {
     work.complete("too late");
     DreamLogEntry entry = log().get(0);
     assertEquals(DreamStatus.PARTIAL, entry.status());
-    assertEquals("timed out after 10000 ms", entry.abortReason());
+    assertEquals(Optional.of("timed out after 10000 ms"), entry.abortReason());
     assertEquals(1, entry.operations().size());
     assertRolledBack();
   }
@@ -158,7 +159,7 @@ final class RunOutcomeTest extends RunTestBase {
     running.get().record(operation("a.md"));
     running.get().abort("the user is back");
     partial(await(result));
-    assertEquals("the user is back", log().get(0).abortReason());
+    assertEquals(Optional.of("the user is back"), log().get(0).abortReason());
     assertEquals(1, log().get(0).operations().size());
     assertRolledBack();
   }
@@ -176,7 +177,7 @@ final class RunOutcomeTest extends RunTestBase {
     assertEquals(run.id(), lost.id());
     work.complete("too late");
     until(() -> log().get(0).status() == DreamStatus.ERROR);
-    assertTrue(log().get(0).error().startsWith("Interrupted"), log().get(0).error());
+    assertTrue(log().get(0).error().orElseThrow().startsWith("Interrupted"));
     assertEquals("1", Files.readString(dir.resolve("dream.lock")));
     assertEquals(0, state().totalDreams());
     assertEquals(timers, quietTimers());

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,11 +72,15 @@ abstract class RunTestBase {
   }
 
   static DreamOperation operation(String file) {
-    return new Prune(Prune.Action.KEEP, file, "still true", false, null, null, new JsonObject());
+    return new Prune(Prune.Action.KEEP, file, "still true", false, null, null);
   }
 
   List<DreamLogEntry> log() {
     return await(keeper.log().list(LogQuery.all())).entries();
+  }
+
+  DreamLogEntry entry(String id) {
+    return await(keeper.log().getById(id)).orElseThrow();
   }
 
   DreamState state() {

@@ -71,11 +71,11 @@ final class UndoTest extends RunTestBase {
     time.advance(5_000);
     DreamLogEntry undone = await(keeper.markUndone(second));
     assertEquals(DreamStatus.UNDONE, undone.status());
-    DreamLogEntry entry = await(keeper.log().getById(second));
+    DreamLogEntry entry = entry(second);
     assertEquals(DreamStatus.UNDONE, entry.status());
     assertEquals(1, entry.operations().size());
-    assertEquals((double) now + 5_000, entry.completedAt());
-    assertEquals((double) now + 10_000, entry.undoneAt());
+    assertEquals(Optional.of(Instant.ofEpochMilli(now + 5_000)), entry.completedAt());
+    assertEquals(Optional.of(Instant.ofEpochMilli(now + 10_000)), entry.undoneAt());
     DreamState state = state();
     assertEquals(Optional.of(first), state.lastDreamLogId());
     assertEquals(Optional.of(Instant.ofEpochMilli(now)), state.lastDreamAt());
@@ -199,7 +199,7 @@ final class UndoTest extends RunTestBase {
             .entry()
             .id();
     await(keeper.markUndone(id));
-    assertEquals(DreamStatus.UNDONE, await(keeper.log().getById(id)).status());
+    assertEquals(DreamStatus.UNDONE, entry(id).status());
     assertEquals(first, lastDreamLogId());
     assertEquals(1, state().totalDreams(), "it never counted");
   }
@@ -216,7 +216,7 @@ final class UndoTest extends RunTestBase {
             .id();
     String why = refused(keeper.markUndone(failed), FailureCode.INVALID_REQUEST);
     assertTrue(why.contains(failed + " is error"), why);
-    assertEquals(DreamStatus.ERROR, await(keeper.log().getById(failed)).status());
+    assertEquals(DreamStatus.ERROR, entry(failed).status());
   }
 
   @Test
@@ -245,7 +245,7 @@ final class UndoTest extends RunTestBase {
                 entry -> {
                   throw new IllegalStateException("thrown");
                 })));
-    assertEquals(DreamStatus.COMPLETED, await(keeper.log().getById(id)).status());
+    assertEquals(DreamStatus.COMPLETED, entry(id).status());
     assertEquals(id, lastDreamLogId());
     assertFalse(lock().held());
   }
@@ -274,7 +274,7 @@ final class UndoTest extends RunTestBase {
     assertTrue(why.contains("timed out after 90000 ms"), why);
     await(seen.get().ended());
     never.complete();
-    assertEquals(DreamStatus.COMPLETED, await(keeper.log().getById(id)).status());
+    assertEquals(DreamStatus.COMPLETED, entry(id).status());
     assertEquals(id, lastDreamLogId());
     await(keeper.markUndone(id));
   }
@@ -298,7 +298,7 @@ final class UndoTest extends RunTestBase {
     DreamkeeperException why =
         (DreamkeeperException) assertThrows(Served.Failed.class, () -> await(undo)).getCause();
     assertEquals(FailureCode.SUPERSEDED, why.code());
-    assertEquals(DreamStatus.COMPLETED, await(keeper.log().getById(id)).status());
+    assertEquals(DreamStatus.COMPLETED, entry(id).status());
   }
 
   @Test

@@ -66,8 +66,8 @@ final class LeaseKeeper {
     return lock.log();
   }
 
-  long now() {
-    return time.millis();
+  Instant now() {
+    return Instant.ofEpochMilli(time.millis());
   }
 
   /** Asks again while that may help. */

@@ -55,7 +55,7 @@ final class Rewind {
     }
     return patch(new JsonObject().put(UNDOING, entry.id()))
         .compose(named -> save(entry))
-        .compose(undone -> forget(entry.id(), entry).map(undone));
+        .compose(undone -> forget(entry.id(), Optional.of(entry)).map(undone));
   }
 
   /** Reads the state, and finishes the undo that it names, if any. */
@@ -76,13 +76,13 @@ final class Rewind {
     return held.log()
         .getById(id)
         .compose(
-            entry -> {
-              if (entry == null || entry.status() == DreamStatus.UNDONE) {
-                return forget(id, entry);
-              }
-              return entry.status() == DreamStatus.COMPLETED
-                  ? saveIfPossible(entry).compose(saved -> forget(id, entry))
-                  : drop(id + " is " + entry.status().json());
+            found -> {
+              DreamStatus status = found.map(DreamLogEntry::status).orElse(DreamStatus.UNDONE);
+              return switch (status) {
+                case UNDONE -> forget(id, found);
+                case COMPLETED -> saveIfPossible(found.get()).compose(saved -> forget(id, found));
+                default -> drop(id + " is " + status.json());
+              };
             });
   }
 
@@ -119,8 +119,8 @@ final class Rewind {
     return held.state().update(mergePatch);
   }
 
-  private Future<DreamState> forget(String id, DreamLogEntry entry) {
-    long seen = entry == null ? 0 : curationsSeen(entry);
+  private Future<DreamState> forget(String id, Optional<DreamLogEntry> entry) {
+    long seen = entry.map(Rewind::curationsSeen).orElse(0L);
     return completedBefore(id)
         .compose(
             last ->
@@ -159,44 +159,36 @@ final class Rewind {
    */
   private Future<Optional<LastDream>> completedBefore(String id) {
     Search search = new Search(number(id), held.now());
-    return AsyncLoop.whileTrue(() -> held.log().list(search.query()).map(search::goesOn))
-        .map(
-            done ->
-                Optional.ofNullable(search.best)
-                    .map(
-                        best ->
-                            new LastDream(
-                                best.id(), Instant.ofEpochMilli(best.completedAt().longValue()))));
+    return AsyncLoop.whileTrue(() -> held.log().list(search.query).map(search::goesOn))
+        .map(done -> search.best);
   }
 
   /** Goes through the pages of the list. */
   private static final class Search {
     private final BigInteger number;
-    private final long now;
-    private String cursor;
-    private DreamLogEntry best;
+    private final Instant now;
+    private LogQuery query = LogQuery.all().status(DreamStatus.COMPLETED).withoutOperations();
+    private Optional<LastDream> best = Optional.empty();
 
-    private Search(BigInteger number, long now) {
+    private Search(BigInteger number, Instant now) {
       this.number = number;
       this.now = now;
     }
 
-    private LogQuery query() {
-      return LogQuery.all().status(DreamStatus.COMPLETED).withoutOperations().from(cursor);
+    private boolean goesOn(LogPage page) {
+      page.entries().forEach(this::look);
+      page.cursor().ifPresent(place -> query = query.from(place));
+      return page.cursor().isPresent();
     }
 
-    private boolean goesOn(LogPage page) {
-      for (DreamLogEntry each : page.entries()) {
-        boolean before = number(each.id()).compareTo(number) < 0;
-        boolean known = each.completedAt() >= 0 && each.completedAt() <= now;
-        if (before
-            && known
-            && (best == null || number(each.id()).compareTo(number(best.id())) > 0)) {
-          best = each;
-        }
+    private void look(DreamLogEntry entry) {
+      Instant at = entry.completedAt().orElse(Instant.MAX);
+      boolean known = !at.isBefore(Instant.EPOCH) && !at.isAfter(now);
+      BigInteger its = number(entry.id());
+      boolean nearer = best.isEmpty() || its.compareTo(number(best.get().logId())) > 0;
+      if (known && nearer && its.compareTo(number) < 0) {
+        best = Optional.of(new LastDream(entry.id(), at));
       }
-      cursor = page.cursor();
-      return cursor != null;
     }
   }
 

@@ -122,10 +122,11 @@ final class RunAdmission<T> {
         .compose(
             id -> {
               held.heldFor(id);
-              DreamLogEntry entry =
+              DreamLogEntry begun =
                   DreamLogEntry.processing(id, held.now(), options.getTrigger())
-                      .withTaskId(options.getTaskId())
                       .withField(RunCompletion.CURATIONS_SEEN, seen.curationsSinceDream());
+              DreamLogEntry entry =
+                  options.getTaskId() == null ? begun : begun.withTaskId(options.getTaskId());
               EntryWriter journal = new EntryWriter(own.context(), held, entry);
               return held.log()
                   .save(entry)

@@ -2,6 +2,7 @@ package org.dreamkeeper.run.impl;
 
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.Optional;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.FailureText;
 import org.dreamkeeper.bus.impl.Log;
@@ -45,7 +46,7 @@ final class RunCompletion {
   }
 
   <T> Future<RunResult<T>> completed(T value) {
-    long now = held.now();
+    Instant now = held.now();
     return journal
         .end(entry -> entry.completed(now))
         .transform(
@@ -69,16 +70,16 @@ final class RunCompletion {
                         "the log does not say whether it completed: " + failure.getMessage(),
                         journal.id()));
               }
-              DreamLogEntry entry = read.result();
-              if (entry != null && entry.status() == DreamStatus.COMPLETED) {
-                return count(entry).map(new Completed<>(value, entry));
-              }
-              return failed(failure);
+              Optional<DreamLogEntry> completed =
+                  read.result().filter(entry -> entry.status() == DreamStatus.COMPLETED);
+              return completed.isPresent()
+                  ? count(completed.get()).map(new Completed<>(value, completed.get()))
+                  : failed(failure);
             });
   }
 
   private Future<Void> count(DreamLogEntry entry) {
-    Instant at = Instant.ofEpochMilli(entry.completedAt().longValue());
+    Instant at = entry.completedAt().orElseThrow();
     return held.retry(() -> held.state().recordDream(entry.id(), at, curationsSeen))
         .map(true)
         .recover(failure -> Future.succeededFuture(neverWill(entry, failure)))
@@ -115,7 +116,7 @@ final class RunCompletion {
   }
 
   <T> Future<RunResult<T>> partial(String reason) {
-    long now = held.now();
+    Instant now = held.now();
     return journal
         .end(entry -> entry.partial(now, FailureText.cut(reason)))
         .transform(
@@ -126,7 +127,7 @@ final class RunCompletion {
   }
 
   <T> Future<RunResult<T>> failed(Throwable cause) {
-    long now = held.now();
+    Instant now = held.now();
     String error = FailureText.of(cause);
     DreamLogEntry[] meant = new DreamLogEntry[1];
     return journal

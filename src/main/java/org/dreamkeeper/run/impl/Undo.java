@@ -89,10 +89,11 @@ final class Undo {
     return held.log()
         .getById(id)
         .compose(
-            entry -> {
-              if (entry == null) {
+            found -> {
+              if (found.isEmpty()) {
                 return refused(id + " is not in the log");
               }
+              DreamLogEntry entry = found.get();
               if (entry.status() == DreamStatus.UNDONE) {
                 return Future.succeededFuture(entry);
               }

@@ -156,6 +156,9 @@ public final class MemoryProjectStore implements ProjectStore, StateStore, LockS
   public Future<Swap> swap(LockView seen, LockContent next) {
     return call(
         () -> {
+          if (found() != null) {
+            throw new DreamkeeperException(FailureCode.NOT_SERVING, lost);
+          }
           boolean done = kept.lock.equals(seen);
           if (done) {
             change("lock", () -> kept.lock = next);

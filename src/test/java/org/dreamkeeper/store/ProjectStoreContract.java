@@ -71,6 +71,24 @@ public abstract class ProjectStoreContract {
     }
   }
 
+  @Nested
+  class Lock extends LockStoreContract {
+    @Override
+    protected ProjectStore store() {
+      return store;
+    }
+
+    @Override
+    protected Keeping keeping() {
+      return keeping;
+    }
+
+    @Override
+    protected ProjectStore reopened() {
+      return ProjectStoreContract.this.reopened();
+    }
+  }
+
   private Future<Void> write() {
     Document next = new Document(new JsonObject().put("written", true));
     return store.state().transact(seen -> new StateChange<>(null, next, null));

@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.Locks;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.DreamkeeperException;
@@ -48,12 +47,8 @@ final class RunOutcomeTest extends RunTestBase {
   private final AtomicReference<DreamRun> running = new AtomicReference<>();
 
   private Future<RunResult<String>> begin(RunOptions options) {
-    return begin(keeper, options);
-  }
-
-  private Future<RunResult<String>> begin(Dreamkeeper who, RunOptions options) {
     Future<RunResult<String>> result =
-        who.run(
+        keeper.run(
             options,
             run -> {
               running.set(run);
@@ -289,21 +284,19 @@ final class RunOutcomeTest extends RunTestBase {
 
   @Test
   void whateverFailsBeforeTheDreamBeginsGivesTheLockBack() {
-    Dreamkeeper impatient = Dreamkeeper.client(vertx, "dream", SHORT_MS, time);
     wire.swallow(request -> request.endsWith(" nextId"));
     Failed<Void> failed =
-        failed(await(impatient.<Void>run(options(), run -> Future.failedFuture("never called"))));
+        failed(await(keeper.<Void>run(options(), run -> Future.failedFuture("never called"))));
     assertNull(failed.entry());
     assertRolledBack();
     wire.swallow(request -> request.endsWith(" save"));
-    failed(await(impatient.<Void>run(options(), run -> Future.failedFuture("never called"))));
+    failed(await(keeper.<Void>run(options(), run -> Future.failedFuture("never called"))));
     assertRolledBack();
   }
 
   @Test
   void aCompletedDreamWhoseReplyIsLostIsStillCompleted() {
-    Dreamkeeper impatient = Dreamkeeper.client(vertx, "dream", SHORT_MS, time);
-    Future<RunResult<String>> result = begin(impatient, options());
+    Future<RunResult<String>> result = begin(options());
     wire.swallowReplyTo(request -> request.equals("dream.log save"));
     work.complete("done");
     Completed<String> completed = completed(pumped(result));
@@ -312,9 +305,8 @@ final class RunOutcomeTest extends RunTestBase {
 
   @Test
   void aCompletedDreamThatTheStateDoesNotHearOfIsLeftToWhoTakesTheLockNext() {
-    Dreamkeeper impatient = Dreamkeeper.client(vertx, "dream", SHORT_MS, time);
     wire.swallow(request -> request.endsWith(" recordDream"));
-    Future<RunResult<String>> result = begin(impatient, options());
+    Future<RunResult<String>> result = begin(options());
     work.complete("done");
     Completed<String> first = completed(pumped(result));
     assertEquals(0, state().totalDreams());
@@ -445,10 +437,9 @@ final class RunOutcomeTest extends RunTestBase {
 
   @Test
   void anAppendWhoseReplyIsLostIsNotDoneTwice() {
-    Dreamkeeper impatient = Dreamkeeper.client(vertx, "dream", 2_000, time);
     wire.swallowReplyTo(request -> request.endsWith(" append"));
     Future<RunResult<String>> result =
-        impatient.run(
+        keeper.run(
             options(),
             run -> {
               Future<Void> recorded = run.record(operation("a.md"));

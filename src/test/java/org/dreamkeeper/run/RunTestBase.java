@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A served project in which five curations wait, the last dream is long ago, and time stands. */
 abstract class RunTestBase {
   static final long BEFORE = 1_741_939_242_000L;
-  static final long SHORT_MS = 300;
 
   final long now = System.currentTimeMillis();
   final ManualTime time = new ManualTime(now);

@@ -3,6 +3,8 @@ package org.dreamkeeper.run;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryContext;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -11,10 +13,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /**
- * The event bus, as a test tampers with it: notes the requests, and swallows messages. Published
- * events pass.
+ * The event bus, as a test tampers with it: notes the requests, and swallows messages. Whoever
+ * waits for a swallowed answer is told at once that his time is up, for real time must not matter;
+ * after a cut nobody hears anything. Published events pass.
  */
 final class Wire {
+  private final Vertx vertx;
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final Set<String> muted = ConcurrentHashMap.newKeySet();
   private volatile Predicate<String> swallowRequest = any -> false;
@@ -27,6 +31,7 @@ final class Wire {
   private boolean swallowed;
 
   Wire(Vertx vertx) {
+    this.vertx = vertx;
     vertx.eventBus().addOutboundInterceptor(this::message);
   }
 
@@ -38,17 +43,22 @@ final class Wire {
     }
     String action = message.headers().get("action");
     String name = message.address() + " " + action;
-    boolean stop = !pass();
+    boolean cut = !pass();
+    String waiting = muted.remove(message.address()) ? message.address() : null;
     if (action != null) {
-      if (message.replyAddress() != null && swallowReply.test(name)) {
+      if (swallowRequest.test(name)) {
+        waiting = message.replyAddress();
+      } else if (message.replyAddress() != null && swallowReply.test(name)) {
         muted.add(message.replyAddress());
       }
-      stop |= swallowRequest.test(name);
       // Last: who sees it counted may tamper otherwise from now on.
       requests.add(name);
     }
-    stop |= muted.contains(message.address());
-    if (stop) {
+    if (cut) {
+      return;
+    }
+    if (waiting != null) {
+      vertx.eventBus().send(waiting, new ReplyException(ReplyFailure.TIMEOUT, "lost on its way"));
       return;
     }
     if (name.equals(beforeWhich)) {

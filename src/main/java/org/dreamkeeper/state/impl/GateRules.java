@@ -4,9 +4,11 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.dreamkeeper.bus.impl.OneLine;
 
 /**
@@ -24,36 +26,15 @@ import org.dreamkeeper.bus.impl.OneLine;
  * </ol>
  *
  * <p>Those who force it pass all but {@code lock} and {@code state}.
+ *
+ * @param place where a person finds the state
+ * @param facts what lock and log say
+ * @param limits {@code {minHours, minCurations, pendingTasks?, force?}}
+ * @param own whether the one who asks holds the lock
  */
-final class GateRules {
+record GateRules(
+    String place, DecodedState decoded, GateFacts facts, JsonObject limits, boolean own, long now) {
   private static final double MS_PER_HOUR = 3_600_000;
-
-  private final String place;
-  private final DecodedState decoded;
-  private final GateFacts facts;
-  private final JsonObject limits;
-  private final boolean forced;
-  private final boolean own;
-  private final long now;
-
-  /**
-   * Takes what is judged by.
-   *
-   * @param place where a person finds the state
-   * @param facts what lock and log say
-   * @param body of the request: {@code {minHours?, minCurations?, pendingTasks?, force?}}
-   * @param own whether the one who asks holds the lock
-   */
-  GateRules(
-      String place, DecodedState decoded, GateFacts facts, JsonObject body, boolean own, long now) {
-    this.place = place;
-    this.decoded = decoded;
-    this.facts = facts;
-    this.limits = facts.limits(body);
-    this.forced = limits.getBoolean("force", false);
-    this.own = own;
-    this.now = now;
-  }
 
   /** Tells of all gates, and apart of the first that is closed: {@code {open, closed?, all}}. */
   JsonObject judge() {
@@ -87,7 +68,7 @@ final class GateRules {
     }
     double hours = (now - last) / MS_PER_HOUR;
     figures.put("lastDreamAt", last).put("hours", hours);
-    if (forced || hours >= minHours) {
+    if (forced() || hours >= minHours) {
       return gate("hours", figures, null);
     }
     String reason =
@@ -107,20 +88,16 @@ final class GateRules {
     Long told = decoded.state().lastDreamAt();
     Long logged = missing == null ? null : missing.getLong("completedAt");
     boolean doubtful = told == null && decoded.dropped().contains(State.LAST_DREAM_AT);
-    Long last = null;
     for (Long stamp : Arrays.asList(told, logged)) {
       if (stamp != null && stamp > now) {
         figures.put("ignored", stamp);
         doubtful = true;
-      } else {
-        last = newer(last, stamp);
       }
     }
-    return doubtful ? newer(last, facts.past(now)) : last;
-  }
-
-  private static Long newer(Long one, Long other) {
-    return one == null || (other != null && other > one) ? other : one;
+    return Stream.of(told, logged, doubtful ? facts.past(now) : null)
+        .filter(stamp -> stamp != null && stamp <= now)
+        .max(Comparator.naturalOrder())
+        .orElse(null);
   }
 
   private JsonObject curations() {
@@ -133,7 +110,7 @@ final class GateRules {
     int queued = decoded.state().array(State.STALE_PATHS).size();
     figures.put("curations", curations).put("queuedSummaries", queued);
     String expected = "expected at least " + min + " or a queued summary";
-    boolean open = forced || curations >= min || queued > 0;
+    boolean open = forced() || curations >= min || queued > 0;
     String reason = curations + " curations since the last dream, " + expected;
     return gate("curations", figures, open ? null : reason);
   }
@@ -142,7 +119,7 @@ final class GateRules {
     long pending = limits.getLong("pendingTasks", 0L);
     JsonObject figures = new JsonObject().put("pendingTasks", pending);
     String reason = pending + " tasks are pending, expected none";
-    return gate("tasks", figures, forced || pending == 0 ? null : reason);
+    return gate("tasks", figures, forced() || pending == 0 ? null : reason);
   }
 
   private JsonObject lock() {
@@ -176,5 +153,9 @@ final class GateRules {
     figures.put("degraded", decoded.degraded()).put("detail", decoded.reason());
     String reason = place + " is " + decoded.degraded() + ": " + decoded.reason();
     return gate("state", figures, decoded.untouchable() ? reason : null);
+  }
+
+  private boolean forced() {
+    return limits.getBoolean("force", false);
   }
 }

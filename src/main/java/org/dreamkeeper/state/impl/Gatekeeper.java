@@ -7,11 +7,13 @@ import java.util.List;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.AsyncLoop;
+import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Mailbox;
 import org.dreamkeeper.bus.impl.Peers;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.Request;
 import org.dreamkeeper.state.GateOptions;
+import org.slf4j.Logger;
 
 /**
  * Receives those who ask whether they may dream.
@@ -23,6 +25,8 @@ import org.dreamkeeper.state.GateOptions;
  * <p>Confined to the actor's event loop.
  */
 final class Gatekeeper {
+  private static final Logger LOG = Log.of(Gatekeeper.class);
+
   private final Project project;
   private final Peers peers;
   private final GateOptions options;
@@ -55,9 +59,16 @@ final class Gatekeeper {
     }
   }
 
-  /** Records a dream that only the log knows, before anybody holds the lock. */
+  /** Records a dream that only the log knows, before anybody holds the lock; does not fail. */
   Future<Void> recordMissed() {
-    recorded = judge(List.of(), new JsonObject(), lastAskedAt);
+    String address = project.address("state");
+    recorded =
+        judge(List.of(), new JsonObject(), lastAskedAt)
+            .onFailure(
+                no ->
+                    LOG.warn(
+                        "{}: the last dream is looked for later: {}", address, no.getMessage()))
+            .otherwiseEmpty();
     return recorded;
   }
 
@@ -94,6 +105,6 @@ final class Gatekeeper {
     return peers
         .ask("log", "lastDreams", now)
         .map(log -> new GateFacts(options, lock, log, before, undos))
-        .compose(facts -> mailbox.run(() -> engine.judge(group, facts)));
+        .compose(facts -> mailbox.run(() -> engine.run(group, facts)));
   }
 }

@@ -9,28 +9,21 @@ final class MergePatch {
   private MergePatch() {}
 
   /**
-   * Applies a patch.
-   *
-   * @param target what is patched, any value
-   * @param patch an object changes, and with null removes, fields; any other value replaces
-   * @return the result
+   * Applies a patch: an object changes, and with null removes, fields; any other value replaces.
    */
+  @SuppressWarnings("unchecked")
   static Object apply(Object target, Object patch) {
-    if (!(patch instanceof Map<?, ?> changes)) {
-      return patch;
-    }
-    Map<String, Object> result = new LinkedHashMap<>();
-    if (target instanceof Map<?, ?> fields) {
-      fields.forEach((key, value) -> result.put((String) key, value));
-    }
-    changes.forEach(
-        (key, change) -> {
-          if (change == null) {
-            result.remove(key);
-          } else {
-            result.put((String) key, apply(result.get(key), change));
-          }
-        });
+    return patch instanceof Map
+        ? changed(
+            target instanceof Map ? (Map<String, Object>) target : Map.of(),
+            (Map<String, Object>) patch)
+        : patch;
+  }
+
+  static Map<String, Object> changed(Map<String, Object> target, Map<String, Object> patch) {
+    Map<String, Object> result = new LinkedHashMap<>(target);
+    // What becomes null goes.
+    patch.forEach((key, change) -> result.compute(key, (same, value) -> apply(value, change)));
     return result;
   }
 }

@@ -9,13 +9,6 @@ import java.util.Set;
 
 /** The merges that a dream suggested and nobody has decided on. */
 final class PendingMerges {
-  /** What sets one merge apart for the one who decides on it. */
-  private record Pair(Object sourceFile, Object mergeTarget) {
-    static Pair of(Map<?, ?> merge) {
-      return new Pair(merge.get("sourceFile"), merge.get("mergeTarget"));
-    }
-  }
-
   private PendingMerges() {}
 
   static State add(State state, Map<String, Object> body) {
@@ -27,14 +20,19 @@ final class PendingMerges {
   static State remove(State state, Map<String, Object> body) {
     List<Map<String, Object>> rest = new ArrayList<>(state.array(State.MERGES));
     if (body.containsKey("merges")) {
-      Set<Pair> decided = new HashSet<>();
-      merges(body).forEach(merge -> decided.add(Pair.of(merge)));
-      rest.removeIf(merge -> decided.contains(Pair.of(merge)));
+      Set<Object> decided = new HashSet<>();
+      merges(body).forEach(merge -> decided.add(pair(merge)));
+      rest.removeIf(merge -> decided.contains(pair(merge)));
     } else {
       Object dream = body.get("suggestedByDreamId");
       rest.removeIf(merge -> merge.get("suggestedByDreamId").equals(dream));
     }
     return state.with(State.MERGES, rest);
+  }
+
+  /** What sets one merge apart for the one who decides on it. */
+  private static List<Object> pair(Map<String, Object> merge) {
+    return List.of(merge.get("sourceFile"), merge.get("mergeTarget"));
   }
 
   @SuppressWarnings("unchecked")

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.dreamkeeper.bus.impl.CanonicalJson;
 import org.dreamkeeper.bus.impl.JsonText;
 
@@ -87,28 +88,27 @@ public final class State {
     return (List<Map<String, Object>>) fields.getOrDefault(field, List.of());
   }
 
+  private State edited(Consumer<Map<String, Object>> edit) {
+    Map<String, Object> copy = new LinkedHashMap<>(fields);
+    edit.accept(copy);
+    return new State(copy);
+  }
+
   /** Makes a state in which some fields are others; their places stay. */
   State with(Map<String, Object> changes) {
-    Map<String, Object> copy = new LinkedHashMap<>(fields);
-    changes.forEach((field, value) -> copy.put(field, CanonicalJson.of(value)));
-    return new State(copy);
+    return edited(
+        copy -> changes.forEach((field, value) -> copy.put(field, CanonicalJson.of(value))));
   }
 
   /** Makes a state that lacks a field. */
   State without(String field) {
-    Map<String, Object> copy = new LinkedHashMap<>(fields);
-    copy.remove(field);
-    return new State(copy);
+    return edited(copy -> copy.remove(field));
   }
 
   /** Makes a state with another array; this one, if it has as many elements. */
   State with(String array, List<Map<String, Object>> elements) {
-    if (elements.size() == array(array).size()) {
-      return this;
-    }
-    Map<String, Object> copy = new LinkedHashMap<>(fields);
-    copy.put(array, elements);
-    return new State(copy);
+    boolean same = elements.size() == array(array).size();
+    return same ? this : edited(copy -> copy.put(array, elements));
   }
 
   /** Makes a state with more elements behind those of an array; this one, if there are none. */

@@ -14,8 +14,13 @@ import org.dreamkeeper.bus.impl.Action;
 import org.dreamkeeper.bus.impl.CanonicalJson;
 import org.dreamkeeper.bus.impl.Schemas;
 
-/** What each action makes of a state: no disk, no clock, no memory. */
-final class StateActions {
+/**
+ * What each action makes of a state.
+ *
+ * @param stored whether a valid document says the same, or will with this batch
+ * @param now ms since 1970
+ */
+record StateActions(State state, boolean stored, long now) {
   /** Judged by {@link GateRules}, when lock and log have been asked. */
   static final String GATES = "gates";
 
@@ -50,31 +55,7 @@ final class StateActions {
    */
   record Outcome(State state, JsonObject reply) {}
 
-  private final State state;
-  private final boolean stored;
-  private final long now;
-
-  /**
-   * Looks at a state.
-   *
-   * @param state the state
-   * @param stored whether a valid document says the same, or will with this batch
-   * @param now ms since 1970
-   */
-  StateActions(State state, boolean stored, long now) {
-    this.state = state;
-    this.stored = stored;
-    this.now = now;
-  }
-
-  /**
-   * Carries an action out.
-   *
-   * @param action one of {@link #ALL}
-   * @param body valid by the action's schema
-   * @return what it came to
-   * @throws DreamkeeperException INVALID_REQUEST
-   */
+  /** Carries an action out, whose body is valid by its schema; or refuses it. */
   Outcome carryOut(String action, JsonObject body) {
     Map<String, Object> in = CanonicalJson.object(body);
     return switch (action) {
@@ -104,9 +85,7 @@ final class StateActions {
     if (patch.containsKey(State.VERSION) && !Integer.valueOf(1).equals(patch.get(State.VERSION))) {
       throw invalid("/version: cannot be changed or removed, expected 1 or no version");
     }
-    Map<String, Object> result = new LinkedHashMap<>();
-    ((Map<?, ?>) MergePatch.apply(state.fields(), patch))
-        .forEach((field, value) -> result.put((String) field, value));
+    Map<String, Object> result = MergePatch.changed(state.fields(), patch);
     State.DEFAULTS.forEach(result::putIfAbsent);
     Optional<String> complaint = Schemas.check("state", new JsonObject(result));
     if (complaint.isPresent()) {

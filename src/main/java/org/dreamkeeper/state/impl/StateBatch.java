@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Set;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.Fence;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.LogKeys;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.Request;
 import org.dreamkeeper.store.StateChange;
+import org.dreamkeeper.store.StoreException;
 import org.dreamkeeper.store.StoredState.Document;
 import org.slf4j.Logger;
 
@@ -28,15 +28,14 @@ final class StateBatch {
   private static final Set<String> GROWING =
       Set.of("write", "update", "addPendingMerges", "enqueueStaleSummaryPaths");
 
-  /** How a request is answered, and whether it has changed the state. */
-  record Decision(Request request, boolean changed, Runnable answer) {}
-
   private final Project project;
   private final String place;
   private final KnownState known;
   private final Given given;
-  private final List<Decision> decisions = new ArrayList<>();
   private final List<JsonObject> changes = new ArrayList<>();
+  private final List<Runnable> answers = new ArrayList<>();
+  private final List<Request> changing = new ArrayList<>();
+  private final List<Request> others = new ArrayList<>();
   private State state;
   private Revision revision;
   private boolean commits;
@@ -57,18 +56,21 @@ final class StateBatch {
     recordMissed();
     for (Request request : requests) {
       State before = state;
-      Runnable answer;
-      try {
-        answer = decide(request);
-      } catch (DreamkeeperException refusal) {
-        answer = () -> request.fail(refusal);
-      } catch (Throwable bug) {
-        LogKeys.request(LOG.atError(), request)
-            .setCause(bug)
-            .log("{} could not be carried out", request.action());
-        answer = () -> request.fail(DreamkeeperException.of(bug));
-      }
-      decisions.add(new Decision(request, state != before, answer));
+      answers.add(answer(request));
+      (state == before ? others : changing).add(request);
+    }
+  }
+
+  private Runnable answer(Request request) {
+    try {
+      return decide(request);
+    } catch (DreamkeeperException refusal) {
+      return () -> request.fail(refusal);
+    } catch (Throwable bug) {
+      LogKeys.request(LOG.atError(), request)
+          .setCause(bug)
+          .log("{} could not be carried out", request.action());
+      return () -> request.fail(DreamkeeperException.of(bug));
     }
   }
 
@@ -136,7 +138,6 @@ final class StateBatch {
   }
 
   private void admit(Request request) {
-    Fence.check(request, given.holder());
     DecodedState decoded = known.decoded();
     if (decoded.untouchable()) {
       boolean newer = DecodedState.NEWER.equals(decoded.degraded());
@@ -163,10 +164,11 @@ final class StateBatch {
   private Runnable judge(Request request) {
     JsonObject body = request.body();
     GateFacts facts = given.facts();
+    JsonObject limits = facts.limits(body);
     boolean own = request.token() != null;
     boolean asStored = state == known.decoded().state();
     DecodedState decoded = asStored ? known.decoded() : DecodedState.good(state);
-    JsonObject judged = new GateRules(place, decoded, facts, body, own, given.now()).judge();
+    JsonObject judged = new GateRules(place, decoded, facts, limits, own, given.now()).judge();
     Runnable reply = reply(request, judged.put("lastAskedAt", facts.lastAskedAt()), null);
     JsonObject closed = body.getBoolean("quiet", false) ? null : judged.getJsonObject("closed");
     return () -> {
@@ -202,12 +204,25 @@ final class StateBatch {
     return next == null ? known : new KnownState(next, DecodedState.good(state), revision, false);
   }
 
-  /** What is told of each change then. */
-  List<JsonObject> changes() {
-    return changes;
+  /** Tells of each change, and answers everybody. */
+  void tell() {
+    changes.forEach(change -> project.events().publish("state.changed", change));
+    answers.forEach(Runnable::run);
   }
 
-  List<Decision> decisions() {
-    return decisions;
+  /** Refuses those who have changed something; gives the others. */
+  List<Request> refuse(StoreException no) {
+    if (no.inDoubt()) {
+      DreamkeeperException doubt = refusal(no, "; what was asked for may stand all the same");
+      changing.forEach(request -> request.failInDoubt(doubt));
+    } else {
+      DreamkeeperException failed = refusal(no, "; nothing was changed");
+      changing.forEach(request -> request.fail(failed));
+    }
+    return others;
+  }
+
+  static DreamkeeperException refusal(StoreException no, String outcome) {
+    return new DreamkeeperException(FailureCode.STORAGE_FAILED, no.getMessage() + outcome);
   }
 }

@@ -84,24 +84,24 @@ final class StateCodec {
   private DecodedState salvage(Map<String, Object> found, String complaint) {
     found.forEach(this::salvage);
     State.DEFAULTS.forEach(fields::putIfAbsent);
-    return new DecodedState(new State(fields), DecodedState.CORRUPT, complaint, kept, dropped);
+    return new DecodedState(
+        new State(fields), DecodedState.CORRUPT, complaint, first(kept), first(dropped));
   }
 
   private void salvage(String field, Object value) {
-    if (CanonicalJson.deeper(value, MAX_DEPTH - 1)) {
-      note(dropped, field);
-    } else if (Schemas.checkStateField(field, value).isEmpty()) {
-      note(kept, field);
+    boolean deep = CanonicalJson.deeper(value, MAX_DEPTH - 1);
+    boolean array = State.ARRAYS.contains(field);
+    if (!deep && Schemas.checkStateField(field, value).isEmpty()) {
+      kept.add(field);
       fields.put(field, value);
-    } else if (!State.ARRAYS.contains(field)) {
-      note(dropped, field);
-      fields.put(field, State.DEFAULTS.get(field));
-    } else if (value instanceof List<?> elements) {
-      note(kept, field);
+    } else if (!deep && array && value instanceof List<?> elements) {
+      kept.add(field);
       fields.put(field, salvage(field, elements));
     } else {
-      note(dropped, field);
-      fields.put(field, List.of());
+      dropped.add(field);
+      if (array || State.DEFAULTS.containsKey(field)) {
+        fields.put(field, array ? List.of() : State.DEFAULTS.get(field));
+      }
     }
   }
 
@@ -111,15 +111,13 @@ final class StateCodec {
       if (Schemas.checkStateElement(array, i, elements.get(i)).isEmpty()) {
         valid.add(elements.get(i));
       } else {
-        note(dropped, array + "/" + i);
+        dropped.add(array + "/" + i);
       }
     }
     return valid;
   }
 
-  private static void note(List<String> names, String name) {
-    if (names.size() < MAX_NAMES) {
-      names.add(name);
-    }
+  private static List<String> first(List<String> names) {
+    return names.stream().limit(MAX_NAMES).toList();
   }
 }

@@ -1,12 +1,10 @@
 package org.dreamkeeper.state.impl;
 
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.dreamkeeper.bus.DreamkeeperException;
-import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Fence;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Project;
@@ -55,31 +53,30 @@ final class StateEngine {
   }
 
   /**
-   * Carries a batch out and answers each request.
+   * Carries a batch out and answers each request; whom the fence refuses changes nothing.
    *
    * @param facts what lock and log say, where that is asked for; else null
    */
   Future<Void> run(List<Request> requests, GateFacts facts) {
-    requests.forEach(fence::use);
-    undos += requests.stream().filter(each -> REWINDING.contains(each.action())).count();
+    List<Request> admitted = requests.stream().filter(this::passes).toList();
+    if (admitted.isEmpty() && !requests.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    undos += admitted.stream().filter(each -> REWINDING.contains(each.action())).count();
     boolean certain = facts != null && facts.undos() == undos;
-    long now = project.time().millis();
-    return attempt(requests, new Given(fence.holder(), now, facts, certain, null));
+    return attempt(admitted, new Given(project.time().millis(), facts, certain, null));
   }
 
-  /** Tells whether a dream may begin; for whoever is refused, none that was missed is recorded. */
-  Future<Void> judge(List<Request> requests, GateFacts facts) {
-    List<Request> admitted = new ArrayList<>();
-    for (Request request : requests) {
-      try {
+  private boolean passes(Request request) {
+    try {
+      if (request.writes() || request.action().equals(StateActions.GATES)) {
         fence.check(request);
-        admitted.add(request);
-      } catch (DreamkeeperException superseded) {
-        request.fail(superseded);
       }
+      return true;
+    } catch (DreamkeeperException superseded) {
+      request.fail(superseded);
+      return false;
     }
-    boolean allRefused = admitted.isEmpty() && !requests.isEmpty();
-    return allRefused ? Future.succeededFuture() : run(admitted, facts);
   }
 
   private Future<Void> attempt(List<Request> requests, Given given) {
@@ -104,8 +101,7 @@ final class StateEngine {
       String state = project.address("state") + " " + store.name();
       LOG.warn("{} is {}: {}", state, is.degraded(), is.reason());
     }
-    batch.changes().forEach(change -> project.events().publish("state.changed", change));
-    batch.decisions().forEach(decision -> decision.answer().run());
+    batch.tell();
     return Future.succeededFuture();
   }
 
@@ -120,21 +116,8 @@ final class StateEngine {
       return Future.succeededFuture();
     }
     known = no.inDoubt() ? known.inDoubt() : known;
-    List<Request> others = new ArrayList<>();
-    for (StateBatch.Decision each : batch.decisions()) {
-      if (!each.changed()) {
-        others.add(each.request());
-      } else if (no.inDoubt()) {
-        each.request().failInDoubt(refusal(no, "; what was asked for may stand all the same"));
-      } else {
-        each.request().fail(refusal(no, "; nothing was changed"));
-      }
-    }
-    // By the same failure: what they asked for was not written.
-    return attempt(others, given.readOnly(refusal(no, "; nothing was changed")));
-  }
-
-  private static DreamkeeperException refusal(StoreException no, String outcome) {
-    return new DreamkeeperException(FailureCode.STORAGE_FAILED, no.getMessage() + outcome);
+    // The others by the same failure: what they ask for would not be written either.
+    DreamkeeperException noWrites = StateBatch.refusal(no, "; nothing was changed");
+    return attempt(batch.refuse(no), given.readOnly(noWrites));
   }
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import org.dreamkeeper.bus.impl.Actor;
 import org.dreamkeeper.bus.impl.Fence;
-import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Mailbox;
 import org.dreamkeeper.bus.impl.Peers;
 import org.dreamkeeper.bus.impl.Project;
@@ -17,14 +16,12 @@ import org.dreamkeeper.bus.impl.Request;
 import org.dreamkeeper.bus.impl.Starts;
 import org.dreamkeeper.state.GateOptions;
 import org.dreamkeeper.store.ProjectStore;
-import org.slf4j.Logger;
 
 /**
  * The actor of the state: serves {@code <address>.state}. All requests that are waiting are carried
  * out together.
  */
 public final class StateVerticle extends VerticleBase {
-  private static final Logger LOG = Log.of(StateVerticle.class);
   private static final int MAX_BATCH = 10_000;
 
   private final Project project;
@@ -66,18 +63,7 @@ public final class StateVerticle extends VerticleBase {
    */
   public Future<Void> recordMissed() {
     Promise<Void> done = Promise.promise();
-    context.runOnContext(
-        on ->
-            gatekeeper
-                .recordMissed()
-                .onFailure(
-                    failure ->
-                        LOG.warn(
-                            "{}: the last dream is looked for later: {}",
-                            project.address("state"),
-                            failure.getMessage()))
-                .otherwiseEmpty()
-                .onComplete(done));
+    context.runOnContext(on -> gatekeeper.recordMissed().onComplete(done));
     return done.future();
   }
 

@@ -86,7 +86,7 @@ final class OwnThreadsTest {
   private JsonObject large(String id) {
     JsonObject entry = Calls.bareEntry(id, time.millis(), "completed");
     JsonArray operations = new JsonArray();
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 60; i++) {
       operations.add(
           new JsonObject()
               .put("type", "PRUNE")
@@ -125,7 +125,7 @@ final class OwnThreadsTest {
     }
     try (Served served = serve("full")) {
       served.ask("log", "save", large("drm-1"));
-      assertEquals(500, logged(served, "drm-1").getJsonArray("operations").size());
+      assertEquals(60, logged(served, "drm-1").getJsonArray("operations").size());
       assertTrue(served.ask("lock", "tryAcquire", new JsonObject()).getBoolean("acquired"));
       served.ask("state", "incrementCurationCount", null);
     }

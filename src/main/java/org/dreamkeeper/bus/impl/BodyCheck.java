@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 
@@ -29,6 +30,8 @@ final class BodyCheck {
 
   private static final int MAX_SCALE = 1_000;
   private static final int MAX_POINTER = 200;
+  private static final Set<Class<?>> NUMBERS =
+      Set.of(Integer.class, Long.class, Short.class, Byte.class, Double.class, Float.class);
   private static final Budget UNLIMITED = new Budget(Long.MAX_VALUE, Integer.MAX_VALUE);
 
   private final Budget budget;
@@ -143,23 +146,17 @@ final class BodyCheck {
   }
 
   private void number(Number number) {
-    if (number instanceof Double || number instanceof Float) {
-      if (!Double.isFinite(number.doubleValue())) {
-        throw flaw(number + ", expected a finite number");
-      }
-      count(8);
-    } else if (number instanceof BigInteger integer) {
+    if (number instanceof BigInteger integer) {
       digits(integer, 0);
     } else if (number instanceof BigDecimal decimal) {
       digits(decimal.unscaledValue(), decimal.scale());
-    } else if (number instanceof Integer
-        || number instanceof Long
-        || number instanceof Short
-        || number instanceof Byte) {
-      count(4);
-    } else {
+    } else if (!NUMBERS.contains(number.getClass())) {
       // Such as an AtomicLong, which the bus does not copy: it would be the sender's to change.
       throw flaw("a " + number.getClass().getSimpleName() + ", expected a JSON value");
+    } else if (!Double.isFinite(number.doubleValue())) {
+      throw flaw(number + ", expected a finite number");
+    } else {
+      count(6);
     }
   }
 

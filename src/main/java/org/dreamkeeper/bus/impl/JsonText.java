@@ -31,6 +31,11 @@ public final class JsonText {
           .build()
           .readerFor(Object.class);
 
+  /** What is escaped by a letter, and by which. */
+  private static final String NAMED = "\"\\\b\f\n\r\t";
+
+  private static final String NAMES = "\"\\bfnrt";
+
   private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private JsonText() {}
@@ -149,21 +154,13 @@ public final class JsonText {
     out.append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      switch (c) {
-        case '"' -> out.append("\\\"");
-        case '\\' -> out.append("\\\\");
-        case '\b' -> out.append("\\b");
-        case '\f' -> out.append("\\f");
-        case '\n' -> out.append("\\n");
-        case '\r' -> out.append("\\r");
-        case '\t' -> out.append("\\t");
-        default -> {
-          if (c < ' ' || (Character.isSurrogate(c) && !paired(text, i))) {
-            out.append(String.format("\\u%04x", (int) c));
-          } else {
-            out.append(c);
-          }
-        }
+      int named = c > '\\' ? -1 : NAMED.indexOf(c);
+      if (named >= 0) {
+        out.append('\\').append(NAMES.charAt(named));
+      } else if (c < ' ' || (Character.isSurrogate(c) && !paired(text, i))) {
+        out.append(String.format("\\u%04x", (int) c));
+      } else {
+        out.append(c);
       }
     }
     out.append('"');

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * One schema of the jar's files: checks values by those keywords of JSON Schema that the files use.
- * Safe from any thread.
+ * One schema of the jar's files, which says what is wrong with a value, by those keywords of JSON
+ * Schema that the files use. Safe from any thread.
  *
  * <p>The first fault is told, from the place where it is: {@code : 1, expected a string}. On the
  * way up each value puts before it where in it that place is: {@code /paths/3: 1, expected a
@@ -75,8 +75,8 @@ final class Schema {
     if (!choices.isEmpty()) {
       return checkChoice(value);
     }
-    if (!types.isEmpty() && types.stream().noneMatch(type -> is(type, value))
-        || !values.isEmpty() && !values.contains(comparable(value))) {
+    boolean typed = types.isEmpty() || types.stream().anyMatch(type -> is(type, value));
+    if (!typed || !(values.isEmpty() || values.contains(comparable(value)))) {
       return wrong(value);
     }
     String fault = null;
@@ -86,6 +86,12 @@ final class Schema {
       fault = checkElements(list);
     }
     return fault == null && !fits(value) ? wrong(value) : fault;
+  }
+
+  /** Says what is wrong with a value that is refused. */
+  String complaint(Object value) {
+    String fault = check(value);
+    return fault == null ? wrong(value) : fault;
   }
 
   private String wrong(Object value) {
@@ -158,7 +164,7 @@ final class Schema {
 
   private static boolean isInteger(Number number) {
     if (number instanceof BigDecimal decimal) {
-      return decimal.stripTrailingZeros().scale() <= 0;
+      return decimal.remainder(BigDecimal.ONE).equals(BigDecimal.ZERO);
     }
     return number.doubleValue() % 1 == 0;
   }

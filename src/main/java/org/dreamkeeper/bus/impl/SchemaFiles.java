@@ -39,6 +39,11 @@ final class SchemaFiles {
     }
   }
 
+  /** Gives the files by their names, as references name them. */
+  Map<String, JsonObject> all() {
+    return files;
+  }
+
   /** Gives what a reference leads to, such as {@code state.json#/$defs/count}. */
   JsonObject find(String ref) {
     int hash = (ref + "#").indexOf('#');

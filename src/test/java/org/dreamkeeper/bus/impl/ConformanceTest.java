@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is on disk is valid here exactly where the reference accepts it. */
 class ConformanceTest {
+  private static final SchemaFiles FILES = new SchemaFiles();
+  private static final SchemaJudge JUDGE = new SchemaJudge(FILES);
 
   static Stream<Arguments> vectors() throws IOException {
     try (InputStream in = ConformanceTest.class.getResourceAsStream("/conformance/vectors.json")) {
@@ -36,6 +38,10 @@ class ConformanceTest {
   @MethodSource("vectors")
   void agreesWithTheReference(String schema, String name, boolean valid, Object value) {
     boolean entry = schema.equals("entry");
+    // A stored entry is taken for valid before the judge is asked.
+    String ref = (entry ? "stored-entry" : schema) + ".json";
+    assertEquals(valid, JUDGE.accepts(ref, value), name);
+    assertEquals(valid, new Schema(FILES.find(ref), FILES).check(value) == null, name);
     Optional<String> complaint = Schemas.check(entry ? "storedEntry" : schema, value);
     assertEquals(valid, complaint.isEmpty(), () -> name + ": " + complaint.orElse("valid"));
     complaint.ifPresent(

@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dreamkeeper.Calls;
@@ -27,8 +26,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The verdicts on requests are those of a validator that knows all of JSON Schema. */
+/**
+ * What words a refusal refuses the same values as the library that judges, which is asked in full.
+ */
 final class SchemaAgreementTest {
+  private static final SchemaFiles FILES = new SchemaFiles();
   private static final String BASE = "schema://dreamkeeper/";
 
   private static final List<Object> ODD =
@@ -74,6 +76,7 @@ final class SchemaAgreementTest {
           (type, format, value) -> null);
 
   private final Map<String, Validator> validators = new HashMap<>();
+  private final Map<String, Schema> words = new HashMap<>();
 
   SchemaAgreementTest() throws IOException {
     for (String name :
@@ -112,8 +115,11 @@ final class SchemaAgreementTest {
 
   private void agrees(String name, String ref, Object value) {
     Validator validator = validators.computeIfAbsent(ref, any -> repository.validator(BASE + any));
-    Optional<String> fault = Schemas.check(name, value);
-    assertEquals(validator.validate(value).getValid(), fault.isEmpty(), () -> value + ": " + fault);
+    boolean valid = validator.validate(value).getValid();
+    String fault =
+        words.computeIfAbsent(ref, any -> new Schema(FILES.find(any), FILES)).check(value);
+    assertEquals(valid, fault == null, () -> value + ": " + fault);
+    assertEquals(valid, Schemas.check(name, value).isEmpty(), () -> String.valueOf(value));
   }
 
   /** The value itself, and each that has something odd in one place of it. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.dreamkeeper.bus.impl.CallWatch;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.ProjectThreads;
@@ -23,7 +24,7 @@ public final class FileProjectStore implements ProjectStore {
 
   private final ProjectThreads threads;
   private final StoreTasks tasks;
-  private final DiskWatch watch;
+  private final CallWatch watch;
   private final Patience patience;
   private final Disk disk;
   private final Path directory;
@@ -35,7 +36,7 @@ public final class FileProjectStore implements ProjectStore {
 
   private FileProjectStore(
       Vertx vertx,
-      DiskWatch watch,
+      CallWatch watch,
       Patience patience,
       ProjectThreads threads,
       Machine machine,
@@ -89,7 +90,7 @@ public final class FileProjectStore implements ProjectStore {
    */
   public static Future<FileProjectStore> open(
       Vertx vertx, Time time, ProjectThreads threads, Machine machine, FileOptions options) {
-    DiskWatch watch = new DiskWatch(time);
+    CallWatch watch = new CallWatch(time);
     Patience patience = new Patience(time, watch::silentMs);
     Future<FileProjectStore> opened =
         new StoreTasks(threads.executor(), "")

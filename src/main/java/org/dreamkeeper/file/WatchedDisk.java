@@ -2,16 +2,17 @@ package org.dreamkeeper.file;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import org.dreamkeeper.bus.impl.CallWatch;
 
-/** A disk of whose calls a {@link DiskWatch} knows, as of those to the files that it opens. */
+/** A disk of whose calls a {@link CallWatch} knows, as of those to the files that it opens. */
 final class WatchedDisk {
   private WatchedDisk() {}
 
-  static Disk of(Disk disk, DiskWatch watch) {
+  static Disk of(Disk disk, CallWatch watch) {
     return watched(Disk.class, disk, watch);
   }
 
-  private static <T> T watched(Class<T> type, T target, DiskWatch watch) {
+  private static <T> T watched(Class<T> type, T target, CallWatch watch) {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),

@@ -1,0 +1,133 @@
+package org.dreamkeeper.postgres;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.dreamkeeper.postgres.DatabaseFailure.Kind;
+
+/**
+ * A project's own connections to its database, as many as calls are out at once. Each carries one
+ * statement at a time, which has its time; then the connection is closed, which ends the statement
+ * on our side, and a new one is opened. (The client's pool would wait for a lost answer for ever.)
+ *
+ * <p>Blocks: on the project's threads only.
+ */
+final class Database {
+  private final Vertx vertx;
+  private final PgConnectOptions connect;
+  private final int statementMs;
+
+  /** Guarded by itself. The one that was used last comes first. */
+  private final Deque<PgConnection> idle = new ArrayDeque<>();
+
+  Database(Vertx vertx, PgConnectOptions connect, int statementMs) {
+    this.vertx = vertx;
+    this.connect = connect;
+    this.statementMs = statementMs;
+  }
+
+  /** Names it, without credentials. */
+  String place() {
+    return connect.getHost() + ":" + connect.getPort() + "/" + connect.getDatabase();
+  }
+
+  /** Opens a connection, which the caller closes. */
+  PgConnection open() throws DatabaseFailure {
+    Future<PgConnection> opening = PgConnection.connect(vertx, connect);
+    try {
+      return await(opening);
+    } catch (ExecutionException failure) {
+      throw new DatabaseFailure(Kind.UNSENT, DatabaseFailure.reason(failure.getCause()));
+    } catch (TimeoutException late) {
+      opening.onSuccess(PgConnection::close);
+      throw new DatabaseFailure(Kind.UNSENT, "no connection within " + statementMs + " ms");
+    }
+  }
+
+  /** Carries out one statement, prepared, on any connection. */
+  RowSet<Row> ask(String sql, Object... values) throws DatabaseFailure {
+    PgConnection connection = take();
+    boolean sound = false;
+    try {
+      RowSet<Row> rows = ask(connection, sql, values);
+      sound = true;
+      return rows;
+    } catch (DatabaseFailure failure) {
+      sound = failure.kind() == Kind.REFUSED;
+      throw failure;
+    } finally {
+      if (sound) {
+        give(connection);
+      } else {
+        connection.close();
+      }
+    }
+  }
+
+  /** Carries out one statement, prepared, on that connection. */
+  RowSet<Row> ask(PgConnection connection, String sql, Object... values) throws DatabaseFailure {
+    return answer(connection.preparedQuery(sql).execute(Tuple.from(values)));
+  }
+
+  /** Waits for what was sent. */
+  <T> T answer(Future<T> sent) throws DatabaseFailure {
+    try {
+      return await(sent);
+    } catch (ExecutionException failure) {
+      throw DatabaseFailure.of(failure.getCause());
+    } catch (TimeoutException late) {
+      throw new DatabaseFailure(Kind.UNKNOWN, "no answer within " + statementMs + " ms");
+    }
+  }
+
+  private <T> T await(Future<T> future) throws ExecutionException, TimeoutException {
+    try {
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(statementMs, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new TimeoutException();
+    }
+  }
+
+  private PgConnection take() throws DatabaseFailure {
+    synchronized (idle) {
+      if (!idle.isEmpty()) {
+        return idle.pop();
+      }
+    }
+    PgConnection opened = open();
+    opened.closeHandler(
+        closed -> {
+          synchronized (idle) {
+            idle.remove(opened);
+          }
+        });
+    return opened;
+  }
+
+  private void give(PgConnection connection) {
+    synchronized (idle) {
+      idle.push(connection);
+    }
+  }
+
+  /** Closes them; no call may be out. */
+  void close() {
+    synchronized (idle) {
+      idle.forEach(PgConnection::close);
+      idle.clear();
+    }
+  }
+}

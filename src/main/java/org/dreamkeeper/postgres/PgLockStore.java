@@ -1,0 +1,107 @@
+package org.dreamkeeper.postgres;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.postgres.Cell.Content;
+import org.dreamkeeper.store.LockRecord;
+import org.dreamkeeper.store.LockStore;
+import org.dreamkeeper.store.LockView;
+import org.dreamkeeper.store.LockView.Free;
+import org.dreamkeeper.store.LockView.Held;
+import org.dreamkeeper.store.LockView.LockContent;
+
+/** The lock in its cell: a record while it is held, else when the last dream completed. */
+final class PgLockStore implements LockStore {
+  private final Cell cell;
+  private final Claim claim;
+  private final PgTasks tasks;
+
+  PgLockStore(Cell cell, Claim claim, PgTasks tasks) {
+    this.cell = cell;
+    this.claim = claim;
+    this.tasks = tasks;
+  }
+
+  @Override
+  public Future<LockView> view() {
+    return tasks.run(this::looked);
+  }
+
+  private synchronized LockView looked() {
+    return read(cell.look());
+  }
+
+  @Override
+  public Future<Swap> swap(LockView seen, LockContent next) {
+    return tasks
+        .run(() -> swapped(seen, next))
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    claim.lost() == null
+                        ? failure
+                        : new DreamkeeperException(FailureCode.NOT_SERVING, claim.lost())));
+  }
+
+  private synchronized Swap swapped(LockView seen, LockContent next) {
+    Content now = cell.seen();
+    if (!read(now).equals(seen)) {
+      now = cell.look();
+    }
+    while (read(now).equals(seen)) {
+      if (cell.commit(Cell.CHANGE, print(next))) {
+        return new Swap(true, next);
+      }
+      now = cell.seen();
+    }
+    return new Swap(false, read(now));
+  }
+
+  private static String print(LockContent content) {
+    JsonObject json = new JsonObject();
+    if (content instanceof Held held) {
+      LockRecord is = held.record();
+      json.put("pid", is.pid())
+          .put("token", is.token())
+          .put("instance", is.instance())
+          .put("owner", is.owner())
+          .put("acquiredAt", is.acquiredAt())
+          .put("expiresAt", is.expiresAt())
+          .put("leaseMs", is.leaseMs())
+          .put("prior", text(is.prior()));
+    } else {
+      json.put("completedAt", text(((Free) content).completedAt()));
+    }
+    return new String(JsonText.printLine(json), StandardCharsets.UTF_8);
+  }
+
+  private static String text(Instant time) {
+    return time == null ? null : time.toString();
+  }
+
+  /** Reads what stands there; what is no record of ours is nobody's. */
+  private static LockContent read(Content content) {
+    try {
+      JsonObject json = content.text() == null ? new JsonObject() : new JsonObject(content.text());
+      return json.containsKey("token")
+          ? new Held(
+              new LockRecord(
+                  json.getLong("pid"),
+                  json.getLong("token"),
+                  json.getString("instance"),
+                  json.getString("owner"),
+                  json.getLong("acquiredAt"),
+                  json.getLong("expiresAt"),
+                  json.getLong("leaseMs"),
+                  json.getInstant("prior")))
+          : new Free(json.getInstant("completedAt"));
+    } catch (RuntimeException odd) {
+      return new Free(null);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package org.dreamkeeper.postgres;
+
+import io.vertx.pgclient.PgConnectOptions;
+import java.util.Map;
+import org.dreamkeeper.bus.impl.Budget;
+
+/**
+ * Which project is served, of which database, and how.
+ *
+ * @param uri the database's, {@code postgresql://user@host:5432/database}
+ * @param project its name there
+ * @param instance the claimant's id
+ * @param budget how large what is read may be
+ * @param statementMs how long one statement may take, and one connection to be made
+ * @param patienceMs how long a call may go on trying while the database gives no answer
+ */
+public record PgOptions(
+    String uri, String project, String instance, Budget budget, int statementMs, int patienceMs) {
+  private static final int STATEMENT_MS = 5_000;
+
+  /** Just less than a silent store is waited for: the answer then says more. */
+  private static final int PATIENCE_MS = 9_500;
+
+  /**
+   * The server gives up by itself before we do, as long as it hears its own clock, and drops a
+   * session, with its locks, whose host has vanished from the net.
+   */
+  private static final Map<String, String> SESSION =
+      Map.of(
+          "application_name", "dreamkeeper",
+          "lock_timeout", "2000",
+          "statement_timeout", "4500",
+          "tcp_keepalives_idle", "5",
+          "tcp_keepalives_interval", "1",
+          "tcp_keepalives_count", "3");
+
+  /** Makes them with the time limits of production. */
+  public PgOptions(String uri, String project, String instance, Budget budget) {
+    this(uri, project, instance, budget, STATEMENT_MS, PATIENCE_MS);
+  }
+
+  /**
+   * Says how to connect.
+   *
+   * @throws IllegalArgumentException if it is not the URI of a database; the message does not show
+   *     it
+   */
+  public static PgConnectOptions connect(String uri) {
+    PgConnectOptions connect;
+    try {
+      connect = PgConnectOptions.fromUri(uri);
+    } catch (RuntimeException wrong) {
+      throw new IllegalArgumentException("it is not postgresql://user@host:5432/database");
+    }
+    String password = System.getenv("PGPASSWORD");
+    if (connect.getPassword().isEmpty() && password != null) {
+      connect.setPassword(password);
+    }
+    SESSION.forEach(connect::addProperty);
+    connect.setCachePreparedStatements(true).setPipeliningLimit(1);
+    return connect;
+  }
+}

@@ -1,0 +1,114 @@
+package org.dreamkeeper.postgres;
+
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.util.List;
+import org.dreamkeeper.store.StoreException;
+
+/** The tables, made and brought up to date by whoever comes first; others wait for him. */
+final class Schema {
+  /** Each brings the schema from the version that is its index to the next. Never change one. */
+  private static final List<String> STEPS =
+      List.of(
+          """
+          CREATE TABLE dreamkeeper.cell (
+            project text NOT NULL,
+            actor text NOT NULL,
+            epoch bigint NOT NULL,
+            claimant text NOT NULL,
+            stamp text NOT NULL DEFAULT '',
+            content json,
+            PRIMARY KEY (project, actor));
+          CREATE TABLE dreamkeeper.aside (
+            project text NOT NULL,
+            name text NOT NULL,
+            at timestamptz NOT NULL DEFAULT now(),
+            content json,
+            PRIMARY KEY (project, name));
+          CREATE TABLE dreamkeeper.entry (
+            project text NOT NULL,
+            id text NOT NULL,
+            at timestamptz NOT NULL DEFAULT clock_timestamp(),
+            content json,
+            PRIMARY KEY (project, id));
+          CREATE TABLE dreamkeeper.appended (
+            project text NOT NULL,
+            id text NOT NULL,
+            n bigint NOT NULL,
+            operation json NOT NULL,
+            PRIMARY KEY (project, id, n),
+            FOREIGN KEY (project, id) REFERENCES dreamkeeper.entry ON DELETE CASCADE);
+          """);
+
+  private static final long LOCK = 0x647265616d6b6565L;
+
+  private final Database database;
+
+  Schema(Database database) {
+    this.database = database;
+  }
+
+  /** Brings it up to date. A newer one is refused: who wrote it knows more of it. */
+  void prepare() throws DatabaseFailure {
+    if (found() == STEPS.size()) {
+      return;
+    }
+    PgConnection connection = database.open();
+    try {
+      // One transaction, for it is one message: all of a step is done, or nothing.
+      run(
+          connection,
+          "SELECT pg_advisory_xact_lock(%d); CREATE SCHEMA IF NOT EXISTS dreamkeeper;"
+                  .formatted(LOCK)
+              + " CREATE TABLE IF NOT EXISTS dreamkeeper.schema_version (version int NOT NULL)");
+      for (int version = found(); version < STEPS.size(); version = found()) {
+        step(connection, version);
+      }
+    } finally {
+      connection.close();
+    }
+  }
+
+  /** Does the step unless another one was faster. */
+  private void step(PgConnection connection, int version) throws DatabaseFailure {
+    run(
+        connection,
+        """
+        SELECT pg_advisory_xact_lock(%1$d);
+        DO $step$ BEGIN
+          IF (SELECT count(*) FROM dreamkeeper.schema_version) = %2$d THEN
+            %3$s
+            INSERT INTO dreamkeeper.schema_version VALUES (%2$d + 1);
+          END IF;
+        END $step$
+        """
+            .formatted(LOCK, version, STEPS.get(version)));
+  }
+
+  private void run(PgConnection connection, String script) throws DatabaseFailure {
+    database.answer(connection.query(script).execute());
+  }
+
+  /** The version that is there: one row each. */
+  private int found() throws DatabaseFailure {
+    RowSet<Row> table =
+        database.ask("SELECT to_regclass('dreamkeeper.schema_version') IS NOT NULL");
+    if (!table.iterator().next().getBoolean(0)) {
+      return 0;
+    }
+    int version =
+        database
+            .ask("SELECT count(*)::int FROM dreamkeeper.schema_version")
+            .iterator()
+            .next()
+            .getInteger(0);
+    if (version > STEPS.size()) {
+      throw new StoreException(
+          "the schema dreamkeeper is of version %d, newer than %d: serve it with a newer build"
+              .formatted(version, STEPS.size()),
+          false);
+    }
+    return version;
+  }
+}

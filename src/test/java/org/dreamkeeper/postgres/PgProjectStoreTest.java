@@ -1,0 +1,94 @@
+package org.dreamkeeper.postgres;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
+import java.util.UUID;
+import org.dreamkeeper.bus.impl.Budget;
+import org.dreamkeeper.bus.impl.ProjectThreads;
+import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.store.Keeping;
+import org.dreamkeeper.store.ProjectStore;
+import org.dreamkeeper.store.ProjectStoreContract;
+
+/** The contract, over PostgreSQL. */
+class PgProjectStoreTest extends ProjectStoreContract {
+  private static final Budget BUDGET = new Budget(64 << 20, 1 << 20);
+
+  @Override
+  protected Keeping keeping(Vertx vertx) {
+    return new Rows(vertx, UUID.randomUUID().toString(), new Proxy(vertx));
+  }
+
+  private record Rows(Vertx vertx, String project, Proxy proxy) implements Keeping {
+    private static final int STATEMENT_MS = 1_000;
+    private static final int PATIENCE_MS = 1_500;
+
+    @Override
+    public Future<? extends ProjectStore> open(String instance) {
+      ProjectThreads threads = new ProjectThreads(vertx, instance);
+      PgOptions options =
+          new PgOptions(proxy.uri(), project, instance, BUDGET, STATEMENT_MS, PATIENCE_MS);
+      return PgProjectStore.open(vertx, Time.system(vertx), threads, options);
+    }
+
+    @Override
+    public void changesAre(Fault fault) {
+      // What a server without space does: it answers, and it reads.
+      PgServer.sql(
+          """
+          CREATE OR REPLACE FUNCTION dreamkeeper.refuse() RETURNS trigger LANGUAGE plpgsql AS
+           $$ BEGIN RAISE 'No space left on device'; END $$
+          """);
+      PgServer.sql("DROP TRIGGER IF EXISTS refusal ON dreamkeeper.cell");
+      if (fault == Fault.REFUSED) {
+        PgServer.sql(
+            """
+            CREATE TRIGGER refusal BEFORE UPDATE ON dreamkeeper.cell
+             FOR EACH ROW WHEN (NEW.project = '%s') EXECUTE FUNCTION dreamkeeper.refuse()
+            """
+                .formatted(project));
+      }
+      proxy.set(fault == Fault.UNCONFIRMED ? Proxy.Mode.DEAF : Proxy.Mode.PASS);
+    }
+
+    @Override
+    public void takeClaim() {
+      PgServer.sql(
+          "UPDATE dreamkeeper.cell SET epoch = epoch + 1, claimant = 'another' WHERE project = ?",
+          project);
+    }
+
+    /** What cannot stand there, stands as a text. */
+    @Override
+    public void putState(String text) {
+      PgServer.sql(
+          "UPDATE dreamkeeper.cell SET content = ?::json WHERE project = ? AND actor = 'state'",
+          text == null || isJson(text) ? text : Json.encode(text),
+          project);
+    }
+
+    private static boolean isJson(String text) {
+      try {
+        Json.decodeValue(text);
+        return true;
+      } catch (DecodeException no) {
+        return false;
+      }
+    }
+
+    @Override
+    public String state() {
+      return PgServer.sql(
+          "SELECT content::text FROM dreamkeeper.cell WHERE project = ? AND actor = 'state'",
+          project);
+    }
+
+    @Override
+    public int statesSetAside() {
+      return Integer.parseInt(
+          PgServer.sql("SELECT count(*) FROM dreamkeeper.aside WHERE project = ?", project));
+    }
+  }
+}

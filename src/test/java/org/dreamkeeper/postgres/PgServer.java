@@ -1,0 +1,66 @@
+package org.dreamkeeper.postgres;
+
+import io.vertx.pgclient.PgConnectOptions;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/**
+ * The PostgreSQL of a test run: the database that {@code DREAMKEEPER_PG} names, as {@code
+ * postgresql://user:password@host:port/database}; else a server of our own, started once.
+ */
+public final class PgServer {
+  private static final String GIVEN = System.getenv("DREAMKEEPER_PG");
+  private static String own;
+
+  private PgServer() {}
+
+  /** The URI of its database. */
+  public static synchronized String uri() {
+    if (GIVEN != null) {
+      return GIVEN;
+    }
+    if (own == null) {
+      try {
+        // Stopped when the JVM ends. Power cuts are not what it is for.
+        int port = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start().getPort();
+        own = "postgresql://postgres:postgres@127.0.0.1:" + port + "/postgres";
+      } catch (IOException failure) {
+        throw new UncheckedIOException(
+            "no PostgreSQL for the tests: name one by DREAMKEEPER_PG", failure);
+      }
+    }
+    return own;
+  }
+
+  private static Connection connect() throws SQLException {
+    PgConnectOptions where = PgConnectOptions.fromUri(uri());
+    return DriverManager.getConnection(
+        "jdbc:postgresql://%s:%d/%s"
+            .formatted(where.getHost(), where.getPort(), where.getDatabase()),
+        where.getUser(),
+        where.getPassword());
+  }
+
+  /** Carries out a statement, as somebody beside the store; gives the first value, or null. */
+  public static String sql(String statement, Object... values) {
+    try (Connection connection = connect();
+        PreparedStatement prepared = connection.prepareStatement(statement)) {
+      for (int i = 0; i < values.length; i++) {
+        prepared.setObject(i + 1, values[i]);
+      }
+      if (!prepared.execute()) {
+        return null;
+      }
+      ResultSet rows = prepared.getResultSet();
+      return rows.next() ? rows.getString(1) : null;
+    } catch (SQLException failure) {
+      throw new AssertionError(statement, failure);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package org.dreamkeeper.postgres;
+
+import static org.dreamkeeper.Requests.await;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import io.vertx.pgclient.PgConnectOptions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Stands between a store and its database, and lets pass what it is told to. */
+final class Proxy {
+  /** What becomes of what comes along. */
+  enum Mode {
+    /** It passes. */
+    PASS,
+    /** What the database answers is dropped, and nobody new gets through. */
+    DEAF,
+    /** Nothing passes, and nobody hears of it. */
+    HOLE,
+    /** What is connected is cut off, and nobody new gets through. */
+    CUT
+  }
+
+  private final Vertx vertx;
+  private final NetServer server;
+  private final PgConnectOptions to = PgConnectOptions.fromUri(PgServer.uri());
+  private final Set<NetSocket> clients = ConcurrentHashMap.newKeySet();
+  private volatile Mode mode = Mode.PASS;
+
+  Proxy(Vertx vertx) {
+    this.vertx = vertx;
+    this.server = await(vertx.createNetServer().connectHandler(this::join).listen(0, "127.0.0.1"));
+  }
+
+  /** The database's URI, through here. */
+  String uri() {
+    return "postgresql://%s:%s@127.0.0.1:%d/%s"
+        .formatted(to.getUser(), to.getPassword(), server.actualPort(), to.getDatabase());
+  }
+
+  void set(Mode next) {
+    mode = next;
+    if (next == Mode.CUT) {
+      clients.forEach(NetSocket::close);
+    }
+  }
+
+  private void join(NetSocket client) {
+    if (mode == Mode.CUT || mode == Mode.DEAF) {
+      client.close();
+      return;
+    }
+    client.pause();
+    vertx
+        .createNetClient()
+        .connect(to.getPort(), to.getHost())
+        .onSuccess(
+            database -> {
+              clients.add(client);
+              client.closeHandler(
+                  end -> {
+                    clients.remove(client);
+                    database.close();
+                  });
+              database.closeHandler(end -> client.close());
+              client.handler(
+                  bytes -> {
+                    if (mode != Mode.HOLE) {
+                      database.write(bytes);
+                    }
+                  });
+              database.handler(
+                  bytes -> {
+                    if (mode == Mode.PASS) {
+                      client.write(bytes);
+                    }
+                  });
+              client.resume();
+            })
+        .onFailure(failure -> client.close());
+  }
+}

@@ -6,8 +6,8 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.LockFile.Sight;
 import org.dreamkeeper.store.LockRecord;
@@ -37,7 +37,6 @@ final class FileLockStore implements LockStore {
   /** A file that is touched all the time is taken as it is. */
   private static final int MAX_PAUSES = 2;
 
-  private static final int MAX_TRIES = 10;
   private static final Swap NOT_SETTLED = new Swap(false, null);
 
   private final StoreTasks tasks;
@@ -87,21 +86,19 @@ final class FileLockStore implements LockStore {
     Future<Swap> swap = change(seen, next, MAX_PAUSES);
     boolean granted = next instanceof Held && !(seen instanceof Held);
     return granted && settleMs > 0
-        ? swap.compose(end -> end.done() ? settle((Held) next, MAX_TRIES) : swap)
+        ? swap.compose(end -> end.done() ? settle((Held) next, MAX_PAUSES) : swap)
         : swap;
   }
 
-  private Future<Swap> settle(Held next, int tries) {
+  /** Looks again; a record that was emptied may be one that somebody is about to write over. */
+  private Future<Swap> settle(Held next, int pauses) {
     return pause()
         .compose(later -> tasks.run(this::look))
         .compose(
             found ->
-                found.damaged() && tries > 0
-                    ? change(next, next, MAX_PAUSES)
-                        .compose(
-                            end ->
-                                end.done() ? settle(next, tries - 1) : Future.succeededFuture(end))
-                    : Future.succeededFuture(new Swap(found.view().equals(next), found.view())))
+                found.damaged() && pauses > 0
+                    ? settle(next, pauses - 1)
+                    : view().map(now -> new Swap(now.equals(next), now)))
         .recover(failure -> Future.failedFuture(inDoubt(failure)));
   }
 
@@ -112,9 +109,7 @@ final class FileLockStore implements LockStore {
   }
 
   private Future<Swap> change(LockView seen, LockContent next, int pauses) {
-    Future<Path> complete =
-        next instanceof Held held ? written(held.record()) : Future.succeededFuture();
-    return complete
+    return draft(next)
         .compose(draft -> tasks.run(() -> publish(draft, seen, next, pauses > 0)))
         .compose(
             swap ->
@@ -123,25 +118,25 @@ final class FileLockStore implements LockStore {
                     : Future.succeededFuture(swap));
   }
 
-  private Future<Path> written(LockRecord lock) {
-    return tasks
-        .run(file::draft)
-        .compose(
-            draft ->
-                writer
-                    .apply(draft.toString(), Buffer.buffer(LockText.print(lock)))
-                    .map(draft)
-                    .recover(failure -> discarded(draft, failure)));
+  /** Makes a complete file for what is to be there; null where that is no file. */
+  private Future<Path> draft(LockContent next) {
+    if (next instanceof Free free && free.completedAt() == null) {
+      return Future.succeededFuture();
+    }
+    Future<Path> empty = tasks.run(file::draft);
+    return next instanceof Held held ? empty.compose(draft -> write(draft, held)) : empty;
   }
 
-  private Future<Path> discarded(Path draft, Throwable failure) {
-    return tasks
-        .run(
-            () -> {
-              file.discard(draft);
-              return null;
-            })
-        .transform(gone -> Future.failedFuture(DiskFailure.told(tasks.where(), failure)));
+  private Future<Path> write(Path draft, Held next) {
+    return writer
+        .apply(draft.toString(), Buffer.buffer(LockText.print(next.record())))
+        .map(draft)
+        .recover(
+            failure ->
+                tasks
+                    .run(Executors.callable(() -> file.discard(draft)))
+                    .transform(
+                        gone -> Future.failedFuture(DiskFailure.told(tasks.where(), failure))));
   }
 
   private Future<Void> pause() {
@@ -156,23 +151,18 @@ final class FileLockStore implements LockStore {
     return found;
   }
 
-  private Swap publish(Path record, LockView seen, LockContent next, boolean mayPause)
+  private Swap publish(Path draft, LockView seen, LockContent next, boolean mayPause)
       throws IOException {
-    Function<Sight, Swap> objection = found -> objection(found, seen, mayPause);
-    Swap refused;
-    if (next instanceof Free free) {
-      Instant at = free.completedAt();
-      refused = at == null ? file.delete(objection) : file.clear(at, objection);
-      if (refused == null) {
-        settled = at == null ? Sight.NOTHING : new Sight("", at);
-      }
-    } else {
-      refused = file.replace(record, Instant.ofEpochMilli(time.millis()), objection);
-    }
+    LockRecord record = next instanceof Held held ? held.record() : null;
+    Instant stamp =
+        next instanceof Free free ? free.completedAt() : Instant.ofEpochMilli(time.millis());
+    Swap refused =
+        file.change(draft, stamp, record != null, found -> objection(found, seen, mayPause));
     if (refused != null) {
       return refused;
     }
-    ours = next instanceof Held held ? held.record() : null;
+    ours = record;
+    settled = draft == null ? Sight.NOTHING : new Sight("", stamp);
     return new Swap(true, next);
   }
 
@@ -199,14 +189,14 @@ final class FileLockStore implements LockStore {
 
   private Found judge(Sight sight) {
     LockView is = reader.read(sight);
-    boolean whole = is instanceof Held held && ours != null && held.record().sameHolder(ours);
-    boolean damaged = !whole && ours != null && isDamaged(is, sight);
-    return new Found(whole || damaged ? new Held(ours) : is, damaged);
-  }
-
-  private boolean isDamaged(LockView is, Sight sight) {
-    return is instanceof Free
-        || (is instanceof LockView.Foreign && LockText.isTorn(sight.content(), ours));
+    if (ours == null) {
+      return new Found(is, false);
+    }
+    if (is instanceof Held held) {
+      return new Found(held.record().sameHolder(ours) ? new Held(ours) : is, false);
+    }
+    boolean damaged = is instanceof Free || LockText.isTorn(sight.content(), ours);
+    return new Found(damaged ? new Held(ours) : is, damaged);
   }
 
   /** What is told to be somebody else's is ours no longer. */

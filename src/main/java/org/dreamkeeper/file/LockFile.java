@@ -109,95 +109,74 @@ final class LockFile {
   }
 
   /**
-   * Lets a draft with a content take this file's place.
+   * Lets a complete draft take this file's place. Whatever happens, the draft is gone then.
    *
+   * @param draft null to delete the file
+   * @param modified its mtime
+   * @param force whether it must not be empty after a power cut, which would mean that somebody has
+   *     released the lock
    * @param objection what speaks against it, by what stands there; null if nothing does
-   * @return the objection: then the draft is gone; null if it has been done
+   * @return the objection; null if it has been done
    */
-  <R> R replace(Path draft, Instant modified, Function<Sight, R> objection) throws IOException {
-    // After a power cut it must not be empty: that is a lock which somebody has released.
-    return publish(draft, sync, modified, objection);
-  }
-
-  /** Empties the file; as {@link #replace}. */
-  <R> R clear(Instant modified, Function<Sight, R> objection) throws IOException {
-    return publish(draft(), false, modified, objection);
-  }
-
-  private <R> R publish(Path draft, boolean force, Instant modified, Function<Sight, R> objection)
+  <R> R change(Path draft, Instant modified, boolean force, Function<Sight, R> objection)
       throws IOException {
+    boolean done = false;
     try {
-      if (force) {
-        try (OpenFile open = disk.open(draft, false)) {
-          open.force();
+      if (draft != null) {
+        complete(draft, modified, force && sync);
+      }
+      for (int tries = 0; tries <= MAX_TRIES; tries++) {
+        Optional<Content> found = reader.beginning(file, MAX_BYTES);
+        String lost = claim.obstacle();
+        if (lost != null) {
+          throw new DreamkeeperException(FailureCode.NOT_SERVING, lost);
+        }
+        R refused = objection.apply(sight(found));
+        if (refused != null) {
+          return refused;
+        }
+        // Judging takes far longer than the change.
+        boolean same = !shared || disk.stat(file).equals(found.map(Content::stat));
+        if (same && place(draft, found.isPresent())) {
+          done = true;
+          return null;
         }
       }
-      disk.setModified(draft, modified, file);
-      R refused = change(before -> place(draft, before), objection);
-      if (refused != null) {
+      throw new IOException(NAME + " comes and goes all the time");
+    } finally {
+      if (!done && draft != null) {
         discard(draft);
       }
-      return refused;
-    } catch (Throwable failure) {
-      discard(draft);
-      throw failure;
     }
   }
 
-  /** Deletes the file; as {@link #replace}. */
-  <R> R delete(Function<Sight, R> objection) throws IOException {
-    return change(
-        before -> {
-          disk.delete(file);
-          return true;
-        },
-        objection);
-  }
-
-  /** Changes the path, once what stands there allows it. */
-  private interface Change {
-    /** Tells whether it was made; if not, somebody else was faster. */
-    boolean over(Sight judged) throws IOException;
-  }
-
-  private <R> R change(Change change, Function<Sight, R> objection) throws IOException {
-    for (int tries = 0; tries <= MAX_TRIES; tries++) {
-      Optional<Content> found = reader.beginning(file, MAX_BYTES);
-      String lost = claim.obstacle();
-      if (lost != null) {
-        throw new DreamkeeperException(FailureCode.NOT_SERVING, lost);
-      }
-      Sight before = sight(found);
-      R refused = objection.apply(before);
-      if (refused != null) {
-        return refused;
-      }
-      // Judging takes far longer than the change.
-      boolean same = !shared || disk.stat(file).equals(found.map(Content::stat));
-      if (same && change.over(before)) {
-        return null;
+  private void complete(Path draft, Instant modified, boolean force) throws IOException {
+    if (force) {
+      try (OpenFile open = disk.open(draft, false)) {
+        open.force();
       }
     }
-    throw new IOException(NAME + " comes and goes all the time");
+    disk.setModified(draft, modified, file);
   }
 
-  private boolean place(Path draft, Sight before) throws IOException {
-    boolean linked = false;
-    if (shared && before.content() == null) {
+  /** Tells whether it was done; if not, somebody else was faster. */
+  private boolean place(Path draft, boolean over) throws IOException {
+    if (draft == null) {
+      disk.delete(file);
+      return true;
+    }
+    if (shared && !over) {
       try {
         disk.link(file, draft);
-        linked = true;
+        discard(draft);
+        return true;
       } catch (FileAlreadyExistsException another) {
         return false;
       } catch (IOException | UnsupportedOperationException noLinks) {
         // as over a file that is there
       }
     }
-    if (linked) {
-      discard(draft);
-    } else {
-      disk.rename(draft, file);
-    }
+    disk.rename(draft, file);
     return true;
   }
 }

@@ -18,7 +18,7 @@ import org.dreamkeeper.store.LockRecord;
 final class LockText {
   /** As JavaScript's {@code parseInt(text, 10)}: white space, a sign, digits, then anything. */
   private static final Pattern PID =
-      Pattern.compile("[\\s\\u00a0\\ufeff\\u2028\\u2029]*\\+?([0-9]+)(.*)", Pattern.DOTALL);
+      Pattern.compile("[\\s\\u00a0\\ufeff\\u2028\\u2029]*\\+?0*([1-9][0-9]*)(.*)", Pattern.DOTALL);
 
   private static final int MAX_PID_DIGITS = 15;
 
@@ -38,14 +38,12 @@ final class LockText {
    */
   static Optional<Long> pid(String content) {
     Matcher matcher = PID.matcher(content);
-    if (!matcher.matches()) {
-      return Optional.empty();
-    }
-    String digits = matcher.group(1).replaceFirst("^0+", "");
-    if (digits.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(digits.length() > MAX_PID_DIGITS ? MAX_NUMBER : Long.parseLong(digits));
+    return matcher.matches() ? Optional.of(pid(matcher)) : Optional.empty();
+  }
+
+  private static long pid(Matcher matcher) {
+    String digits = matcher.group(1);
+    return digits.length() > MAX_PID_DIGITS ? MAX_NUMBER : Long.parseLong(digits);
   }
 
   /**
@@ -54,13 +52,12 @@ final class LockText {
    */
   static Optional<LockRecord> parse(String content) {
     Matcher matcher = PID.matcher(content);
-    Optional<Long> pid = pid(content);
-    if (!content.endsWith("\n") || pid.isEmpty() || !matcher.matches()) {
+    if (!content.endsWith("\n") || !matcher.matches()) {
       return Optional.empty();
     }
     try {
       return JsonText.parseObject(matcher.group(2).getBytes(StandardCharsets.UTF_8))
-          .map(json -> of(pid.get(), json));
+          .map(json -> of(pid(matcher), json));
     } catch (ClassCastException | NullPointerException other) {
       return Optional.empty();
     }
@@ -98,17 +95,17 @@ final class LockText {
   }
 
   static String print(LockRecord lock) {
-    JsonObject json = new JsonObject().put("token", lock.token()).put("instance", lock.instance());
+    JsonObject json = JsonObject.of("token", lock.token(), "instance", lock.instance());
     if (lock.owner() != null) {
       json.put("owner", lock.owner());
     }
-    json.put("acquiredAt", lock.acquiredAt())
-        .put("expiresAt", lock.expiresAt())
-        .put("leaseMs", lock.leaseMs())
-        .put("priorMtime", lock.prior() == null ? 0 : FileStat.millis(lock.prior()));
-    if (lock.prior() != null) {
+    json.put("acquiredAt", lock.acquiredAt()).put("expiresAt", lock.expiresAt());
+    json.put("leaseMs", lock.leaseMs());
+    Instant prior = lock.prior();
+    json.put("priorMtime", prior == null ? 0 : FileStat.millis(prior));
+    if (prior != null) {
       // To the nanosecond, so that a rollback restores the mtime exactly.
-      json.put("prior", lock.prior().toString());
+      json.put("prior", prior.toString());
     }
     return lock.pid() + " " + json.encode() + "\n";
   }

@@ -43,10 +43,11 @@ final class LockDispatcher {
   private final LockState state;
   private final LockEngine engine;
   private final WaitQueue<Request> line;
-  private JsonObject lastHolder = new JsonObject();
-  private Runnable watch = () -> {};
+  private Runnable cancelWatch = () -> {};
+  private boolean watched;
+  private long watchedAt;
   private boolean closed;
-  private boolean nextIsDue;
+  private boolean servesSoon;
 
   LockDispatcher(
       Project project, LockOptions options, Mailbox mailbox, LockState state, LockEngine engine) {
@@ -55,7 +56,7 @@ final class LockDispatcher {
     this.mailbox = mailbox;
     this.state = state;
     this.engine = engine;
-    this.line = new WaitQueue<>(project.time(), Request::remainingNanos, this::timeUp);
+    this.line = new WaitQueue<>(project.time(), Request::remainingNanos);
   }
 
   int waiting() {
@@ -65,8 +66,7 @@ final class LockDispatcher {
   /** Answers all who wait, and lets nobody wait from now on. */
   void close() {
     closed = true;
-    watch.run();
-    line.leave(all -> true).forEach(this::refuseClosed);
+    watch();
   }
 
   Future<Void> tryAcquire(Request request) {
@@ -79,24 +79,24 @@ final class LockDispatcher {
 
   /**
    * Serves the first in line if the lock may be free; the next one in a turn of its own, so that
-   * nobody else waits for a whole line. At a foreign holder, the watch looks.
+   * nobody else waits for a whole line.
    */
   Future<Void> serve() {
-    WaitQueue<Request>.Waiter first = state.taken() ? null : line.first();
-    if (first == null) {
-      scheduleWatch();
-      return Future.succeededFuture();
-    }
-    return attempt(first.who(), () -> backOrRefuse(first)).onSuccess(served -> serveNext());
+    watch();
+    WaitQueue.Waiter<Request> first = state.taken() ? null : line.first();
+    return first == null
+        ? Future.succeededFuture()
+        : attempt(first.who(), () -> line.back(first)).onSuccess(served -> serveSoon());
   }
 
-  private void serveNext() {
-    if (!nextIsDue) {
-      nextIsDue = true;
+  private void serveSoon() {
+    if (!servesSoon) {
+      servesSoon = true;
       inOrder(
           () -> {
-            nextIsDue = false;
-            return serve();
+            servesSoon = false;
+            Future<Void> looked = state.lease() == null ? engine.look() : Future.succeededFuture();
+            return looked.compose(seen -> serve());
           });
     }
   }
@@ -121,7 +121,6 @@ final class LockDispatcher {
   }
 
   private void tell(Request request, JsonObject grant) {
-    lastHolder = state.holder();
     long token = grant.getLong("token");
     request
         .replyHeard(grant)
@@ -156,26 +155,16 @@ final class LockDispatcher {
     long waitMs = request.body().getLong("waitMs", 0L);
     if (waitMs <= 0) {
       request.reply(refusal());
-    } else if (closed) {
-      refuseClosed(request);
     } else if (line.size() >= project.maxPending() || !request.park()) {
       request.fail(FailureCode.BUSY, line.size() + " wait for the lock; try later");
     } else {
       line.join(request, waitMs);
-      scheduleWatch();
+      watch();
     }
   }
 
-  private void backOrRefuse(WaitQueue<Request>.Waiter waiter) {
-    if (closed) {
-      refuseClosed(waiter.who());
-    } else {
-      line.back(waiter);
-    }
-  }
-
-  private void refuseClosed(Request request) {
-    request.fail(FailureCode.NOT_SERVING, project.address("lock") + ": it is stopping");
+  private JsonObject refusal() {
+    return JsonObject.of("acquired", false, "holder", state.lastHolder(), "waiting", line.size());
   }
 
   private void timeUp(Request request) {
@@ -186,29 +175,29 @@ final class LockDispatcher {
     }
   }
 
-  private JsonObject refusal() {
-    JsonObject holder = state.holder();
-    lastHolder = holder == null ? lastHolder : holder;
-    return new JsonObject()
-        .put("acquired", false)
-        .put("holder", lastHolder)
-        .put("waiting", line.size());
-  }
-
-  private void scheduleWatch() {
-    watch.run();
-    watch = () -> {};
-    if (line.size() == 0 || closed) {
+  /** Sees to it that nobody waits too long: also where the order of the actor comes to a halt. */
+  private void watch() {
+    String stopping = project.address("lock") + ": it is stopping";
+    line.overdue().forEach(this::timeUp);
+    line.leave(all -> closed).forEach(each -> each.fail(FailureCode.NOT_SERVING, stopping));
+    Lease lease = state.lease();
+    long freeMs = lease == null ? FOREIGN_MS : lease.remainingMs(state.now());
+    long delayMs = Math.max(1, Math.min(freeMs, line.nextMs()));
+    long due = project.time().nanos() + delayMs * 1_000_000;
+    boolean needed = line.size() > 0;
+    if (needed && watched && due - watchedAt >= 0) {
       return;
     }
-    Lease lease = state.lease();
-    long delayMs = lease == null ? FOREIGN_MS : Math.max(1, lease.remainingMs(state.now()));
-    watch = project.time().schedule(delayMs, () -> inOrder(this::lookAndServe));
+    cancelWatch.run();
+    watched = needed;
+    watchedAt = due;
+    cancelWatch = needed ? project.time().schedule(delayMs, this::wake) : () -> {};
   }
 
-  private Future<Void> lookAndServe() {
-    Future<Void> looked = state.lease() == null ? engine.look() : Future.succeededFuture();
-    return looked.compose(seen -> serve()).onFailure(unseen -> scheduleWatch());
+  private void wake() {
+    watched = false;
+    serveSoon();
+    watch();
   }
 
   void inOrder(Supplier<Future<Void>> task) {

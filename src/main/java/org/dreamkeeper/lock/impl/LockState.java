@@ -14,6 +14,7 @@ final class LockState {
   private LockView view;
   private Lease lease;
   private Instant lastCompletedAt;
+  private JsonObject lastHolder = new JsonObject();
 
   LockState(Time time, long staleTimeoutMs) {
     this.time = time;
@@ -31,6 +32,7 @@ final class LockState {
     } else if (granted != null) {
       lastCompletedAt = granted.record().prior();
     }
+    lastHolder();
   }
 
   /** Who was last seen to have it; null if that is not known. */
@@ -60,6 +62,13 @@ final class LockState {
     return view instanceof Foreign foreign && foreign.reclaimable() == null
         ? LockJson.holder(foreign, staleTimeoutMs)
         : null;
+  }
+
+  /** Tells of who has it, or had it last; empty if nobody was ever seen to. */
+  JsonObject lastHolder() {
+    JsonObject holder = holder();
+    lastHolder = holder == null ? lastHolder : holder;
+    return lastHolder;
   }
 
   /** Tells whether nobody else can have it now, as far as is known. */

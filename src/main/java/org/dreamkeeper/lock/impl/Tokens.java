@@ -10,39 +10,28 @@ import org.dreamkeeper.store.ProjectStore;
  */
 final class Tokens {
   private static final int BITS = 20;
-  private static final long LAST = (1L << BITS) - 1;
 
   private final ProjectStore store;
-  private long epoch;
-  private long n;
+  private long last;
 
   Tokens(ProjectStore store) {
     this.store = store;
-    this.epoch = store.epoch();
+    this.last = store.epoch() << BITS;
   }
 
-  /** Makes every token from now on greater than one that was found in a file. */
+  /** Makes every token from now on greater than one that was found. */
   Future<Void> exceed(long found) {
-    if (found < (epoch << BITS)) {
-      return Future.succeededFuture();
-    }
-    return store.raiseEpoch(found).onSuccess(this::begin).mapEmpty();
-  }
-
-  private void begin(long next) {
-    n = next == epoch ? n : 0;
-    epoch = next;
+    return store
+        .raiseEpoch(found)
+        .onSuccess(epoch -> last = Math.max(last, epoch << BITS))
+        .mapEmpty();
   }
 
   Future<Long> next() {
-    if (n == LAST) {
-      return store.raiseEpoch(token()).onSuccess(this::begin).compose(begun -> next());
+    if ((last + 1) >> BITS != store.epoch()) {
+      return exceed(last).compose(raised -> next());
     }
-    n++;
-    return Future.succeededFuture(token());
-  }
-
-  private long token() {
-    return (epoch << BITS) + n;
+    last++;
+    return Future.succeededFuture(last);
   }
 }

@@ -27,7 +27,7 @@ import org.dreamkeeper.file.LockSharing;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.lock.LockOptions;
 import org.dreamkeeper.lock.impl.LockVerticle;
-import org.dreamkeeper.log.LogVerticle;
+import org.dreamkeeper.log.impl.LogVerticle;
 import org.dreamkeeper.state.impl.StateVerticle;
 import org.dreamkeeper.store.ProjectStore;
 

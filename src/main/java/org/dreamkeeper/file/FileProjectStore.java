@@ -14,6 +14,7 @@ import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.store.InUseException;
 import org.dreamkeeper.store.LockStore;
+import org.dreamkeeper.store.LogStore;
 import org.dreamkeeper.store.ProjectStore;
 import org.dreamkeeper.store.StateStore;
 import org.slf4j.Logger;
@@ -33,6 +34,7 @@ public final class FileProjectStore implements ProjectStore {
   private final Temporaries temporaries;
   private final StateStore state;
   private final LockStore lock;
+  private final LogStore log;
 
   private FileProjectStore(
       Vertx vertx,
@@ -67,6 +69,9 @@ public final class FileProjectStore implements ProjectStore {
             new LockReader(machine.processes(), options.lock(), time),
             options.lock().settleMs(),
             time);
+    NamedFiles entries = files(FileLogStore.NAME);
+    sweep(entries);
+    this.log = new FileLogStore(entries, claim, threads.executor(), options.budget(), time);
   }
 
   private void sweep(NamedFiles files) {
@@ -146,6 +151,11 @@ public final class FileProjectStore implements ProjectStore {
   }
 
   @Override
+  public LogStore log() {
+    return log;
+  }
+
+  @Override
   public long silentMs() {
     return watch.silentMs();
   }
@@ -159,13 +169,7 @@ public final class FileProjectStore implements ProjectStore {
     return new NamedFiles(disk, claim, directory, false, sync, temporaries);
   }
 
-  /**
-   * Reaches the files of a directory below the base directory.
-   *
-   * @param name the directory's; it need not exist
-   * @return the files
-   */
-  public NamedFiles files(String name) {
+  private NamedFiles files(String name) {
     return new NamedFiles(disk, claim, directory.resolve(name), true, sync, temporaries);
   }
 

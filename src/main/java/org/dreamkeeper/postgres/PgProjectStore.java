@@ -8,6 +8,7 @@ import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.store.LockStore;
+import org.dreamkeeper.store.LogStore;
 import org.dreamkeeper.store.ProjectStore;
 import org.dreamkeeper.store.StateStore;
 import org.dreamkeeper.store.StoreException;
@@ -154,6 +155,11 @@ public final class PgProjectStore implements ProjectStore {
   @Override
   public LockStore lock() {
     return lock;
+  }
+
+  @Override
+  public LogStore log() {
+    throw new UnsupportedOperationException("the log is not kept in a database yet");
   }
 
   @Override

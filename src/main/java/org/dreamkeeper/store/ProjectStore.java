@@ -40,6 +40,9 @@ public interface ProjectStore {
   /** Where the lock is kept; always the same one. */
   LockStore lock();
 
+  /** Where the log is kept; always the same one. */
+  LogStore log();
+
   /** For how long the store has owed an answer, ms; 0 while it owes none. Safe from any thread. */
   long silentMs();
 

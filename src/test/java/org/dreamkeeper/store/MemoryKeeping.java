@@ -4,7 +4,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.store.LockView.Free;
 import org.dreamkeeper.store.StoredState.Damaged;
@@ -20,6 +22,9 @@ public final class MemoryKeeping implements Keeping {
   StoredState lastAside;
   int aside;
   LockView lock = new Free(null);
+  final Map<String, StoredEntry> entries = new TreeMap<>();
+  long reservedIds;
+  private long stamps;
   private Fault fault = Fault.NONE;
 
   public MemoryKeeping(Vertx vertx) {
@@ -39,6 +44,17 @@ public final class MemoryKeeping implements Keeping {
   @Override
   public synchronized void changesAre(Fault next) {
     fault = next;
+  }
+
+  /** Lets an entry stand; a text that is no object can be kept, too. */
+  synchronized StoredEntry putEntry(String id, JsonObject json) {
+    long bytes = json == null ? 0 : json.encode().length();
+    EntryVersion version =
+        new EntryVersion(id, ++stamps, true, System.currentTimeMillis(), bytes, bytes);
+    String flaw = json == null ? "it is no JSON object" : null;
+    StoredEntry entry = new StoredEntry(version, json, flaw, false);
+    entries.put(id, entry);
+    return entry;
   }
 
   /** Makes a change of what is called so, as far as changes are made. */

@@ -15,6 +15,7 @@ public final class MemoryProjectStore implements ProjectStore, StateStore, LockS
   private final Vertx vertx;
   private final MemoryKeeping kept;
   private final String instance;
+  private final MemoryLogStore log;
   private volatile boolean closed;
   private volatile String lost;
 
@@ -22,10 +23,11 @@ public final class MemoryProjectStore implements ProjectStore, StateStore, LockS
     this.vertx = vertx;
     this.kept = kept;
     this.instance = instance;
+    this.log = new MemoryLogStore(this, kept);
   }
 
   /** Does something with what is kept, alone, in the next turn of the caller's context. */
-  private <T> Future<T> call(Callable<T> work) {
+  <T> Future<T> call(Callable<T> work) {
     Promise<T> done = Promise.promise();
     vertx
         .getOrCreateContext()
@@ -49,7 +51,7 @@ public final class MemoryProjectStore implements ProjectStore, StateStore, LockS
     }
   }
 
-  private void change(String name, Runnable change) {
+  void change(String name, Runnable change) {
     if (found() != null) {
       throw new StoreException(lost, false);
     }
@@ -101,6 +103,11 @@ public final class MemoryProjectStore implements ProjectStore, StateStore, LockS
   @Override
   public LockStore lock() {
     return this;
+  }
+
+  @Override
+  public LogStore log() {
+    return log;
   }
 
   @Override

@@ -90,8 +90,25 @@ public final class Fence {
    * @throws DreamkeeperException SUPERSEDED
    */
   public void check(Request request) {
-    check(request, holder);
+    long now = holder;
+    Long token = request.token();
+    if (token != null && (token == 0 || token != now)) {
+      String since = now == 0 ? "" : " any longer";
+      throw new DreamkeeperException(
+          FailureCode.SUPERSEDED, "token " + token + " does not hold the lock" + since);
+    }
     use(request);
+  }
+
+  /** Tells whether a request may go on; one that may not is answered. */
+  public boolean admits(Request request) {
+    try {
+      check(request);
+      return true;
+    } catch (DreamkeeperException superseded) {
+      request.fail(superseded);
+      return false;
+    }
   }
 
   /**
@@ -103,22 +120,6 @@ public final class Fence {
     Long token = request.token();
     if (token != null && token == holder && request.writes()) {
       used = token;
-    }
-  }
-
-  /**
-   * Checks a request's token as of an earlier moment, so that a whole batch is held to the same.
-   *
-   * @param request its token may be null: then it is not fenced
-   * @param holder what {@link #holder()} gave then
-   * @throws DreamkeeperException SUPERSEDED
-   */
-  public static void check(Request request, long holder) {
-    Long token = request.token();
-    if (token != null && (token == 0 || token != holder)) {
-      throw new DreamkeeperException(
-          FailureCode.SUPERSEDED,
-          "token " + token + " does not hold the lock" + (holder == 0 ? "" : " any longer"));
     }
   }
 

@@ -33,9 +33,4 @@ record GateFacts(
     long newest = Math.max(past <= now ? past : 0, free <= now ? free : 0);
     return newest > 0 ? newest : null;
   }
-
-  /** Gives the limits to judge by: those of a request, else the project's. */
-  JsonObject limits(JsonObject body) {
-    return options.toJson().mergeIn(body);
-  }
 }

@@ -31,7 +31,9 @@ final class StateBatch {
   private final Project project;
   private final String place;
   private final KnownState known;
-  private final Given given;
+  private final long now;
+  private final GateFacts facts;
+  private final DreamkeeperException noWrites;
   private final List<JsonObject> changes = new ArrayList<>();
   private final List<Runnable> answers = new ArrayList<>();
   private final List<Request> changing = new ArrayList<>();
@@ -41,19 +43,33 @@ final class StateBatch {
   private boolean commits;
   private Document next;
 
-  /** Begins with what is known of what stands; {@code place} is where a person finds it. */
-  StateBatch(Project project, String place, KnownState known, Given given) {
+  /**
+   * Begins with what is known of what stands.
+   *
+   * @param place where a person finds it
+   * @param now ms since 1970
+   * @param facts what lock and log say, where that is asked for; else null
+   * @param noWrites what is refused with that would write: the store has just said no; else null
+   */
+  StateBatch(
+      Project project,
+      String place,
+      KnownState known,
+      long now,
+      GateFacts facts,
+      DreamkeeperException noWrites) {
     this.project = project;
     this.place = place;
     this.known = known;
-    this.given = given;
+    this.now = now;
+    this.facts = facts;
+    this.noWrites = noWrites;
     this.state = known.decoded().state();
     this.revision = known.revision();
   }
 
-  /** Records a dream that only the log knows, then decides on each request in order. */
+  /** Decides on each request in order. */
   void decide(List<Request> requests) {
-    recordMissed();
     for (Request request : requests) {
       State before = state;
       answers.add(answer(request));
@@ -74,13 +90,11 @@ final class StateBatch {
     }
   }
 
-  private void recordMissed() {
-    if (!given.certain() || given.noWrites() != null || known.decoded().untouchable()) {
-      return;
-    }
-    JsonObject missing = given.facts().missing(state);
-    if (missing != null) {
-      State recorded = StateActions.recordMissed(state, missing, given.now());
+  /** Records a dream that only the log knows. */
+  void recordMissed() {
+    JsonObject missing = facts.missing(state);
+    if (missing != null && !known.decoded().untouchable()) {
+      State recorded = StateActions.recordMissed(state, missing, now);
       become(recorded, "recordDream", null, missing.getString("id"));
     }
   }
@@ -108,14 +122,14 @@ final class StateBatch {
     boolean asStored = state == known.decoded().state();
     boolean stands = !asStored || known.sound();
     StateActions.Outcome outcome =
-        new StateActions(state, stands, given.now()).carryOut(action, request.body());
+        new StateActions(state, stands, now).carryOut(action, request.body());
     boolean changes = outcome.state() != state;
     if (changes && GROWING.contains(action)) {
       checkSize(outcome.state());
     }
     boolean confirms = request.writes() && known.unsure();
-    if ((changes || confirms) && given.noWrites() != null) {
-      throw given.noWrites();
+    if ((changes || confirms) && noWrites != null) {
+      throw noWrites;
     }
     commits |= confirms;
     if (changes) {
@@ -163,12 +177,11 @@ final class StateBatch {
 
   private Runnable judge(Request request) {
     JsonObject body = request.body();
-    GateFacts facts = given.facts();
-    JsonObject limits = facts.limits(body);
+    JsonObject limits = facts.options().toJson().mergeIn(body);
     boolean own = request.token() != null;
     boolean asStored = state == known.decoded().state();
     DecodedState decoded = asStored ? known.decoded() : DecodedState.good(state);
-    JsonObject judged = new GateRules(place, decoded, facts, limits, own, given.now()).judge();
+    JsonObject judged = new GateRules(place, decoded, facts, limits, own, now).judge();
     Runnable reply = reply(request, judged.put("lastAskedAt", facts.lastAskedAt()), null);
     JsonObject closed = body.getBoolean("quiet", false) ? null : judged.getJsonObject("closed");
     return () -> {

@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 final class StateEngine {
   private static final Logger LOG = Log.of(StateEngine.class);
 
-  /** What may come of an undo: then what the log said before is out of date. */
+  /** What may come of an undo. */
   private static final Set<String> REWINDING = Set.of("write", "update", "forgetDream");
 
   private final Project project;
@@ -63,34 +63,48 @@ final class StateEngine {
       return Future.succeededFuture();
     }
     undos += admitted.stream().filter(each -> REWINDING.contains(each.action())).count();
-    boolean certain = facts != null && facts.undos() == undos;
-    return attempt(admitted, new Given(project.time().millis(), facts, certain, null));
+    return attempt(admitted, project.time().millis(), facts, null);
   }
 
   private boolean passes(Request request) {
-    try {
-      if (request.writes() || request.action().equals(StateActions.GATES)) {
-        fence.check(request);
-      }
-      return true;
-    } catch (DreamkeeperException superseded) {
-      request.fail(superseded);
-      return false;
-    }
+    boolean fenced = request.writes() || request.action().equals(StateActions.GATES);
+    return !fenced || fence.admits(request);
   }
 
-  private Future<Void> attempt(List<Request> requests, Given given) {
+  private Future<Void> attempt(
+      List<Request> requests, long now, GateFacts facts, DreamkeeperException noWrites) {
     KnownState before = known;
+    // Where a dream may have been undone since the log was asked, what it said is out of date.
+    boolean certain = noWrites == null && facts != null && facts.undos() == undos;
     AtomicReference<StateBatch> last = new AtomicReference<>();
     return store
         .transact(
             stored -> {
-              StateBatch batch = new StateBatch(project, store.name(), before.seen(stored), given);
+              KnownState seen = before.seen(stored);
+              StateBatch batch = new StateBatch(project, store.name(), seen, now, facts, noWrites);
+              if (certain) {
+                batch.recordMissed();
+              }
               batch.decide(requests);
               last.set(batch);
               return batch.change();
             })
-        .compose(this::succeed, failure -> fail(requests, given, last.get(), failure));
+        .compose(
+            this::succeed,
+            failure -> {
+              if (!(failure instanceof StoreException no)) {
+                return Future.failedFuture(failure);
+              }
+              if (last.get() == null || noWrites != null) {
+                // It cannot even be read.
+                requests.forEach(request -> request.fail(StoreException.refusal(no)));
+                return Future.succeededFuture();
+              }
+              known = no.inDoubt() ? known.inDoubt() : known;
+              // The others by the same failure: what they ask for would not be written either.
+              DreamkeeperException refusal = StateBatch.refusal(no, "; nothing was changed");
+              return attempt(last.get().refuse(no), now, facts, refusal);
+            });
   }
 
   private Future<Void> succeed(StateBatch batch) {
@@ -103,21 +117,5 @@ final class StateEngine {
     }
     batch.tell();
     return Future.succeededFuture();
-  }
-
-  private Future<Void> fail(
-      List<Request> requests, Given given, StateBatch batch, Throwable failure) {
-    if (!(failure instanceof StoreException no)) {
-      return Future.failedFuture(failure);
-    }
-    if (batch == null || given.noWrites() != null) {
-      // It cannot even be read.
-      requests.forEach(request -> request.fail(StoreException.refusal(no)));
-      return Future.succeededFuture();
-    }
-    known = no.inDoubt() ? known.inDoubt() : known;
-    // The others by the same failure: what they ask for would not be written either.
-    DreamkeeperException noWrites = StateBatch.refusal(no, "; nothing was changed");
-    return attempt(batch.refuse(no), given.readOnly(noWrites));
   }
 }

@@ -7,13 +7,20 @@ import org.dreamkeeper.bus.impl.Arguments;
 import org.dreamkeeper.bus.impl.ConfigReader;
 
 /** How the lock is asked for. Mutable and not thread-safe; whoever is given it works on a copy. */
-public final class AcquireOptions {
+public class AcquireOptions {
   /** How long to stand in line unless set: not at all. */
   public static final Duration DEFAULT_WAIT = Duration.ZERO;
 
+  /** The shortest lease. */
+  public static final Duration MIN_LEASE = Duration.ofSeconds(1);
+
+  /** The longest lease. */
+  public static final Duration MAX_LEASE = Duration.ofDays(1);
+
+  /** The longest time to stand in line. */
+  public static final Duration MAX_WAIT = Duration.ofDays(1);
+
   private static final int MAX_OWNER = 256;
-  private static final Duration DAY = Duration.ofDays(1);
-  private static final Duration MIN_LEASE = Duration.ofSeconds(1);
 
   private String owner;
   private Duration lease;
@@ -43,20 +50,12 @@ public final class AcquireOptions {
   public AcquireOptions(JsonObject json) {
     Objects.requireNonNull(json, "json is null");
     ConfigReader settings = new ConfigReader("", json, "owner", "leaseMs", "waitMs");
-    if (json.containsKey("owner")) {
-      setOwner(settings.text("owner", null));
-    }
-    if (json.containsKey("leaseMs")) {
-      lease = settings.duration("leaseMs", null, MIN_LEASE, DAY);
-    }
-    wait = settings.duration("waitMs", DEFAULT_WAIT, Duration.ZERO, DAY);
+    owner = Arguments.text("owner", settings.textOrNull("owner"), MAX_OWNER);
+    lease = settings.duration("leaseMs", null, MIN_LEASE, MAX_LEASE);
+    wait = settings.duration("waitMs", DEFAULT_WAIT, Duration.ZERO, MAX_WAIT);
   }
 
-  /**
-   * Gives the JSON, which is also the body of the request.
-   *
-   * @return {@code {owner?, leaseMs?, waitMs}}, a new object
-   */
+  /** {@return the options as JSON, a new object, without what is left to the project} */
   public JsonObject toJson() {
     JsonObject json = new JsonObject().put("waitMs", wait.toMillis());
     if (owner != null) {
@@ -93,7 +92,7 @@ public final class AcquireOptions {
    * @return this
    */
   public AcquireOptions setLease(Duration length) {
-    lease = Arguments.inRange("lease", length, MIN_LEASE, DAY);
+    lease = Arguments.inRange("lease", length, MIN_LEASE, MAX_LEASE);
     return this;
   }
 
@@ -109,7 +108,7 @@ public final class AcquireOptions {
    * @return this
    */
   public AcquireOptions setWait(Duration length) {
-    wait = Arguments.inRange("wait", length, Duration.ZERO, DAY);
+    wait = Arguments.inRange("wait", length, Duration.ZERO, MAX_WAIT);
     return this;
   }
 }

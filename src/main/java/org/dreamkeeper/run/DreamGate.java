@@ -1,38 +1,42 @@
 package org.dreamkeeper.run;
 
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import org.dreamkeeper.bus.impl.HourCount;
 import org.dreamkeeper.bus.impl.OneLine;
+import org.dreamkeeper.bus.impl.Words;
 import org.dreamkeeper.lock.LockHolder;
+import org.dreamkeeper.state.Degraded;
 
 /** A gate that keeps a dream from beginning, with the figures that keep it closed. Immutable. */
 public sealed interface DreamGate {
 
-  /**
-   * Tells when this gate may open.
-   *
-   * @return the moment; null if that depends on what others do
-   */
-  Instant nextEligibleAt();
+  /** {@return when it may open; empty if that depends on what others do} */
+  default Optional<Instant> nextEligibleAt() {
+    return Optional.empty();
+  }
 
-  /**
-   * Says in one line why it is closed.
-   *
-   * @return the line
-   */
+  /** {@return why it is closed, one line} */
   String reason();
 
   /**
    * The last dream is too recent.
    *
    * @param lastDreamAt when it completed
-   * @param hours since then
-   * @param minHours how many there must be
-   * @param nextEligibleAt when there will be
+   * @param elapsed how long that is ago
+   * @param minInterval how long ago it must be
+   * @param nextEligibleAt when it will be
    * @param reason why it is closed, one line
    */
   record Hours(
-      Instant lastDreamAt, double hours, double minHours, Instant nextEligibleAt, String reason)
+      Instant lastDreamAt,
+      Duration elapsed,
+      Duration minInterval,
+      Optional<Instant> nextEligibleAt,
+      String reason)
       implements DreamGate {}
 
   /**
@@ -42,12 +46,7 @@ public sealed interface DreamGate {
    * @param minCurations how many there must be
    * @param reason why it is closed, one line
    */
-  record Curations(long curations, long minCurations, String reason) implements DreamGate {
-    @Override
-    public Instant nextEligibleAt() {
-      return null;
-    }
-  }
+  record Curations(long curations, long minCurations, String reason) implements DreamGate {}
 
   /**
    * The agent is not idle.
@@ -55,12 +54,7 @@ public sealed interface DreamGate {
    * @param pendingTasks how many tasks the caller said are pending
    * @param reason why it is closed, one line
    */
-  record Tasks(long pendingTasks, String reason) implements DreamGate {
-    @Override
-    public Instant nextEligibleAt() {
-      return null;
-    }
-  }
+  record Tasks(long pendingTasks, String reason) implements DreamGate {}
 
   /**
    * Somebody else holds the lock. No option opens this gate.
@@ -70,8 +64,8 @@ public sealed interface DreamGate {
    */
   record Lock(LockHolder holder, int waiting) implements DreamGate {
     @Override
-    public Instant nextEligibleAt() {
-      return holder.expiresAt();
+    public Optional<Instant> nextEligibleAt() {
+      return Optional.of(holder.expiresAt());
     }
 
     @Override
@@ -89,24 +83,52 @@ public sealed interface DreamGate {
   /**
    * The state's file is of a newer version, or cannot be read. No option opens this gate.
    *
-   * @param degraded {@code newer} or {@code unreadable}
+   * @param degraded which of the two
    * @param reason why it is closed, one line
    */
-  record State(String degraded, String reason) implements DreamGate {
-    @Override
-    public Instant nextEligibleAt() {
-      return null;
-    }
-  }
+  record State(Degraded degraded, String reason) implements DreamGate {}
 
   /**
    * A gate that this version does not know.
    *
    * @param name the gate's
+   * @param nextEligibleAt when it may open, if that is known
    * @param reason why it is closed, one line
-   * @param nextEligibleAt when it may open; null if that is not known
    */
-  record Other(String name, String reason, Instant nextEligibleAt) implements DreamGate {}
+  record Other(String name, Optional<Instant> nextEligibleAt, String reason) implements DreamGate {}
+
+  /**
+   * Does what is to be done for each kind of gate; a kind that is added is a compile error here.
+   *
+   * @param hours for a dream that is too recent
+   * @param curations for too few curations
+   * @param tasks for tasks that are pending
+   * @param lock for a lock that is held
+   * @param state for a state that is newer or unreadable
+   * @param other for a gate that this version does not know
+   * @param <R> what that gives
+   * @return what it gave
+   */
+  default <R> R fold(
+      Function<Hours, R> hours,
+      Function<Curations, R> curations,
+      Function<Tasks, R> tasks,
+      Function<Lock, R> lock,
+      Function<State, R> state,
+      Function<Other, R> other) {
+    if (this instanceof Hours gate) {
+      return hours.apply(gate);
+    } else if (this instanceof Curations gate) {
+      return curations.apply(gate);
+    } else if (this instanceof Tasks gate) {
+      return tasks.apply(gate);
+    } else if (this instanceof Lock gate) {
+      return lock.apply(gate);
+    } else if (this instanceof State gate) {
+      return state.apply(gate);
+    }
+    return other.apply((Other) this);
+  }
 
   /**
    * Reads what is told of a gate that is closed.
@@ -117,14 +139,14 @@ public sealed interface DreamGate {
   static DreamGate of(JsonObject closed) {
     String reason = closed.getString("reason");
     JsonObject figures = closed.getJsonObject("figures");
-    Long at = closed.getLong("nextEligibleAt");
-    Instant next = at == null ? null : Instant.ofEpochMilli(at);
+    Optional<Instant> next =
+        Optional.ofNullable(closed.getLong("nextEligibleAt")).map(Instant::ofEpochMilli);
     return switch (closed.getString("gate")) {
       case "hours" ->
           new Hours(
               Instant.ofEpochMilli(figures.getLong("lastDreamAt")),
-              figures.getDouble("hours"),
-              figures.getDouble("minHours"),
+              HourCount.read(figures.getNumber("hours")),
+              HourCount.read(figures.getNumber("minHours")),
               next,
               reason);
       case "curations" ->
@@ -132,8 +154,11 @@ public sealed interface DreamGate {
       case "tasks" -> new Tasks(figures.getLong("pendingTasks"), reason);
       case "lock" ->
           new Lock(LockHolder.of(figures.getJsonObject("holder")), figures.getInteger("waiting"));
-      case "state" -> new State(figures.getString("degraded"), reason);
-      default -> new Other(closed.getString("gate"), reason, next);
+      case "state" ->
+          new State(
+              Words.find(Degraded.class, figures.getString("degraded")).orElse(Degraded.OTHER),
+              reason);
+      default -> new Other(closed.getString("gate"), next, reason);
     };
   }
 }

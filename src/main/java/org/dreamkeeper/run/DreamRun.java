@@ -12,7 +12,8 @@ import org.dreamkeeper.state.StateClient;
 public interface DreamRun {
 
   /**
-   * Gives the id of the dream's log entry.
+   * Gives the id of the dream's log entry, which is written with the first {@link #record}, or at
+   * the end.
    *
    * @return such as {@code drm-1775822400000}
    */
@@ -50,6 +51,16 @@ public interface DreamRun {
    *     after any other failure the operation goes along with the next write
    */
   Future<Void> record(DreamOperation operation);
+
+  /**
+   * Says that there is nothing to do, in the place of what the work gives: {@code return
+   * run.nothing();}. There is no entry then, and no dream counts: the outcome is {@link
+   * RunResult.Nothing}. After a {@link #record} it is a failure.
+   *
+   * @param <R> what the work would give
+   * @return to be returned by the work
+   */
+  <R> Future<R> nothing();
 
   /**
    * Cuts the dream short, unless it has ended: its outcome is {@link RunResult.Partial}.

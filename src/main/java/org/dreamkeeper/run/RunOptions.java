@@ -1,67 +1,131 @@
 package org.dreamkeeper.run;
 
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Objects;
+import org.dreamkeeper.bus.impl.Arguments;
+import org.dreamkeeper.bus.impl.ConfigReader;
+import org.dreamkeeper.bus.impl.HourCount;
+import org.dreamkeeper.lock.AcquireOptions;
 import org.dreamkeeper.log.DreamTrigger;
-import org.dreamkeeper.state.GateOptions;
 
-/** How a dream is to run. Mutable and not thread-safe; a run works on a copy. */
-public final class RunOptions {
-  /** How long the work may take unless set, ms. */
-  public static final long DEFAULT_TIMEOUT_MS = 300_000;
+/**
+ * How a dream is to run, and how its lock is asked for. Mutable and not thread-safe; whoever is
+ * given it works on a copy.
+ */
+public final class RunOptions extends AcquireOptions {
+  /** What set the dream off unless set. */
+  public static final DreamTrigger DEFAULT_TRIGGER = DreamTrigger.AGENT_IDLE;
 
-  /** The lease unless set, ms: short, for a run renews it. */
-  public static final long DEFAULT_LEASE_MS = 60_000;
+  /** The lease unless set: short, for a run renews it. */
+  public static final Duration DEFAULT_LEASE = Duration.ofMinutes(1);
 
-  private static final long MIN_LEASE_MS = 1_000;
-  private static final long DAY_MS = 86_400_000;
+  /** How long the work may take unless set. */
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
 
-  private String owner;
-  private DreamTrigger trigger = DreamTrigger.AGENT_IDLE;
+  private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
+  private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
+  private static final int MAX_HOURS = 1_000_000;
+  private static final long MAX_COUNT = (1L << 53) - 1;
+
+  private DreamTrigger trigger = DEFAULT_TRIGGER;
   private String taskId;
   private boolean force;
-  private long waitMs;
-  private long leaseMs = DEFAULT_LEASE_MS;
-  private long timeoutMs = DEFAULT_TIMEOUT_MS;
-  private Double minHours;
+  private Duration timeout = DEFAULT_TIMEOUT;
+  private Duration minInterval;
   private Long minCurations;
   private long pendingTasks;
 
   /** Makes the defaults: an idle agent's dream that passes all gates and waits for nobody. */
-  public RunOptions() {}
+  public RunOptions() {
+    super.setLease(DEFAULT_LEASE);
+  }
 
   /**
    * Makes a copy.
    *
-   * @param other of which
+   * @param other of which, not null
    */
   public RunOptions(RunOptions other) {
-    Objects.requireNonNull(other, "options is null");
-    owner = other.owner;
-    trigger = other.trigger;
-    taskId = other.taskId;
-    force = other.force;
-    waitMs = other.waitMs;
-    leaseMs = other.leaseMs;
-    timeoutMs = other.timeoutMs;
-    minHours = other.minHours;
-    minCurations = other.minCurations;
-    pendingTasks = other.pendingTasks;
-  }
-
-  /** {@return the name under which the lock is held, or null} */
-  public String getOwner() {
-    return owner;
+    this(Objects.requireNonNull(other, "options is null").toJson());
   }
 
   /**
-   * Names the holder.
+   * Reads the options.
    *
-   * @param name at most 256 characters, or null
+   * @param json {@code {owner?, leaseMs?, waitMs?, trigger?, taskId?, force?, timeoutMs?,
+   *     minHours?, minCurations?, pendingTasks?}}, not null; what is left out has its default
+   * @throws IllegalArgumentException naming the key that is unknown or out of range
+   */
+  public RunOptions(JsonObject json) {
+    ConfigReader settings =
+        new ConfigReader(
+            "",
+            Objects.requireNonNull(json, "json is null"),
+            "owner",
+            "leaseMs",
+            "waitMs",
+            "trigger",
+            "taskId",
+            "force",
+            "timeoutMs",
+            "minHours",
+            "minCurations",
+            "pendingTasks");
+    super.setOwner(settings.textOrNull("owner"));
+    super.setLease(settings.duration("leaseMs", DEFAULT_LEASE, MIN_LEASE, MAX_LEASE));
+    super.setWait(settings.duration("waitMs", DEFAULT_WAIT, Duration.ZERO, MAX_WAIT));
+    trigger = settings.word("trigger", DEFAULT_TRIGGER);
+    taskId = settings.textOrNull("taskId");
+    force = settings.bool("force", false);
+    timeout = settings.duration("timeoutMs", DEFAULT_TIMEOUT, MIN_TIMEOUT, MAX_TIMEOUT);
+    if (json.containsKey("minHours")) {
+      minInterval = HourCount.read(settings.number("minHours", 0, 0, MAX_HOURS));
+    }
+    if (json.containsKey("minCurations")) {
+      minCurations = settings.integer("minCurations", 0, 0, MAX_COUNT);
+    }
+    pendingTasks = settings.integer("pendingTasks", 0, 0, MAX_COUNT);
+  }
+
+  @Override
+  public JsonObject toJson() {
+    JsonObject json =
+        super.toJson()
+            .put("trigger", trigger.json())
+            .put("force", force)
+            .put("timeoutMs", timeout.toMillis())
+            .put("pendingTasks", pendingTasks);
+    if (taskId != null) {
+      json.put("taskId", taskId);
+    }
+    if (minInterval != null) {
+      json.put("minHours", HourCount.write(minInterval));
+    }
+    return minCurations == null ? json : json.put("minCurations", minCurations);
+  }
+
+  @Override
+  public RunOptions setOwner(String name) {
+    super.setOwner(name);
+    return this;
+  }
+
+  /**
+   * {@inheritDoc} It is renewed each time a third of it has passed; by default it is 1 min.
+   *
+   * @param length 1 s to 24 h, to the millisecond
    * @return this
    */
-  public RunOptions setOwner(String name) {
-    owner = name;
+  @Override
+  public RunOptions setLease(Duration length) {
+    super.setLease(length);
+    return this;
+  }
+
+  @Override
+  public RunOptions setWait(Duration length) {
+    super.setWait(length);
     return this;
   }
 
@@ -77,7 +141,7 @@ public final class RunOptions {
    * @return this
    */
   public RunOptions setTrigger(DreamTrigger cause) {
-    trigger = Objects.requireNonNull(cause, "trigger");
+    trigger = Objects.requireNonNull(cause, "trigger is null");
     return this;
   }
 
@@ -113,77 +177,40 @@ public final class RunOptions {
     return this;
   }
 
-  /** {@return how long to stand in line for the lock, ms} */
-  public long getWaitMs() {
-    return waitMs;
-  }
-
-  /**
-   * Sets how long to stand in line for the lock.
-   *
-   * @param ms 0 (the default) to 86,400,000
-   * @return this
-   */
-  public RunOptions setWaitMs(long ms) {
-    waitMs = inRange("waitMs", ms, 0, DAY_MS);
-    return this;
-  }
-
-  /** {@return the lease, ms} */
-  public long getLeaseMs() {
-    return leaseMs;
-  }
-
-  /**
-   * Sets the lease; it is renewed each time a third of it has passed.
-   *
-   * @param ms 1,000 to 86,400,000, default 60,000
-   * @return this
-   */
-  public RunOptions setLeaseMs(long ms) {
-    leaseMs = inRange("leaseMs", ms, MIN_LEASE_MS, DAY_MS);
-    return this;
-  }
-
-  /** {@return how long the work may take, ms} */
-  public long getTimeoutMs() {
-    return timeoutMs;
+  /** {@return how long the work may take} */
+  public Duration getTimeout() {
+    return timeout;
   }
 
   /**
    * Sets how long the work may take until the dream is cut short.
    *
-   * @param ms 1 to 86,400,000, default 300,000
+   * @param length 1 ms to 24 h, to the millisecond; by default 5 min
    * @return this
    */
-  public RunOptions setTimeoutMs(long ms) {
-    timeoutMs = inRange("timeoutMs", ms, 1, DAY_MS);
+  public RunOptions setTimeout(Duration length) {
+    timeout = Arguments.inRange("timeout", length, MIN_TIMEOUT, MAX_TIMEOUT);
     return this;
   }
 
-  /** {@return hours that must have passed since the last dream; null for what the host has set} */
-  public Double getMinHours() {
-    return minHours;
+  /** {@return how long ago the last dream must be; null for what the project has set} */
+  public Duration getMinInterval() {
+    return minInterval;
   }
 
   /**
-   * Sets how many hours must have passed since the last dream.
+   * Sets how long ago the last dream must be.
    *
-   * @param hours 0 to 1,000,000, by default what the host has set
+   * @param length 0 to 1,000,000 h, to the millisecond; by default what the project has set
    * @return this
    */
-  public RunOptions setMinHours(double hours) {
-    if (!(hours >= 0 && hours <= GateOptions.MAX_HOURS)) {
-      throw new IllegalArgumentException("minHours is " + hours + ", expected 0 to 1000000");
-    }
-    minHours = hours;
+  public RunOptions setMinInterval(Duration length) {
+    Duration most = Duration.ofHours(MAX_HOURS);
+    minInterval = Arguments.inRange("minInterval", length, Duration.ZERO, most);
     return this;
   }
 
-  /**
-   * {@return curations that there must have been since the last dream; null for what the host has
-   * set}
-   */
+  /** {@return how many curations there must be; null for what the project has set} */
   public Long getMinCurations() {
     return minCurations;
   }
@@ -192,11 +219,11 @@ public final class RunOptions {
    * Sets how many curations there must have been since the last dream; a queued summary stands in
    * for them.
    *
-   * @param count 0 to 2^53 - 1, by default what the host has set
+   * @param count 0 to 2^53 - 1, by default what the project has set
    * @return this
    */
   public RunOptions setMinCurations(long count) {
-    minCurations = inRange("minCurations", count, 0, GateOptions.MAX_COUNT);
+    minCurations = Arguments.inRange("minCurations", count, 0, MAX_COUNT);
     return this;
   }
 
@@ -212,28 +239,7 @@ public final class RunOptions {
    * @return this
    */
   public RunOptions setPendingTasks(long count) {
-    pendingTasks = inRange("pendingTasks", count, 0, GateOptions.MAX_COUNT);
+    pendingTasks = Arguments.inRange("pendingTasks", count, 0, MAX_COUNT);
     return this;
-  }
-
-  /**
-   * Gives what the gates are asked; what is not set is left to the host.
-   *
-   * @return the body of {@code gates}
-   */
-  public JsonObject limits() {
-    JsonObject limits = new JsonObject().put("pendingTasks", pendingTasks).put("force", force);
-    if (minHours != null) {
-      limits.put("minHours", minHours);
-    }
-    return minCurations == null ? limits : limits.put("minCurations", minCurations);
-  }
-
-  private static long inRange(String name, long value, long min, long max) {
-    if (value < min || value > max) {
-      throw new IllegalArgumentException(
-          name + " is " + value + ", expected " + min + " to " + max);
-    }
-    return value;
   }
 }

@@ -1,15 +1,20 @@
 package org.dreamkeeper.run;
 
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Objects;
+import org.dreamkeeper.bus.impl.Arguments;
+import org.dreamkeeper.bus.impl.ConfigReader;
 
 /** How a dream is to be undone. Mutable and not thread-safe; an undo works on a copy. */
 public final class UndoOptions {
-  /** How long the revert may take unless set, ms. */
-  public static final long DEFAULT_TIMEOUT_MS = 300_000;
+  /** How long the revert may take unless set. */
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
 
-  private static final long DAY_MS = 86_400_000;
+  private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
+  private static final Duration DAY = Duration.ofDays(1);
 
-  private long timeoutMs = DEFAULT_TIMEOUT_MS;
+  private Duration timeout = DEFAULT_TIMEOUT;
 
   /** Makes the defaults. */
   public UndoOptions() {}
@@ -20,27 +25,41 @@ public final class UndoOptions {
    * @param other of which, not null
    */
   public UndoOptions(UndoOptions other) {
-    Objects.requireNonNull(other, "options is null");
-    timeoutMs = other.timeoutMs;
+    timeout = Objects.requireNonNull(other, "options is null").timeout;
   }
 
-  /** {@return how long the revert may take, ms} */
-  public long getTimeoutMs() {
-    return timeoutMs;
+  /**
+   * Reads the options.
+   *
+   * @param json {@code {timeoutMs?}}, not null
+   * @throws IllegalArgumentException naming the key that is unknown or out of range
+   */
+  public UndoOptions(JsonObject json) {
+    Objects.requireNonNull(json, "json is null");
+    timeout =
+        new ConfigReader("", json, "timeoutMs")
+            .duration("timeoutMs", DEFAULT_TIMEOUT, MIN_TIMEOUT, DAY);
+  }
+
+  /** {@return the options as JSON, a new object} */
+  public JsonObject toJson() {
+    return new JsonObject().put("timeoutMs", timeout.toMillis());
+  }
+
+  /** {@return how long the revert may take} */
+  public Duration getTimeout() {
+    return timeout;
   }
 
   /**
    * Sets how long the revert may take until the undo gives up and the lock back.
    *
-   * @param ms 1 to 86,400,000, default 300,000
+   * @param length 1 ms to 24 h, to the millisecond; by default 5 min
    * @return this
    * @throws IllegalArgumentException if it is out of range
    */
-  public UndoOptions setTimeoutMs(long ms) {
-    if (ms < 1 || ms > DAY_MS) {
-      throw new IllegalArgumentException("timeoutMs is " + ms + ", expected 1 to " + DAY_MS);
-    }
-    timeoutMs = ms;
+  public UndoOptions setTimeout(Duration length) {
+    timeout = Arguments.inRange("timeout", length, MIN_TIMEOUT, DAY);
     return this;
   }
 }

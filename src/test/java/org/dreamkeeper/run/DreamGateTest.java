@@ -4,7 +4,6 @@ import static org.dreamkeeper.Served.await;
 import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -48,12 +47,13 @@ final class DreamGateTest extends RunTestBase {
   void tooRecent() {
     lastDream(Duration.ofHours(9));
     DreamGate.Hours gate = assertInstanceOf(DreamGate.Hours.class, skipped(options()));
-    assertEquals(9, gate.hours());
-    assertEquals(12, gate.minHours());
-    assertEquals(Instant.ofEpochMilli(now + 3 * 3_600_000), gate.nextEligibleAt());
+    assertEquals(Duration.ofHours(9), gate.elapsed());
+    assertEquals(Duration.ofHours(12), gate.minInterval());
+    Instant next = Instant.ofEpochMilli(now + 3 * 3_600_000);
+    assertEquals(Optional.of(next), gate.nextEligibleAt());
     time.advance(3 * 3_600_000);
     assertTrue(await(keeper.look(options())).isEmpty());
-    assertTrue(await(keeper.look(options().setMinHours(12.5))).isPresent());
+    assertTrue(await(keeper.look(options().setMinInterval(Duration.ofMinutes(750)))).isPresent());
   }
 
   @Test
@@ -62,7 +62,7 @@ final class DreamGateTest extends RunTestBase {
         assertInstanceOf(DreamGate.Curations.class, skipped(options().setMinCurations(6)));
     assertEquals(5, gate.curations());
     assertEquals(6, gate.minCurations());
-    assertNull(gate.nextEligibleAt());
+    assertEquals(Optional.empty(), gate.nextEligibleAt());
     await(keeper.state().enqueueStaleSummaryPaths(List.of("a.md")));
     assertTrue(await(keeper.look(options().setMinCurations(6))).isEmpty());
   }
@@ -82,7 +82,7 @@ final class DreamGateTest extends RunTestBase {
             await(keeper.<Void>run(forced(), run -> Future.failedFuture("must not be called"))));
     DreamGate.Lock gate = (DreamGate.Lock) skipped.gate();
     assertEquals(Optional.of("somebody"), gate.holder().owner());
-    assertEquals(held.expiresAt(), gate.nextEligibleAt());
+    assertEquals(Optional.of(held.expiresAt()), gate.nextEligibleAt());
     assertInstanceOf(DreamGate.Lock.class, await(keeper.look(forced())).orElseThrow());
     await(held.rollback());
     assertRolledBack();
@@ -100,7 +100,9 @@ final class DreamGateTest extends RunTestBase {
   void whoWaitedForAnothersDreamLooksAgain() {
     DreamLock held = Locks.take(keeper, "somebody");
     Future<RunResult<Void>> waiting =
-        keeper.run(options().setWaitMs(10_000), run -> Future.failedFuture("must not be called"));
+        keeper.run(
+            options().setWait(Duration.ofMillis(10_000)),
+            run -> Future.failedFuture("must not be called"));
     until(() -> lock().waiting() == 1);
     await(keeper.state().recordDream(await(keeper.log().nextId())));
     await(held.release());
@@ -113,10 +115,11 @@ final class DreamGateTest extends RunTestBase {
   @Test
   void optionsOutOfRangeAreRefused() {
     RunOptions options = new RunOptions();
-    assertThrows(IllegalArgumentException.class, () -> options.setLeaseMs(999));
-    assertThrows(IllegalArgumentException.class, () -> options.setWaitMs(-1));
-    assertThrows(IllegalArgumentException.class, () -> options.setTimeoutMs(0));
-    assertThrows(IllegalArgumentException.class, () -> options.setMinHours(Double.NaN));
+    assertThrows(IllegalArgumentException.class, () -> options.setLease(Duration.ofMillis(999)));
+    assertThrows(IllegalArgumentException.class, () -> options.setWait(Duration.ofMillis(-1)));
+    assertThrows(IllegalArgumentException.class, () -> options.setTimeout(Duration.ofMillis(0)));
+    assertThrows(
+        IllegalArgumentException.class, () -> options.setMinInterval(Duration.ofMillis(-1)));
     assertThrows(IllegalArgumentException.class, () -> options.setMinCurations(-1));
     assertThrows(IllegalArgumentException.class, () -> options.setPendingTasks(-1));
     assertThrows(NullPointerException.class, () -> options.setTrigger(null));

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.dreamkeeper.Calls;
@@ -30,6 +31,7 @@ import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamTrigger;
+import org.dreamkeeper.state.Degraded;
 import org.dreamkeeper.state.DreamState;
 import org.junit.jupiter.api.Test;
 
@@ -93,11 +95,11 @@ final class GatesTest extends RunTestBase {
     JsonObject newer = gates(nothing);
     assertEquals("state", newer.getJsonObject("closed").getString("gate"));
     assertEquals("newer", figures(newer, "state").getString("degraded"));
-    RunOptions none = forced().setMinHours(0).setMinCurations(0);
+    RunOptions none = forced().setMinInterval(Duration.ZERO).setMinCurations(0);
     RunResult<Void> result =
         await(keeper.run(none, run -> Future.failedFuture("must not be called")));
     DreamGate.State gate = assertInstanceOf(DreamGate.State.class, skipped(result).gate());
-    assertEquals("newer", gate.degraded());
+    assertEquals(Degraded.NEWER, gate.degraded());
     assertTrue(gate.reason().contains("version is 2"), gate.reason());
     Files.delete(dir.resolve("dream-state.json"));
     Files.createDirectory(dir.resolve("dream-state.json"));
@@ -329,7 +331,7 @@ final class GatesTest extends RunTestBase {
     time.advance(HOUR / 2);
     await(keeper.state().incrementCurationCount(6));
     assertTrue(await(keeper.look(options())).isEmpty());
-    assertTrue(await(keeper.look(options().setMinHours(1))).isPresent());
+    assertTrue(await(keeper.look(options().setMinInterval(Duration.ofHours(1)))).isPresent());
   }
 
   @Test
@@ -362,16 +364,18 @@ final class GatesTest extends RunTestBase {
   void oneWhoStandsInLineIsToldOnceWhenItWasInVain() {
     DreamLock lock = Locks.take(keeper, "somebody");
     Future<RunResult<Void>> waiting =
-        keeper.run(options().setWaitMs(1_000), run -> Future.failedFuture("must not be called"));
+        keeper.run(
+            options().setWait(Duration.ofMillis(1_000)),
+            run -> Future.failedFuture("must not be called"));
     until(() -> lock().waiting() == 1);
     assertTrue(served.events("dream.skipped").isEmpty());
     time.advance(1_001);
     DreamGate.Lock gate = (DreamGate.Lock) skipped(await(waiting)).gate();
-    assertEquals(lock.expiresAt(), gate.nextEligibleAt());
+    assertEquals(Optional.of(lock.expiresAt()), gate.nextEligibleAt());
     until(() -> served.events("dream.skipped").size() == 1);
     Future<RunResult<Void>> busy =
         keeper.run(
-            options().setWaitMs(1_000).setPendingTasks(1),
+            options().setWait(Duration.ofMillis(1_000)).setPendingTasks(1),
             run -> Future.failedFuture("must not be called"));
     assertInstanceOf(DreamGate.Tasks.class, skipped(await(busy)).gate());
     until(() -> served.events("dream.skipped").size() == 2);

@@ -12,6 +12,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -65,7 +66,7 @@ final class RunLoadTest {
       }
       keeper
           .run(
-              new RunOptions().setForce(true).setWaitMs(60_000).setOwner("worker"),
+              new RunOptions().setForce(true).setWait(Duration.ofMillis(60_000)).setOwner("worker"),
               run -> dream(run, number))
           .onSuccess(
               result -> {
@@ -91,16 +92,18 @@ final class RunLoadTest {
     }
 
     private void note(RunResult<Void> result) {
-      if (result instanceof RunResult.Completed<Void> completed) {
-        told.put(completed.entry().id(), DreamStatus.COMPLETED);
-      } else if (result instanceof RunResult.Partial<Void> partial) {
-        told.put(partial.entry().id(), DreamStatus.PARTIAL);
-      } else if (result instanceof RunResult.Failed<Void> failed && failed.entry() != null) {
-        told.put(failed.entry().id(), DreamStatus.ERROR);
-      } else {
-        throw new AssertionError(result);
-      }
+      result.<DreamStatus>fold(
+          completed -> told.put(completed.entry().id(), DreamStatus.COMPLETED),
+          nothing -> unexpected(nothing),
+          partial -> told.put(partial.entry().id(), DreamStatus.PARTIAL),
+          failed -> told.put(failed.entry().orElseThrow().id(), DreamStatus.ERROR),
+          skipped -> unexpected(skipped),
+          lost -> unexpected(lost));
     }
+  }
+
+  private static DreamStatus unexpected(RunResult<Void> result) {
+    throw new AssertionError(result);
   }
 
   @Test

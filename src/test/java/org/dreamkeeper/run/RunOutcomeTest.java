@@ -4,7 +4,6 @@ import static org.dreamkeeper.Served.await;
 import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,14 +125,14 @@ final class RunOutcomeTest extends RunTestBase {
                     run -> {
                       throw new IllegalStateException("thrown");
                     })));
-    assertEquals(Optional.of("thrown"), thrown.entry().error());
+    assertEquals(Optional.of("thrown"), thrown.entry().orElseThrow().error());
     failed(await(keeper.<String>run(options(), run -> null)));
     assertRolledBack();
   }
 
   @Test
   void aDreamThatTakesTooLongIsPartial() {
-    Future<RunResult<String>> result = begin(options().setTimeoutMs(10_000));
+    Future<RunResult<String>> result = begin(options().setTimeout(Duration.ofMillis(10_000)));
     DreamRun run = running.get();
     await(run.record(operation("a.md")));
     time.advance(10_000);
@@ -164,12 +164,13 @@ final class RunOutcomeTest extends RunTestBase {
     int timers = quietTimers();
     Future<RunResult<String>> result = begin(options());
     DreamRun run = running.get();
+    await(run.record(operation("z.md")));
     Files.writeString(dir.resolve("dream.lock"), "1");
     time.advance(20_000);
     await(run.lost());
     assertEquals(FailureCode.SUPERSEDED, refusal(run.record(operation("a.md"))));
     Lost<String> lost = lost(await(result));
-    assertEquals(run.id(), lost.id());
+    assertEquals(Optional.of(run.id()), lost.id());
     work.complete("too late");
     until(() -> log().get(0).status() == DreamStatus.ERROR);
     assertTrue(log().get(0).error().orElseThrow().startsWith("Interrupted"));
@@ -187,7 +188,7 @@ final class RunOutcomeTest extends RunTestBase {
 
   @Test
   void aRenewalWhoseReplyIsLostIsAskedAgain() {
-    Future<RunResult<String>> result = begin(options().setLeaseMs(3_000));
+    Future<RunResult<String>> result = begin(options().setLease(Duration.ofMillis(3_000)));
     loseTheFirstReplyTo("renew");
     time.advance(1_000);
     until(() -> wire.count("dream.lock renew") == 2);
@@ -203,7 +204,7 @@ final class RunOutcomeTest extends RunTestBase {
   @ParameterizedTest
   @ValueSource(strings = {"save", "recordDream", "release"})
   void anEndWhoseReplyIsLostIsAskedAgain(String action) {
-    Future<RunResult<String>> result = begin(options().setLeaseMs(3_000));
+    Future<RunResult<String>> result = begin(options().setLease(Duration.ofMillis(3_000)));
     loseTheFirstReplyTo(action);
     work.complete("done");
     completed(await(result));
@@ -213,7 +214,7 @@ final class RunOutcomeTest extends RunTestBase {
 
   @Test
   void aRollbackWhoseReplyIsLostIsAskedAgain() {
-    Future<RunResult<String>> result = begin(options().setLeaseMs(3_000));
+    Future<RunResult<String>> result = begin(options().setLease(Duration.ofMillis(3_000)));
     loseTheFirstReplyTo("rollback");
     work.fail("no");
     failed(await(result));
@@ -287,10 +288,18 @@ final class RunOutcomeTest extends RunTestBase {
     wire.swallow(request -> request.endsWith(" nextId"));
     Failed<Void> failed =
         failed(await(keeper.<Void>run(options(), run -> Future.failedFuture("never called"))));
-    assertNull(failed.entry());
+    assertEquals(Optional.empty(), failed.entry());
     assertRolledBack();
+  }
+
+  @Test
+  void aFailureThatCannotBeSavedGivesTheLockBackToo() {
     wire.swallow(request -> request.endsWith(" save"));
-    failed(await(keeper.<Void>run(options(), run -> Future.failedFuture("never called"))));
+    Failed<Void> failed =
+        failed(pumped(keeper.<Void>run(options(), run -> Future.failedFuture("no model"))));
+    assertEquals("no model", failed.cause().getMessage());
+    assertEquals(Optional.of("no model"), failed.entry().orElseThrow().error());
+    assertTrue(log().isEmpty());
     assertRolledBack();
   }
 

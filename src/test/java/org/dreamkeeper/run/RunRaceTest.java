@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.dreamkeeper.log.DreamStatus;
@@ -31,10 +32,13 @@ final class RunRaceTest extends RunTestBase {
     Future<RunResult<String>> result =
         keeper.run(
             options,
-            run -> {
-              running.set(run);
-              return work.future();
-            });
+            run ->
+                run.record(operation("a.md"))
+                    .compose(
+                        recorded -> {
+                          running.set(run);
+                          return work.future();
+                        }));
     until(() -> running.get() != null);
     CountDownLatch go = new CountDownLatch(1);
     Thread other =
@@ -92,7 +96,10 @@ final class RunRaceTest extends RunTestBase {
   @Test
   void timeoutAgainstSuccess() throws Exception {
     for (int i = 0; i < ROUNDS; i++) {
-      race(forced().setTimeoutMs(5_000), () -> time.leap(5_000), () -> work.complete("done"));
+      race(
+          forced().setTimeout(Duration.ofMillis(5_000)),
+          () -> time.leap(5_000),
+          () -> work.complete("done"));
       assertFalse(lock().held());
     }
   }

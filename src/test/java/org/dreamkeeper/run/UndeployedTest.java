@@ -4,7 +4,6 @@ import static org.dreamkeeper.Served.await;
 import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +15,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -165,13 +165,13 @@ final class UndeployedTest extends RunTestBase {
             theirs ->
                 keeperOf(theirs)
                     .<Void>run(
-                        options().setWaitMs(3_600_000),
+                        options().setWait(Duration.ofMillis(3_600_000)),
                         run -> Future.failedFuture("must not be called"))
                     .onSuccess(result::set));
     until(() -> lock().waiting() == 1);
     undeploy(caller);
     assertTrue(failed(result.get()).cause() instanceof CancellationException);
-    assertNull(failed(result.get()).entry());
+    assertTrue(failed(result.get()).entry().isEmpty());
     await(lock.rollback());
     until(() -> !lock().held() && lock().waiting() == 0);
     assertRolledBack();
@@ -188,7 +188,9 @@ final class UndeployedTest extends RunTestBase {
             theirs ->
                 keeperOf(theirs)
                     .run(
-                        options().setLeaseMs(9_000).setTimeoutMs(600_000),
+                        options()
+                            .setLease(Duration.ofMillis(9_000))
+                            .setTimeout(Duration.ofMillis(600_000)),
                         run -> {
                           running.set(run);
                           try {
@@ -225,7 +227,7 @@ final class UndeployedTest extends RunTestBase {
             theirs ->
                 keeperOf(theirs)
                     .run(
-                        options().setTimeoutMs(30_000),
+                        options().setTimeout(Duration.ofMillis(30_000)),
                         run -> {
                           running.set(run);
                           until(() -> run.ended().isComplete());

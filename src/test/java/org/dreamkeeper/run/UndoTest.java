@@ -14,6 +14,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -213,6 +214,7 @@ final class UndoTest extends RunTestBase {
     String failed =
         failed(await(keeper.<Void>run(forced(), run -> Future.failedFuture("no model"))))
             .entry()
+            .orElseThrow()
             .id();
     String why = refused(keeper.markUndone(failed), FailureCode.INVALID_REQUEST);
     assertTrue(why.contains(failed + " is error"), why);
@@ -258,7 +260,7 @@ final class UndoTest extends RunTestBase {
     Future<DreamLogEntry> undo =
         keeper.undo(
             id,
-            new UndoOptions().setTimeoutMs(90_000),
+            new UndoOptions().setTimeout(Duration.ofMillis(90_000)),
             run -> {
               seen.set(run);
               return never.future();

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -147,7 +148,8 @@ final class Crowd {
   }
 
   private Future<Void> dream() {
-    RunOptions options = new RunOptions().setForce(true).setWaitMs(LONG_WAIT_MS).setOwner("crowd");
+    RunOptions options =
+        new RunOptions().setForce(true).setWait(Duration.ofMillis(LONG_WAIT_MS)).setOwner("crowd");
     Prune archived = new Prune(Prune.Action.ARCHIVE, "a.md", "stale", false, null, null);
     return keeper
         .run(options, run -> run.record(archived))

@@ -1,6 +1,7 @@
 package org.dreamkeeper.bus.impl;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -17,13 +18,13 @@ public final class Arguments {
     return value;
   }
 
-  /** Gives the value, unless it is null or out of range. */
+  /** Gives the value, to the millisecond, unless it is null or out of range. */
   public static Duration inRange(String name, Duration value, Duration min, Duration max) {
     Objects.requireNonNull(value, name + " is null");
     if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
       throw wrong(name, value, min + " to " + max);
     }
-    return value;
+    return value.truncatedTo(ChronoUnit.MILLIS);
   }
 
   /** Gives the text, or null, unless it is too long. */

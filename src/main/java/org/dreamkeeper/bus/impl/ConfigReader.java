@@ -68,15 +68,7 @@ public final class ConfigReader {
     return above[b.length()];
   }
 
-  /**
-   * Reads an integer.
-   *
-   * @param key which
-   * @param otherwise the default
-   * @param min the least
-   * @param max the greatest
-   * @return the value
-   */
+  /** Reads an integer. */
   public long integer(String key, long otherwise, long min, long max) {
     Object value = value(key, otherwise);
     if (!(value instanceof Integer || value instanceof Long)
@@ -87,30 +79,14 @@ public final class ConfigReader {
     return ((Number) value).longValue();
   }
 
-  /**
-   * Reads a number of milliseconds.
-   *
-   * @param key which
-   * @param otherwise the default, or null
-   * @param min the least
-   * @param max the greatest
-   * @return the length
-   */
+  /** Reads a number of milliseconds. */
   public Duration duration(String key, Duration otherwise, Duration min, Duration max) {
     return json.containsKey(key)
         ? Duration.ofMillis(integer(key, 0, min.toMillis(), max.toMillis()))
         : otherwise;
   }
 
-  /**
-   * Reads a number.
-   *
-   * @param key which
-   * @param otherwise the default
-   * @param min the least
-   * @param max the greatest
-   * @return the value
-   */
+  /** Reads a number. */
   public double number(String key, double otherwise, double min, double max) {
     Object value = value(key, otherwise);
     if (!(value instanceof Number number)
@@ -121,13 +97,7 @@ public final class ConfigReader {
     return number.doubleValue();
   }
 
-  /**
-   * Reads a boolean.
-   *
-   * @param key which
-   * @param otherwise the default
-   * @return the value
-   */
+  /** Reads a boolean. */
   public boolean bool(String key, boolean otherwise) {
     Object value = value(key, otherwise);
     if (!(value instanceof Boolean bool)) {
@@ -136,13 +106,7 @@ public final class ConfigReader {
     return bool;
   }
 
-  /**
-   * Reads a text.
-   *
-   * @param key which
-   * @param otherwise the default; null if the key must be there
-   * @return the value, not blank
-   */
+  /** Reads a text, not blank; without a default it must be there. */
   public String text(String key, String otherwise) {
     Object value = value(key, otherwise);
     if (value == null && !json.containsKey(key)) {
@@ -154,11 +118,20 @@ public final class ConfigReader {
     return text;
   }
 
+  /** Reads a text, not blank, if it is there. */
+  public String textOrNull(String key) {
+    return json.containsKey(key) ? text(key, null) : null;
+  }
+
+  /** Reads one of an enum's {@link Words}. */
+  public <E extends Enum<E>> E word(String key, E otherwise) {
+    Class<E> type = otherwise.getDeclaringClass();
+    String[] words = Arrays.stream(type.getEnumConstants()).map(Words::of).toArray(String[]::new);
+    return Words.find(type, choice(key, Words.of(otherwise), words)).orElseThrow();
+  }
+
   /**
-   * Reads a directory's path, which must be there.
-   *
-   * @param key which
-   * @return the path, absolute: a relative one is relative to the working directory
+   * Reads a directory's path, which must be there; a relative one is from the working directory.
    */
   public String directory(String key) {
     String path = text(key, null);
@@ -178,14 +151,7 @@ public final class ConfigReader {
     throw wrong(key, path, "a path that Java can name; " + FileNames.advice());
   }
 
-  /**
-   * Reads one of several words.
-   *
-   * @param key which
-   * @param otherwise the default
-   * @param choices the words
-   * @return the value
-   */
+  /** Reads one of several words. */
   public String choice(String key, String otherwise, String... choices) {
     Object value = value(key, otherwise);
     if (!(value instanceof String word) || !Arrays.asList(choices).contains(word)) {
@@ -194,12 +160,7 @@ public final class ConfigReader {
     return word;
   }
 
-  /**
-   * Reads an object.
-   *
-   * @param key which
-   * @return the object, empty if absent
-   */
+  /** Reads an object. */
   public JsonObject object(String key) {
     Object value = value(key, new JsonObject());
     if (!(value instanceof JsonObject object)) {
@@ -208,12 +169,7 @@ public final class ConfigReader {
     return object;
   }
 
-  /**
-   * Reads a list of objects.
-   *
-   * @param key which
-   * @return the objects, none if absent
-   */
+  /** Reads a list of objects. */
   public List<JsonObject> objects(String key) {
     Object value = value(key, new JsonArray());
     if (!(value instanceof JsonArray array)) {

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 import org.dreamkeeper.bus.impl.ActorClient;
-import org.dreamkeeper.bus.impl.Arguments;
+import org.dreamkeeper.lock.AcquireOptions;
 import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.lock.Reclaimed;
 import org.dreamkeeper.log.LogClient;
@@ -18,9 +18,6 @@ import org.dreamkeeper.state.StateClient;
 public final class DreamLockImpl implements DreamLock {
   /** How often a lost answer may be asked for again while the lease lasts. */
   private static final int ANSWERS_PER_LEASE = 6;
-
-  private static final Duration MIN_LEASE = Duration.ofSeconds(1);
-  private static final Duration MAX_LEASE = Duration.ofDays(1);
 
   private final JsonObject grant;
   private final ActorClient actor;
@@ -88,7 +85,7 @@ public final class DreamLockImpl implements DreamLock {
 
   @Override
   public Future<Instant> renew(Duration lease) {
-    long ms = Arguments.inRange("lease", lease, MIN_LEASE, MAX_LEASE).toMillis();
+    long ms = new AcquireOptions().setLease(lease).getLease().toMillis();
     return renewed(new JsonObject().put("leaseMs", ms));
   }
 

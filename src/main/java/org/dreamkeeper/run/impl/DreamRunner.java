@@ -36,8 +36,8 @@ public final class DreamRunner {
         .otherwise(
             failure ->
                 failure instanceof CancellationException
-                    ? new RunResult.Lost<>(failure.getMessage(), null)
-                    : new RunResult.Failed<>(failure, null));
+                    ? new RunResult.Lost<>(failure.getMessage(), Optional.empty())
+                    : new RunResult.Failed<>(failure, Optional.empty()));
   }
 
   /** Asks for the first gate that is closed. */
@@ -50,7 +50,7 @@ public final class DreamRunner {
       String id, UndoOptions options, Function<UndoRun, Future<?>> revert) {
     Objects.requireNonNull(id, "id is null");
     Objects.requireNonNull(revert, "revert is null");
-    long timeoutMs = new UndoOptions(options).getTimeoutMs();
+    long timeoutMs = new UndoOptions(options).getTimeout().toMillis();
     return OwnContext.run(vertx, own -> new Undo(own, clients, timeoutMs, revert).run(id));
   }
 }

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
@@ -17,8 +18,8 @@ import org.dreamkeeper.log.DreamOperation;
  *
  * <ol>
  *   <li>Operations are appended; the log judges each by itself.
- *   <li>Where it is not known what an append has done, the entry is first saved with what is known
- *       to be in it.
+ *   <li>Before the first, and where it is not known what an append has done, the entry is saved
+ *       with what is known to be in it.
  *   <li>The end saves all.
  * </ol>
  *
@@ -36,9 +37,14 @@ final class EntryWriter {
   private final List<Item> pending = new ArrayList<>();
 
   private Future<Void> writing = Future.succeededFuture();
-  private boolean inDoubt;
+
+  /** Whether the entry on the disk is known to be there, with the operations and no other. */
+  private boolean known;
+
+  private boolean used;
   private boolean due;
   private String closed;
+  private DreamLogEntry last;
 
   EntryWriter(Context context, LeaseKeeper held, DreamLogEntry opened) {
     this.context = context;
@@ -50,10 +56,16 @@ final class EntryWriter {
     return opened.id();
   }
 
+  /** Tells whether anything was recorded. */
+  boolean used() {
+    return used;
+  }
+
   Future<Void> record(DreamOperation operation) {
     if (closed != null) {
       return Future.failedFuture(refusal());
     }
+    used = true;
     Promise<Void> durable = Promise.promise();
     pending.add(new Item(operation, durable));
     if (!due) {
@@ -100,11 +112,16 @@ final class EntryWriter {
   private Future<DreamLogEntry> saveLast(UnaryOperator<DreamLogEntry> ending) {
     List<DreamOperation> all = new ArrayList<>(operations);
     pending.forEach(each -> all.add(each.operation()));
-    DreamLogEntry last = ending.apply(opened.withOperations(all));
+    last = ending.apply(opened.withOperations(all));
     return held.retry(() -> held.log().save(last))
         .onSuccess(saved -> pending.forEach(each -> each.durable().tryComplete()))
         .onFailure(failure -> fail(pending, failure))
-        .map(last);
+        .map(saved -> last);
+  }
+
+  /** Gives the entry as it was to be saved for the last time, if it has come to that. */
+  Optional<DreamLogEntry> last() {
+    return Optional.ofNullable(last);
   }
 
   private void flush() {
@@ -124,29 +141,29 @@ final class EntryWriter {
 
   /** Puts operations on the disk; those that the log refuses are answered, and forgotten. */
   private Future<Void> write(List<Item> batch) {
-    return known()
-        .compose(known -> append(batch))
+    return saved()
+        .compose(saved -> append(batch))
         .recover(
             failure ->
                 // The entry may not be what it was: a foreign process may have ended it.
                 Retry.code(failure) == FailureCode.INVALID_REQUEST
-                    ? known().compose(known -> append(batch))
+                    ? saved().compose(saved -> append(batch))
                     : Future.failedFuture(failure))
         .recover(failure -> refused(batch, failure));
   }
 
-  /** Where that is in doubt, makes sure of what is in the entry. */
-  private Future<Void> known() {
-    return inDoubt
-        ? held.log().save(opened.withOperations(operations)).onSuccess(saved -> inDoubt = false)
-        : Future.succeededFuture();
+  /** Saves the entry unless it is known to be on the disk. */
+  private Future<Void> saved() {
+    return known
+        ? Future.succeededFuture()
+        : held.log().save(opened.withOperations(operations)).onSuccess(saved -> known = true);
   }
 
   private Future<Void> append(List<Item> batch) {
     List<DreamOperation> all = batch.stream().map(Item::operation).toList();
     return held.log()
         .append(id(), all)
-        .onFailure(failure -> inDoubt = true)
+        .onFailure(failure -> known = false)
         .map(
             appended -> {
               for (int i = 0; i < batch.size(); i++) {

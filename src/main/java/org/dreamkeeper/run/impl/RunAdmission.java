@@ -1,11 +1,11 @@
 package org.dreamkeeper.run.impl;
 
 import io.vertx.core.Future;
-import java.time.Duration;
+import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.function.Function;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.lock.AcquireOptions;
+import org.dreamkeeper.bus.impl.HourCount;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.run.DreamGate;
 import org.dreamkeeper.run.DreamRun;
@@ -21,8 +21,7 @@ import org.dreamkeeper.state.StateClient;
  *   <li>The gates are asked for before the lock is, so that a look never acquires.
  *   <li>Under the lock they are asked for again: while this one waited, somebody else may have
  *       dreamt. An undo that a crash has cut short is finished first.
- *   <li>The entry is saved, {@code processing}, with the curations seen: there the lock's recovery
- *       looks for them.
+ *   <li>The entry will be saved with the curations seen: there the lock's recovery looks for them.
  *   <li>Whatever fails on the way, the lock goes back as it was.
  * </ol>
  */
@@ -30,7 +29,6 @@ final class RunAdmission<T> {
   private final OwnContext own;
   private final Clients clients;
   private final RunOptions options;
-  private final AcquireOptions wanted;
   private final Function<DreamRun, Future<T>> work;
 
   RunAdmission(
@@ -38,18 +36,13 @@ final class RunAdmission<T> {
     this.own = own;
     this.clients = clients;
     this.options = options;
-    this.wanted =
-        new AcquireOptions()
-            .setOwner(options.getOwner())
-            .setLease(Duration.ofMillis(options.getLeaseMs()))
-            .setWait(Duration.ofMillis(options.getWaitMs()));
     this.work = work;
   }
 
   /** Runs the dream if it may; the future does not fail. */
   Future<RunResult<T>> run() {
     // Who stands in line for the lock is not kept off by it.
-    boolean waits = options.getWaitMs() > 0;
+    boolean waits = !options.getWait().isZero();
     return ask(clients.state(), options, waits)
         .compose(
             gate -> {
@@ -61,8 +54,8 @@ final class RunAdmission<T> {
         .otherwise(
             failure ->
                 Retry.code(failure) == FailureCode.SUPERSEDED
-                    ? new RunResult.Lost<>(failure.getMessage(), null)
-                    : new RunResult.Failed<>(failure, null));
+                    ? new RunResult.Lost<>(failure.getMessage(), Optional.empty())
+                    : new RunResult.Failed<>(failure, Optional.empty()));
   }
 
   /**
@@ -72,8 +65,19 @@ final class RunAdmission<T> {
    * @param quiet whether nobody is told
    */
   static Future<Optional<DreamGate>> ask(StateClient state, RunOptions options, boolean quiet) {
+    JsonObject limits =
+        new JsonObject()
+            .put("pendingTasks", options.getPendingTasks())
+            .put("force", options.isForce())
+            .put("quiet", quiet);
+    if (options.getMinInterval() != null) {
+      limits.put("minHours", HourCount.write(options.getMinInterval()));
+    }
+    if (options.getMinCurations() != null) {
+      limits.put("minCurations", options.getMinCurations());
+    }
     return state
-        .gates(options.limits().put("quiet", quiet))
+        .gates(limits)
         .map(reply -> Optional.ofNullable(reply.getJsonObject("closed")).map(DreamGate::of));
   }
 
@@ -88,11 +92,11 @@ final class RunAdmission<T> {
 
   private Future<RunResult<T>> acquire() {
     return clients
-        .acquire(own, wanted)
+        .acquire(own, options)
         .compose(
             answer ->
                 answer.fold(
-                    ours -> underLock(clients.keep(ours.lock(), wanted.getLease())),
+                    ours -> underLock(clients.keep(ours.lock(), options.getLease())),
                     refused -> skip(new DreamGate.Lock(refused.holder(), refused.waiting()))));
   }
 
@@ -128,12 +132,8 @@ final class RunAdmission<T> {
               DreamLogEntry entry =
                   options.getTaskId() == null ? begun : begun.withTaskId(options.getTaskId());
               EntryWriter journal = new EntryWriter(own.context(), held, entry);
-              return held.log()
-                  .save(entry)
-                  .compose(
-                      saved ->
-                          new RunningDream<T>(own, held, seen, journal)
-                              .play(work, clients.time(), options.getTimeoutMs()));
+              return new RunningDream<T>(own, held, seen, journal)
+                  .play(work, clients.time(), options.getTimeout());
             });
   }
 }

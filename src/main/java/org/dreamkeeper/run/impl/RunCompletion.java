@@ -3,6 +3,8 @@ package org.dreamkeeper.run.impl;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.FailureText;
 import org.dreamkeeper.bus.impl.Log;
@@ -12,6 +14,7 @@ import org.dreamkeeper.run.RunResult;
 import org.dreamkeeper.run.RunResult.Completed;
 import org.dreamkeeper.run.RunResult.Failed;
 import org.dreamkeeper.run.RunResult.Lost;
+import org.dreamkeeper.run.RunResult.Nothing;
 import org.dreamkeeper.run.RunResult.Partial;
 import org.slf4j.Logger;
 
@@ -68,7 +71,7 @@ final class RunCompletion {
                 return Future.succeededFuture(
                     new Lost<>(
                         "the log does not say whether it completed: " + failure.getMessage(),
-                        journal.id()));
+                        Optional.of(journal.id())));
               }
               Optional<DreamLogEntry> completed =
                   read.result().filter(entry -> entry.status() == DreamStatus.COMPLETED);
@@ -115,44 +118,57 @@ final class RunCompletion {
     return Future.succeededFuture();
   }
 
+  /** Ends a dream that was none. */
+  <T> Future<RunResult<T>> nothing() {
+    return journal.used()
+        ? failed(
+            new IllegalStateException("the work recorded what it did, and said it did nothing"))
+        : held.rollback().map(back -> new Nothing<>());
+  }
+
   <T> Future<RunResult<T>> partial(String reason) {
     Instant now = held.now();
-    return journal
-        .end(entry -> entry.partial(now, FailureText.cut(reason)))
-        .transform(
-            end ->
-                end.succeeded()
-                    ? held.rollback().map(back -> new Partial<>(reason, end.result()))
-                    : unsaved(end.cause(), end.cause(), null));
+    return rolledBack(
+        entry -> entry.partial(now, FailureText.cut(reason)),
+        entry -> new Partial<>(reason, entry),
+        failure -> new Failed<>(failure, Optional.empty()));
   }
 
   <T> Future<RunResult<T>> failed(Throwable cause) {
     Instant now = held.now();
     String error = FailureText.of(cause);
-    DreamLogEntry[] meant = new DreamLogEntry[1];
-    return journal
-        .end(entry -> meant[0] = entry.error(now, error))
-        .transform(
-            end ->
-                end.succeeded()
-                    ? held.rollback().map(back -> new Failed<>(cause, end.result()))
-                    : unsaved(end.cause(), cause, meant[0]));
+    return rolledBack(
+        entry -> entry.error(now, error),
+        entry -> new Failed<>(cause, Optional.of(entry)),
+        failure -> new Failed<>(cause, journal.last()));
   }
 
-  private <T> Future<RunResult<T>> unsaved(
-      Throwable failure, Throwable cause, DreamLogEntry meant) {
-    if (Retry.code(failure) == FailureCode.SUPERSEDED) {
-      return lost(failure.getMessage());
-    }
-    held.about(LOG.atWarn())
-        .log("{}: its end could not be saved: {}", journal.id(), failure.getMessage());
-    return held.rollback().map(back -> new Failed<>(cause, meant));
+  private <T> Future<RunResult<T>> rolledBack(
+      UnaryOperator<DreamLogEntry> ending,
+      Function<DreamLogEntry, RunResult<T>> saved,
+      Function<Throwable, RunResult<T>> unsaved) {
+    return journal
+        .end(ending)
+        .transform(
+            end -> {
+              if (end.succeeded()) {
+                return held.rollback().map(back -> saved.apply(end.result()));
+              }
+              Throwable failure = end.cause();
+              if (Retry.code(failure) == FailureCode.SUPERSEDED) {
+                return lost(failure.getMessage());
+              }
+              held.about(LOG.atWarn())
+                  .log("{}: its end could not be saved: {}", journal.id(), failure.getMessage());
+              return held.rollback().map(back -> unsaved.apply(failure));
+            });
   }
 
   /** Ends a dream whose lock is lost; nobody waits for the lock that may be ours after all. */
   <T> Future<RunResult<T>> lost(String how) {
     journal.giveUp();
     held.rollback();
-    return Future.succeededFuture(new Lost<>(how, journal.id()));
+    Optional<String> id = journal.used() ? Optional.of(journal.id()) : Optional.empty();
+    return Future.succeededFuture(new Lost<>(how, id));
   }
 }

@@ -3,6 +3,7 @@ package org.dreamkeeper.run.impl;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
 import org.dreamkeeper.bus.impl.Log;
@@ -24,6 +25,9 @@ import org.slf4j.Logger;
 final class RunningDream<T> implements DreamRun {
   private static final Logger LOG = Log.of(RunningDream.class);
 
+  /** What the work fails with where it found nothing to do. */
+  private static final Throwable NOTHING = new NothingToDo();
+
   private final OwnContext own;
   private final LeaseKeeper held;
   private final DreamState seen;
@@ -40,10 +44,18 @@ final class RunningDream<T> implements DreamRun {
     this.guarded = new Guarded<>(own, held);
   }
 
-  Future<RunResult<T>> play(Function<DreamRun, Future<T>> work, Time time, long timeoutMs) {
+  private static final class NothingToDo extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NothingToDo() {
+      super("there is nothing to do", null, false, false);
+    }
+  }
+
+  Future<RunResult<T>> play(Function<DreamRun, Future<T>> work, Time time, Duration timeout) {
     held.about(LOG.atDebug()).log("the dream begins");
     return guarded
-        .run("the work", time, timeoutMs, () -> work.apply(this))
+        .run("the work", time, timeout.toMillis(), () -> work.apply(this))
         .transform(
             end -> {
               String why = why(end);
@@ -61,6 +73,9 @@ final class RunningDream<T> implements DreamRun {
         default -> cut.getMessage();
       };
     }
+    if (end.cause() == NOTHING) {
+      return "there was nothing to do";
+    }
     return end.succeeded() ? "it completed" : "it failed";
   }
 
@@ -69,6 +84,9 @@ final class RunningDream<T> implements DreamRun {
       return cut.why() == Why.LOST
           ? finish.lost(cut.getMessage())
           : finish.partial(cut.getMessage());
+    }
+    if (end.cause() == NOTHING) {
+      return finish.nothing();
     }
     return end.succeeded() ? finish.completed(end.result()) : finish.failed(end.cause());
   }
@@ -99,6 +117,11 @@ final class RunningDream<T> implements DreamRun {
     Promise<Void> durable = own.callersPromise();
     own.execute(() -> journal.record(operation).onComplete(durable));
     return durable.future();
+  }
+
+  @Override
+  public <R> Future<R> nothing() {
+    return Future.failedFuture(NOTHING);
   }
 
   @Override

@@ -8,7 +8,6 @@ import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.LogKeys;
 import org.dreamkeeper.store.LockRecord;
-import org.dreamkeeper.store.LockStore;
 import org.dreamkeeper.store.LockView;
 import org.dreamkeeper.store.LockView.Free;
 import org.slf4j.Logger;
@@ -37,13 +36,11 @@ final class AbandonedLease {
   record Outcome(boolean completed, Instant completedAt) {}
 
   private final LockState state;
-  private final LockStore store;
   private final PeerActors peers;
   private final LockEvents events;
 
-  AbandonedLease(LockState state, LockStore store, PeerActors peers, LockEvents events) {
+  AbandonedLease(LockState state, PeerActors peers, LockEvents events) {
     this.state = state;
-    this.store = store;
     this.peers = peers;
     this.events = events;
   }
@@ -62,23 +59,13 @@ final class AbandonedLease {
         .compose(fenced -> outcome(lock))
         .compose(
             outcome ->
-                store
-                    .swap(state.view(), new Free(outcome.completedAt()))
-                    .compose(
-                        swap -> {
-                          if (!swap.done() && state.lease() != null) {
-                            return lost(swap.now()).mapEmpty();
-                          }
-                          state.become(swap.now(), null);
-                          return Future.succeededFuture(
-                              swap.done() ? events.ended(lock, why, outcome) : null);
-                        }));
+                state
+                    .swap(new Free(outcome.completedAt()), null)
+                    .map(done -> done ? events.ended(lock, why, outcome) : null));
   }
 
-  /** Leaves the lock of our holder to somebody who has taken it; never fails. */
-  Future<Void> lost(LockView now) {
-    LockRecord lock = state.lease().record();
-    state.become(now, null);
+  /** Leaves the lock of a holder of ours to somebody who has taken it; never fails. */
+  Future<Void> lost(LockRecord lock, LockView now) {
     return peers
         .fence(0)
         .onComplete(fenced -> events.lost(lock, now))

@@ -1,9 +1,9 @@
 package org.dreamkeeper.lock.impl;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.dreamkeeper.bus.impl.BlockingExecutor;
 import org.dreamkeeper.bus.impl.ClusterNodes;
 import org.dreamkeeper.bus.impl.Log;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.Project;
 import org.slf4j.Logger;
 
 /**
@@ -26,11 +26,11 @@ final class Departures {
   private static final int LOOKS = 3;
 
   private final Vertx vertx;
-  private final Time time;
+  private final Project project;
   private final BlockingExecutor blocking;
   private final Supplier<Set<String>> named;
   private final Consumer<Set<String>> gone;
-  private Map<String, Integer> missed = new HashMap<>();
+  private Map<String, Integer> missed = Map.of();
   private Runnable next = () -> {};
   private boolean stopped;
 
@@ -41,21 +41,17 @@ final class Departures {
    * @param gone hears of those that are gone, again while they are named
    */
   Departures(
-      Vertx vertx,
-      Time time,
-      BlockingExecutor blocking,
-      Supplier<Set<String>> named,
-      Consumer<Set<String>> gone) {
+      Vertx vertx, Project project, Supplier<Set<String>> named, Consumer<Set<String>> gone) {
     this.vertx = vertx;
-    this.time = time;
-    this.blocking = blocking;
+    this.project = project;
+    this.blocking = project.threads().executor();
     this.named = named;
     this.gone = gone;
   }
 
   void watch() {
     if (vertx.isClustered() && !stopped) {
-      next = time.schedule(LOOK_MS, this::look);
+      next = project.time().schedule(LOOK_MS, this::look);
     }
   }
 
@@ -65,33 +61,26 @@ final class Departures {
   }
 
   private void look() {
-    if (named.get().isEmpty()) {
-      missed.clear();
-      watch();
-      return;
-    }
-    blocking
-        .run(() -> ClusterNodes.all(vertx))
-        .onSuccess(this::seen)
+    Future<?> looked =
+        named.get().isEmpty()
+            ? Future.succeededFuture()
+            : blocking.run(() -> ClusterNodes.all(vertx)).onSuccess(this::seen);
+    looked
         .onFailure(unknown -> LOG.debug("the cluster does not say who is there", unknown))
-        .onComplete(looked -> watch());
+        .onComplete(end -> watch());
   }
 
   private void seen(Collection<String> members) {
     Map<String, Integer> absent = new HashMap<>();
-    Set<String> left = new HashSet<>();
     for (String node : named.get()) {
       if (!members.contains(node)) {
-        int looks = missed.getOrDefault(node, 0) + 1;
-        absent.put(node, looks);
-        if (looks >= LOOKS) {
-          left.add(node);
-        }
+        absent.put(node, missed.getOrDefault(node, 0) + 1);
       }
     }
-    missed = absent;
-    if (!left.isEmpty() && !stopped) {
-      gone.accept(left);
+    missed = Map.copyOf(absent);
+    absent.values().removeIf(looks -> looks < LOOKS);
+    if (!absent.isEmpty() && !stopped) {
+      gone.accept(absent.keySet());
     }
   }
 }

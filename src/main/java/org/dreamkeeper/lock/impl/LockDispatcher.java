@@ -2,11 +2,9 @@ package org.dreamkeeper.lock.impl;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Mailbox;
@@ -95,7 +93,7 @@ final class LockDispatcher {
       inOrder(
           () -> {
             servesSoon = false;
-            Future<Void> looked = state.lease() == null ? engine.look() : Future.succeededFuture();
+            Future<Void> looked = state.lease() == null ? state.look() : Future.succeededFuture();
             return looked.compose(seen -> serve());
           });
     }
@@ -128,27 +126,25 @@ final class LockDispatcher {
             heard -> {
               if (!heard) {
                 request.forget();
-                inOrder(() -> engine.abandon(token, "unheard").compose(ended -> serve()));
+                inOrder(() -> engine.unheard(token).compose(ended -> serve()));
               }
             });
   }
 
   /** Names the nodes of those whom a departure would concern. */
   Set<String> nodes() {
-    Lease lease = state.lease();
-    return Stream.concat(
-            line.all().map(Request::node), Stream.ofNullable(lease == null ? null : lease.node()))
-        .filter(Objects::nonNull)
-        .collect(Collectors.toSet());
+    Set<String> nodes = line.all().map(Request::node).collect(Collectors.toSet());
+    nodes.add(state.lease() == null ? null : state.lease().node());
+    nodes.remove(null);
+    return nodes;
   }
 
   /** Ends what those on these nodes wait for, or have been granted in vain. */
-  Future<Void> departed(Set<String> nodes) {
-    line.leave(waiter -> waiter.node() != null && nodes.contains(waiter.node()))
-        .forEach(
-            waiter ->
-                waiter.fail(FailureCode.NOT_SERVING, "the requester's node has left the cluster"));
-    return engine.departed(nodes).compose(ended -> serve());
+  void departed(Set<String> nodes) {
+    String gone = "the requester's node has left the cluster";
+    line.leave(waiter -> nodes.contains(waiter.node()))
+        .forEach(waiter -> waiter.fail(FailureCode.NOT_SERVING, gone));
+    inOrder(() -> engine.departed(nodes).compose(ended -> serve()));
   }
 
   private void queueOrRefuse(Request request) {
@@ -200,14 +196,9 @@ final class LockDispatcher {
     watch();
   }
 
-  void inOrder(Supplier<Future<Void>> task) {
+  private void inOrder(Supplier<Future<Void>> task) {
     mailbox
         .run(task)
-        .onFailure(
-            failure ->
-                LOG.warn(
-                    "{}: {}",
-                    project.address("lock"),
-                    StoreException.refusal(failure).getMessage()));
+        .onFailure(failure -> LOG.warn("{}: {}", project.address("lock"), failure.getMessage()));
   }
 }

@@ -8,7 +8,6 @@ import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.lock.impl.LockRules.Ask;
 import org.dreamkeeper.lock.impl.LockRules.Decision;
 import org.dreamkeeper.store.LockRecord;
-import org.dreamkeeper.store.LockStore;
 import org.dreamkeeper.store.LockView.Free;
 import org.dreamkeeper.store.LockView.Held;
 import org.dreamkeeper.store.LockView.LockContent;
@@ -31,31 +30,35 @@ final class LockEngine {
 
   private final Project project;
   private final LockState state;
-  private final LockStore store;
   private final PeerActors peers;
   private final Tokens tokens;
   private final LockEvents events;
   private final AbandonedLease abandoned;
   private final EndedTokens ended = new EndedTokens();
+  private boolean ready;
 
-  LockEngine(Project project, LockState state, LockStore store, PeerActors peers, Tokens tokens) {
+  LockEngine(Project project, LockState state, PeerActors peers, Tokens tokens) {
     this.project = project;
     this.state = state;
-    this.store = store;
     this.peers = peers;
     this.tokens = tokens;
     this.events = new LockEvents(project.events());
-    this.abandoned = new AbandonedLease(state, store, peers, events);
+    this.abandoned = new AbandonedLease(state, peers, events);
+    state.whenLost(abandoned::lost);
   }
 
   /**
-   * Puts the lock in order before it is served. Tokens go on above each that lock and log carry:
-   * the claim may be an old one. A record of ours is a dead host's. A free lock takes the
+   * Puts the lock in order before it is served, once. Tokens go on above each that lock and log
+   * carry: the claim may be an old one. A record of ours is a dead host's. A free lock takes the
    * completion of the newest completed dream, if that is later, and not in the future: the lock may
    * have lost it with the power.
    */
-  Future<Void> recover() {
-    return look()
+  Future<Void> ready() {
+    if (ready) {
+      return Future.succeededFuture();
+    }
+    return state
+        .look()
         .compose(seen -> peers.highestToken())
         .compose(tokens::exceed)
         .compose(
@@ -66,7 +69,9 @@ final class LockEngine {
                         .compose(above -> abandoned.end(dead.record(), "dead"))
                     : Future.succeededFuture())
         .compose(
-            end -> state.view() instanceof Free free ? catchUp(free) : Future.succeededFuture());
+            end ->
+                state.view() instanceof Free free ? catchUp(free) : Future.<Void>succeededFuture())
+        .onSuccess(done -> ready = true);
   }
 
   private Future<Void> catchUp(Free free) {
@@ -76,51 +81,42 @@ final class LockEngine {
             last -> {
               Number completedAt = last.getNumber("completedAt");
               double at = completedAt == null ? 0 : completedAt.doubleValue();
-              if (at <= LockJson.millis(free.completedAt()) || at > state.now().millis()) {
-                return Future.succeededFuture();
-              }
-              return store
-                  .swap(free, new Free(Instant.ofEpochMilli((long) at)))
-                  .onSuccess(swap -> state.become(swap.now(), null))
-                  .mapEmpty();
+              return at <= LockJson.millis(free.completedAt()) || at > state.now().millis()
+                  ? Future.succeededFuture()
+                  : state.swap(new Free(Instant.ofEpochMilli((long) at)), null).mapEmpty();
             });
   }
 
-  /** Looks who has the lock; a lease of ours in whose place somebody else is seen is lost. */
-  Future<Void> look() {
-    return store
-        .view()
-        .compose(
-            now -> {
-              if (state.lease() != null && !now.equals(state.view())) {
-                return abandoned.lost(now);
-              }
-              state.become(now, state.lease());
-              return Future.succeededFuture();
-            });
-  }
-
-  /** Looks, and goes on with an end that the store has not let be done. */
+  /** Looks at a lock that is held, and goes on with what the store has not let be done. */
   Future<Void> check() {
-    return look()
-        .compose(
-            seen -> {
-              String why = state.lease() == null ? null : state.lease().abandoned();
-              return why == null ? Future.succeededFuture() : abandon(state.lease().token(), why);
-            });
+    if (!ready) {
+      // Its failure was told at the start, and each request is told again.
+      return ready().otherwiseEmpty();
+    }
+    Future<Void> looked = state.lease() == null ? Future.succeededFuture() : state.look();
+    return looked.compose(
+        seen ->
+            state.lease() == null || state.lease().abandoned() == null
+                ? Future.succeededFuture()
+                : abandon(state.lease().abandoned()));
   }
 
-  /** Ends a lease as its holder does not, if it is still there. */
-  Future<Void> abandon(long token, String why) {
-    return state.lease() == null || state.lease().token() != token
+  /** Ends the present lease as its holder does not, if there is one. */
+  Future<Void> abandon(String why) {
+    return state.lease() == null
         ? Future.succeededFuture()
         : abandoned.end(state.lease().record(), why).mapEmpty();
+  }
+
+  /** Ends a lease of which nobody has heard, if it is still there. */
+  Future<Void> unheard(Long token) {
+    return token.equals(state.token()) ? abandon("unheard") : Future.succeededFuture();
   }
 
   /** Ends a lease that its holder has not used, if he lived on one of these nodes. */
   Future<Void> departed(Set<String> nodes) {
     Lease lease = state.lease();
-    if (lease == null || lease.node() == null || !nodes.contains(lease.node())) {
+    if (lease == null || !nodes.contains(lease.node())) {
       return Future.succeededFuture();
     }
     return peers
@@ -128,7 +124,7 @@ final class LockEngine {
         .compose(
             used -> {
               if (!used) {
-                return abandon(lease.token(), "unheard");
+                return abandon("unheard");
               }
               state.become(state.view(), lease.used());
               return Future.succeededFuture();
@@ -139,7 +135,9 @@ final class LockEngine {
   Future<JsonObject> acquire(Ask.Acquire ask) {
     // A free lock is taken at memory's word: the store looks before it changes it.
     Future<Void> known =
-        state.lease() != null || state.view() instanceof Free ? Future.succeededFuture() : look();
+        state.lease() != null || state.view() instanceof Free
+            ? Future.succeededFuture()
+            : state.look();
     return known.compose(seen -> acquire(ask, null, MAX_TRIES));
   }
 
@@ -162,16 +160,9 @@ final class LockEngine {
       Ask.Acquire ask, long token, Decision.Grant grant, JsonObject reclaimed, int tries) {
     LockRecord record =
         Lease.record(ask, token, project.instance(), grant.prior(), state.now().millis());
-    return store
-        .swap(state.view(), new Held(record))
-        .compose(
-            swap -> {
-              if (swap.done()) {
-                return peers.fence(token).map(true);
-              }
-              state.become(swap.now(), null);
-              return Future.succeededFuture(false);
-            })
+    return state
+        .swap(new Held(record), null)
+        .compose(done -> done ? peers.fence(token).map(true) : Future.succeededFuture(false))
         .recover(failure -> undo(record, failure))
         .compose(
             done ->
@@ -185,9 +176,9 @@ final class LockEngine {
     if (failure instanceof StoreException no && !no.inDoubt()) {
       return Future.failedFuture(failure);
     }
-    state.become(null, null);
-    return store
-        .swap(new Held(record), new Free(record.prior()))
+    state.become(new Held(record), null);
+    return state
+        .swap(new Free(record.prior()), null)
         .transform(undone -> peers.fence(0))
         .transform(closed -> Future.failedFuture(failure));
   }
@@ -195,7 +186,7 @@ final class LockEngine {
   private JsonObject granted(
       LockRecord record, String node, Decision.Grant grant, JsonObject former) {
     Lease lease = Lease.begin(record, node, state.now());
-    state.become(new Held(record), lease);
+    state.become(state.view(), lease);
     JsonObject reclaimed = grant.reclaimed() == null ? former : events.takenOver(grant.reclaimed());
     events.acquired(lease.record());
     return LockJson.grant(lease.record(), reclaimed);
@@ -233,17 +224,10 @@ final class LockEngine {
 
   private Future<Void> swapOurs(LockContent next, Lease granted) {
     long token = state.lease().token();
-    return store
-        .swap(state.view(), next)
+    return state
+        .swap(next, granted)
         .compose(
-            swap -> {
-              if (!swap.done()) {
-                return abandoned
-                    .lost(swap.now())
-                    .compose(gone -> Future.failedFuture(LockRules.notHolder(token)));
-              }
-              state.become(swap.now(), granted);
-              return Future.succeededFuture();
-            });
+            done ->
+                done ? Future.succeededFuture() : Future.failedFuture(LockRules.notHolder(token)));
   }
 }

@@ -16,34 +16,25 @@ final class LockJson {
 
   static JsonObject holder(Lease lease, Moment now) {
     LockRecord lock = lease.record();
-    JsonObject holder = new JsonObject().put("pid", lock.pid());
+    JsonObject holder = JsonObject.of("pid", lock.pid());
     if (lock.owner() != null) {
       holder.put("owner", lock.owner());
     }
-    holder
-        .put("acquiredAt", lock.acquiredAt())
-        .put("expiresAt", lock.expiresAt())
-        .put("foreign", false);
+    holder.put("acquiredAt", lock.acquiredAt()).put("expiresAt", lock.expiresAt());
+    holder.put("foreign", false);
     return lease.expired(now) ? holder.put("expired", true) : holder;
   }
 
   static JsonObject holder(Foreign foreign, long staleTimeoutMs) {
     long since = millis(foreign.since());
-    return new JsonObject()
-        .put("pid", foreign.pid())
-        .put("acquiredAt", since)
-        .put("expiresAt", since + staleTimeoutMs)
-        .put("foreign", true);
+    JsonObject holder = JsonObject.of("pid", foreign.pid(), "acquiredAt", since);
+    return holder.put("expiresAt", since + staleTimeoutMs).put("foreign", true);
   }
 
   static JsonObject grant(LockRecord lock, JsonObject reclaimed) {
-    JsonObject reply =
-        new JsonObject()
-            .put("acquired", true)
-            .put("token", lock.token())
-            .put("priorMtime", millis(lock.prior()))
-            .put("acquiredAt", lock.acquiredAt())
-            .put("expiresAt", lock.expiresAt());
+    JsonObject reply = JsonObject.of("acquired", true, "token", lock.token());
+    reply.put("priorMtime", millis(lock.prior())).put("acquiredAt", lock.acquiredAt());
+    reply.put("expiresAt", lock.expiresAt());
     return reclaimed == null ? reply : reply.put("reclaimed", reclaimed);
   }
 }

@@ -1,29 +1,43 @@
 package org.dreamkeeper.lock.impl;
 
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.function.BiFunction;
 import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.store.LockRecord;
+import org.dreamkeeper.store.LockStore;
 import org.dreamkeeper.store.LockView;
 import org.dreamkeeper.store.LockView.Foreign;
 import org.dreamkeeper.store.LockView.Free;
+import org.dreamkeeper.store.LockView.LockContent;
 
-/** What the actor knows of the lock. It changes by {@link #become} alone. */
+/**
+ * The lock as it was last seen, and what we have granted of it. What is known changes by {@link
+ * #become} alone, after the store has said so.
+ */
 final class LockState {
   private final Time time;
   private final long staleTimeoutMs;
+  private final LockStore store;
+  private BiFunction<LockRecord, LockView, Future<Void>> whenLost;
   private LockView view;
   private Lease lease;
   private Instant lastCompletedAt;
   private JsonObject lastHolder = new JsonObject();
 
-  LockState(Time time, long staleTimeoutMs) {
+  LockState(Time time, long staleTimeoutMs, LockStore store) {
     this.time = time;
     this.staleTimeoutMs = staleTimeoutMs;
+    this.store = store;
   }
 
-  /**
-   * The one transition, once the store has said so: who has the lock, and what we granted of it.
-   */
+  /** Sets what is done where somebody else is seen in the place of a holder of ours. */
+  void whenLost(BiFunction<LockRecord, LockView, Future<Void>> then) {
+    whenLost = then;
+  }
+
+  /** The one transition: who is seen to have the lock, and what we have granted of it. */
   void become(LockView now, Lease granted) {
     view = now;
     lease = granted;
@@ -35,7 +49,36 @@ final class LockState {
     lastHolder();
   }
 
-  /** Who was last seen to have it; null if that is not known. */
+  /** Looks who has the lock. */
+  Future<Void> look() {
+    return store.view().compose(this::seen);
+  }
+
+  private Future<Void> seen(LockView now) {
+    if (lease == null || now.equals(view)) {
+      become(now, lease);
+      return Future.succeededFuture();
+    }
+    LockRecord lost = lease.record();
+    become(now, null);
+    return whenLost.apply(lost, now);
+  }
+
+  /** Changes the lock, if it is as it was last seen; tells whether it was. */
+  Future<Boolean> swap(LockContent next, Lease granted) {
+    return store
+        .swap(view, next)
+        .compose(
+            swap -> {
+              if (!swap.done()) {
+                return seen(swap.now()).map(false);
+              }
+              become(next, granted);
+              return Future.succeededFuture(true);
+            });
+  }
+
+  /** Who was last seen to have it; null if nobody has looked. */
   LockView view() {
     return view;
   }
@@ -45,17 +88,17 @@ final class LockState {
     return lease;
   }
 
+  /** The token of what we have granted, or null. */
+  Long token() {
+    return lease == null ? null : lease.token();
+  }
+
   Moment now() {
     return Moment.now(time);
   }
 
-  /** When the last dream completed, ms since 1970; 0 if that is not known. */
-  long lastCompletedAt() {
-    return LockJson.millis(lastCompletedAt);
-  }
-
   /** Tells of who has it, as far as is known; null if nobody has, or nobody who may keep it. */
-  JsonObject holder() {
+  private JsonObject holder() {
     if (lease != null) {
       return lease.abandoned() == null ? LockJson.holder(lease, now()) : null;
     }
@@ -74,5 +117,15 @@ final class LockState {
   /** Tells whether nobody else can have it now, as far as is known. */
   boolean taken() {
     return lease == null ? holder() != null : lease.stands(now());
+  }
+
+  JsonObject toStatus(int waiting) {
+    JsonObject holder = holder();
+    JsonObject status = JsonObject.of("held", holder != null);
+    if (holder != null) {
+      status.put("holder", holder);
+    }
+    status.put("lastCompletedAt", LockJson.millis(lastCompletedAt));
+    return status.put("waiting", waiting);
   }
 }

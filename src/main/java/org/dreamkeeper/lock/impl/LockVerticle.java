@@ -50,15 +50,12 @@ public final class LockVerticle extends VerticleBase {
   private final ProjectStore store;
   private final LockOptions options;
   private final Mailbox mailbox;
-  private final Patience patience;
-  private final RepeatedFailureLog unseen;
   private final LockState state;
+  private final RepeatedFailureLog unseen;
   private LockEngine engine;
   private LockDispatcher dispatcher;
   private Departures departures;
   private Actor actor;
-  private boolean recovered;
-  private boolean stopping;
   private Runnable nextCheck = () -> {};
 
   /** Makes the actor of a project. */
@@ -73,9 +70,8 @@ public final class LockVerticle extends VerticleBase {
             1,
             (first, next) -> false,
             batch -> carryOut(batch.get(0)));
-    this.patience = new Patience(project.time(), store::silentMs);
+    this.state = new LockState(project.time(), options.staleTimeoutMs(), store.lock());
     this.unseen = new RepeatedFailureLog(LOG, project.address("lock") + " cannot be looked at");
-    this.state = new LockState(project.time(), options.staleTimeoutMs());
   }
 
   /** Gives the verticle's own context, once it is deployed. */
@@ -86,62 +82,20 @@ public final class LockVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     PeerActors peers = new PeerActors(vertx, project);
-    engine = new LockEngine(project, state, store.lock(), peers, new Tokens(store));
+    engine = new LockEngine(project, state, peers, new Tokens(store));
     dispatcher = new LockDispatcher(project, options, mailbox, state, engine);
-    departures =
-        new Departures(
-            vertx,
-            project.time(),
-            project.threads().executor(),
-            dispatcher::nodes,
-            gone -> dispatcher.inOrder(() -> dispatcher.departed(gone)));
+    departures = new Departures(vertx, project, dispatcher::nodes, dispatcher::departed);
     actor = new Actor(vertx, project, "lock", ACTIONS, mailbox);
     return Starts.told(
-        recover()
-            .recover(this::startUnrecovered)
+        engine
+            .ready()
+            .recover(this::startUnready)
             .compose(ready -> actor.start())
-            .onSuccess(
-                serving -> {
-                  scheduleCheck();
-                  departures.watch();
-                }));
+            .onSuccess(serving -> scheduleCheck())
+            .onSuccess(serving -> departures.watch()));
   }
 
-  @Override
-  public Future<?> stop() {
-    stopping = true;
-    nextCheck.run();
-    departures.stop();
-    Future<Void> drained = actor.drain();
-    dispatcher.close();
-    return drained
-        .compose(done -> patience.with(mailbox.run(this::endLease)))
-        .recover(
-            failure -> {
-              Long token = state.lease() == null ? null : state.lease().token();
-              LogKeys.dream(LOG.atWarn(), null, token)
-                  .log(
-                      "the lock is left to the next start: {}",
-                      StoreException.refusal(failure).getMessage());
-              return Future.succeededFuture();
-            })
-        .eventually(actor::stop);
-  }
-
-  private Future<Void> endLease() {
-    return state.lease() == null
-        ? Future.succeededFuture()
-        : engine.abandon(state.lease().token(), "stopped");
-  }
-
-  /** Puts the lock in order, once. */
-  private Future<Void> recover() {
-    return recovered
-        ? Future.succeededFuture()
-        : engine.recover().onSuccess(done -> recovered = true);
-  }
-
-  private Future<Void> startUnrecovered(Throwable failure) {
+  private Future<Void> startUnready(Throwable failure) {
     DreamkeeperException refusal = StoreException.refusal(failure);
     if (refusal.code() != FailureCode.STORAGE_FAILED) {
       return Future.failedFuture(refusal);
@@ -150,8 +104,27 @@ public final class LockVerticle extends VerticleBase {
     return Future.succeededFuture();
   }
 
+  @Override
+  public Future<?> stop() {
+    nextCheck.run();
+    departures.stop();
+    Future<Void> drained = actor.drain();
+    dispatcher.close();
+    Patience patience = new Patience(project.time(), store::silentMs);
+    return drained
+        .compose(done -> patience.with(mailbox.run(() -> engine.abandon("stopped"))))
+        .recover(
+            failure -> {
+              LogKeys.dream(LOG.atWarn(), null, state.token())
+                  .log("the lock is left to the next start: {}", failure.getMessage());
+              return Future.succeededFuture();
+            })
+        .eventually(actor::stop);
+  }
+
   private Future<Void> carryOut(Request request) {
-    return recover()
+    return engine
+        .ready()
         .transform(
             ready ->
                 ready.succeeded()
@@ -168,7 +141,8 @@ public final class LockVerticle extends VerticleBase {
           case "release" ->
               answer(request, new Ask.Release(request.token(), body.getLong("completedAt")));
           case "rollback" -> answer(request, new Ask.Rollback(request.token()));
-          default -> answer(request, engine.look().map(seen -> status()));
+          default ->
+              answer(request, state.look().map(seen -> state.toStatus(dispatcher.waiting())));
         };
     return done.compose(next -> dispatcher.serve());
   }
@@ -184,17 +158,6 @@ public final class LockVerticle extends VerticleBase {
         .transform(answered -> Future.succeededFuture());
   }
 
-  private JsonObject status() {
-    JsonObject holder = state.holder();
-    JsonObject status = new JsonObject().put("held", holder != null);
-    if (holder != null) {
-      status.put("holder", holder);
-    }
-    return status
-        .put("lastCompletedAt", state.lastCompletedAt())
-        .put("waiting", dispatcher.waiting());
-  }
-
   private void scheduleCheck() {
     nextCheck =
         project
@@ -202,19 +165,11 @@ public final class LockVerticle extends VerticleBase {
             .schedule(
                 CHECK_MS,
                 () -> {
-                  if (!stopping) {
-                    scheduleCheck();
-                  }
-                  if (!recovered) {
-                    // Its failure was told at the start, and each request is told again.
-                    mailbox.run(() -> recover().otherwiseEmpty());
-                  } else if (state.lease() != null) {
-                    mailbox
-                        .run(() -> engine.check().compose(seen -> dispatcher.serve()))
-                        .onSuccess(seen -> unseen.over())
-                        .onFailure(
-                            failure -> unseen.failed(StoreException.refusal(failure).getMessage()));
-                  }
+                  scheduleCheck();
+                  mailbox
+                      .run(() -> engine.check().compose(seen -> dispatcher.serve()))
+                      .onSuccess(seen -> unseen.over())
+                      .onFailure(failure -> unseen.failed(failure.getMessage()));
                 });
   }
 }

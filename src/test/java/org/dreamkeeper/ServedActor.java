@@ -22,17 +22,18 @@ import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.FileOptions;
 import org.dreamkeeper.file.FileProjectStore;
 import org.dreamkeeper.file.LockSharing;
+import org.dreamkeeper.store.ProjectStore;
 
 /**
- * One actor alone on a real directory, driven from a test's thread through the event bus. ({@link
- * Served} is a whole project.)
+ * One actor alone, on a real directory or another store, driven from a test's thread through the
+ * event bus. ({@link Served} is a whole project.)
  */
 public abstract class ServedActor {
   public final Vertx vertx;
   public final ManualTime time;
   public final FaultyDisk disk;
   public final Project project;
-  public final FileProjectStore store;
+  public final ProjectStore store;
   private final String actor;
   private final List<JsonObject> events = new ArrayList<>();
   private final MessageConsumer<JsonObject> listener;
@@ -40,18 +41,36 @@ public abstract class ServedActor {
   protected Quiet quiet;
   private Runnable timeGoesOn;
 
-  /** Opens the directory; the actor is then to be deployed. */
+  /** Opens a store; the actor is then to be deployed. */
+  protected interface Opening {
+    Future<? extends ProjectStore> on(ProjectThreads threads);
+  }
+
+  /** Opens a directory; the actor is then to be deployed. */
   protected ServedActor(
       Vertx vertx, String actor, Path directory, ManualTime time, FaultyDisk disk, Budget budget) {
+    this(
+        vertx,
+        actor,
+        threads -> {
+          LockSharing sharing = new LockSharing(1_800_000, true, 0);
+          FileOptions options =
+              new FileOptions(directory.toString(), true, sharing, "test", budget);
+          return FileProjectStore.open(vertx, time, threads, disk.machine(), options);
+        },
+        time,
+        disk,
+        budget);
+  }
+
+  protected ServedActor(
+      Vertx vertx, String actor, Opening opening, ManualTime time, FaultyDisk disk, Budget budget) {
     this.vertx = vertx;
     this.actor = actor;
     this.time = time;
     this.disk = disk;
     ProjectThreads threads = new ProjectThreads(vertx, "dream");
-    FileOptions options =
-        new FileOptions(
-            directory.toString(), true, new LockSharing(1_800_000, true, 0), "test", budget);
-    store = await(FileProjectStore.open(vertx, time, threads, disk.machine(), options));
+    store = await(opening.on(threads));
     Events publisher = new Events(vertx.eventBus(), "dream", "test", false, time);
     project =
         new Project(

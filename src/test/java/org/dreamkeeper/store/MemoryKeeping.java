@@ -88,6 +88,11 @@ public final class MemoryKeeping implements Keeping {
     return state instanceof Document document ? document.json().encode() : null;
   }
 
+  /** What stands as the state, by identity. */
+  public synchronized StoredState stored() {
+    return state;
+  }
+
   @Override
   public synchronized int statesSetAside() {
     return aside;

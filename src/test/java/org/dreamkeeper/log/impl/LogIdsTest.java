@@ -113,7 +113,7 @@ class LogIdsTest extends LogTestBase {
   @Test
   void whatWasOnceLearntFromAStrayIdIsForgotten() throws Exception {
     start();
-    host.store.claim().reserveIds(9_999_999_999_999_999L);
+    LogHost.await(host.store.log().reserveIds(9_999_999_999_999_999L));
     crash();
     assertEquals(time.millis(), number(host.nextId()));
     crash();

@@ -9,34 +9,56 @@ import static org.dreamkeeper.state.impl.StateHost.paths;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.file.FaultyDisk.Op;
+import org.dreamkeeper.store.MemoryKeeping;
+import org.dreamkeeper.store.StoredState;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What each action does, does not do, and refuses. */
-class StateActionsTest extends StateTestBase {
+@ExtendWith(VertxExtension.class)
+class StateActionsTest {
   private static final long MAX_COUNT = (1L << 53) - 1;
 
-  /** Runs a request that must leave the file as it is, and the revision with it. */
+  private MemoryKeeping memory;
+  private StateHost host;
+
+  @BeforeEach
+  void start(Vertx vertx) {
+    memory = new MemoryKeeping(vertx);
+    host = new StateHost(vertx, memory);
+  }
+
+  @AfterEach
+  void stop() {
+    host.stop();
+  }
+
+  /** Runs a request that must leave what is kept as it is, and the revision with it. */
   private JsonObject noOp(String action, JsonObject body) throws Exception {
     host.events();
-    String stamp = host.stamp();
+    StoredState before = memory.stored();
     String revision = host.revision();
     Message<JsonObject> reply = host.ask(action, body);
     assertEquals(revision, reply.headers().get("revision"), action);
-    assertEquals(stamp, host.stamp(), action);
+    assertSame(before, memory.stored(), action);
     assertEquals(List.of(), host.events());
     return reply.body();
   }
@@ -89,27 +111,7 @@ class StateActionsTest extends StateTestBase {
     assertEquals(1_000, revisions.size());
     assertEquals(1_000, host.read().getInteger("curationsSinceDream"));
     assertEquals(1_000, host.events().size());
-    assertEquals(List.of("dream-state.json"), host.names());
-    assertTrue(host.text().contains("\"curationsSinceDream\": 1000,"), host.text());
-  }
-
-  @Test
-  void whatWaitsIsWrittenTogether() throws Exception {
-    Gate gate = new Gate();
-    List<String> renames = new ArrayList<>();
-    host.disk.on(Op.STAT, gate).on(Op.RENAME, renames::add);
-    Future<Message<JsonObject>> first = host.send("incrementCurationCount", null);
-    gate.reached();
-    List<Future<Message<JsonObject>>> rest = new ArrayList<>();
-    for (int i = 0; i < 500; i++) {
-      rest.add(host.send("incrementCurationCount", null));
-    }
-    host.settle();
-    gate.open();
-    await(first);
-    await(Future.all(rest));
-    assertEquals(501, host.read().getInteger("curationsSinceDream"));
-    assertEquals(2, renames.size());
+    assertEquals(1_000, new JsonObject(memory.state()).getInteger("curationsSinceDream"));
   }
 
   @Test
@@ -176,11 +178,11 @@ class StateActionsTest extends StateTestBase {
   }
 
   @Test
-  void drainOfNothingMakesNoFile() throws Exception {
+  void drainOfNothingKeepsNothing() throws Exception {
     assertEquals(paths(), host.get("drainStaleSummaryPaths", null));
     host.get("update", new JsonObject());
     host.get("removePendingMerges", merges());
-    assertEquals(List.of(), host.names());
+    assertNull(memory.state());
   }
 
   @Test

@@ -22,6 +22,7 @@ import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.state.GateOptions;
+import org.dreamkeeper.store.MemoryKeeping;
 
 /** A state actor alone. */
 final class StateHost extends ServedActor {
@@ -42,6 +43,21 @@ final class StateHost extends ServedActor {
     super(vertx, "state", directory, new ManualTime(NOW), disk, new Budget(MAX_BYTES, 1 << 24));
     this.directory = directory;
     this.file = directory.resolve("dream-state.json");
+    verticle = new StateVerticle(project, store, GateOptions.of(null));
+    deploy(verticle);
+  }
+
+  /** Has no directory. */
+  StateHost(Vertx vertx, MemoryKeeping memory) {
+    super(
+        vertx,
+        "state",
+        threads -> memory.open("test"),
+        new ManualTime(NOW),
+        new FaultyDisk(),
+        new Budget(MAX_BYTES, 1 << 24));
+    this.directory = null;
+    this.file = null;
     verticle = new StateVerticle(project, store, GateOptions.of(null));
     deploy(verticle);
   }

@@ -216,6 +216,25 @@ class StateWriteTest extends StateTestBase {
   }
 
   @Test
+  void whatWaitsIsWrittenTogether() throws Exception {
+    Gate gate = new Gate();
+    List<String> renames = new ArrayList<>();
+    host.disk.on(Op.STAT, gate).on(Op.RENAME, renames::add);
+    Future<Message<JsonObject>> first = host.send("incrementCurationCount", null);
+    gate.reached();
+    List<Future<Message<JsonObject>>> rest = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      rest.add(host.send("incrementCurationCount", null));
+    }
+    host.settle();
+    gate.open();
+    await(first);
+    await(Future.all(rest));
+    assertEquals(501, host.read().getInteger("curationsSinceDream"));
+    assertEquals(2, renames.size());
+  }
+
+  @Test
   void revisionsAreNewWithinABatchToo() throws Exception {
     Gate gate = new Gate();
     host.disk.on(Op.STAT, gate);

@@ -87,6 +87,19 @@ class FileProjectStoreTest extends ProjectStoreContract {
     }
 
     @Override
+    public void putEntry(String id, String text) {
+      Path log = unchecked(() -> Files.createDirectories(directory.resolve(FileLogStore.NAME)));
+      Path entry = log.resolve(EntryReader.name(id));
+      if (text == null) {
+        unchecked(() -> Files.deleteIfExists(entry));
+        return;
+      }
+      Path next = directory.resolve("theirs");
+      unchecked(() -> Files.writeString(next, text));
+      unchecked(() -> Files.move(next, entry, StandardCopyOption.ATOMIC_MOVE));
+    }
+
+    @Override
     public String state() {
       return Files.exists(stateFile()) ? unchecked(() -> Files.readString(stateFile())) : null;
     }

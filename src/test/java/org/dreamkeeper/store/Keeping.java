@@ -32,4 +32,7 @@ public interface Keeping {
 
   /** How many copies of a state were set aside, and are there still. */
   int statesSetAside();
+
+  /** Replaces the text of an entry of the log, as others do; null takes it away. */
+  void putEntry(String id, String text);
 }

@@ -46,15 +46,22 @@ public final class MemoryKeeping implements Keeping {
     fault = next;
   }
 
-  /** Lets an entry stand; a text that is no object can be kept, too. */
-  synchronized StoredEntry putEntry(String id, JsonObject json) {
+  @Override
+  public synchronized void putEntry(String id, String text) {
+    if (text == null) {
+      entries.remove(id);
+    } else {
+      putEntry(id, JsonText.parseObject(text.getBytes(StandardCharsets.UTF_8)).orElse(null));
+    }
+  }
+
+  /** Lets an entry stand; null is what is no object. */
+  void putEntry(String id, JsonObject json) {
     long bytes = json == null ? 0 : json.encode().length();
-    EntryVersion version =
-        new EntryVersion(id, ++stamps, true, System.currentTimeMillis(), bytes, bytes);
+    long now = System.currentTimeMillis();
+    EntryVersion version = new EntryVersion(id, ++stamps, true, now, bytes, bytes);
     String flaw = json == null ? "it is no JSON object" : null;
-    StoredEntry entry = new StoredEntry(version, json, flaw, false);
-    entries.put(id, entry);
-    return entry;
+    entries.put(id, new StoredEntry(version, json, flaw, false));
   }
 
   /** Makes a change of what is called so, as far as changes are made. */

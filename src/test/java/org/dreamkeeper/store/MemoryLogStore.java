@@ -2,6 +2,7 @@ package org.dreamkeeper.store;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -97,13 +98,18 @@ final class MemoryLogStore implements LogStore {
 
   private <T> Result<T> put(Put put, Function<StoredEntry, T> decode) {
     try {
-      StoredEntry old = kept.entries.get(put.id());
-      var next = put.decide().apply(old);
-      if (next == null) {
-        return new Result<>(old == null ? null : tell(old, decode), false, null);
+      StoredEntry old;
+      JsonObject next;
+      do {
+        old = kept.entries.get(put.id());
+        next = put.decide().apply(old);
+      } while (put.exact() && kept.entries.get(put.id()) != old);
+      JsonObject entry = next;
+      if (entry != null) {
+        project.change("log/" + put.id(), () -> kept.putEntry(put.id(), entry));
       }
-      project.change("log/" + put.id(), () -> kept.putEntry(put.id(), next));
-      return new Result<>(tell(kept.entries.get(put.id()), decode), true, null);
+      StoredEntry now = kept.entries.get(put.id());
+      return new Result<>(now == null ? null : tell(now, decode), entry != null, null);
     } catch (RuntimeException failure) {
       return new Result<>(null, false, failure);
     }

@@ -11,35 +11,17 @@ package org.dreamkeeper.bus.impl;
  */
 public record Action(String name, String schema, boolean writes, boolean tokenRequired) {
 
-  /**
-   * Declares an action that changes nothing.
-   *
-   * @param name the {@code action} header's value
-   * @param schema the schema of the body, or null
-   * @return the action
-   */
+  /** Declares an action that changes nothing. */
   public static Action reading(String name, String schema) {
     return new Action(name, schema, false, false);
   }
 
-  /**
-   * Declares an action that may change something; its token is optional.
-   *
-   * @param name the {@code action} header's value
-   * @param schema the schema of the body, or null
-   * @return the action
-   */
+  /** Declares an action that may change something; its token is optional. */
   public static Action writing(String name, String schema) {
     return new Action(name, schema, true, false);
   }
 
-  /**
-   * Declares an action of the lock's holder.
-   *
-   * @param name the {@code action} header's value
-   * @param schema the schema of the body, or null
-   * @return the action
-   */
+  /** Declares an action of the lock's holder. */
   public static Action holding(String name, String schema) {
     return new Action(name, schema, true, true);
   }

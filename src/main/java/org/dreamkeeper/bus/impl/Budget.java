@@ -20,11 +20,7 @@ public record Budget(long maxBytes, int maxMessageBytes) {
   private static final int SMALL_SHARES = 20;
   private static final int HEAP_SHARES = 10;
 
-  /**
-   * Gives what is held unless that is set.
-   *
-   * @return a tenth of what the JVM may use, bytes
-   */
+  /** Gives what is held unless that is set: a tenth of what the JVM may use, bytes. */
   public static long defaultBytes() {
     return Math.max(MIN_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARES);
   }
@@ -32,28 +28,20 @@ public record Budget(long maxBytes, int maxMessageBytes) {
   /**
    * Gives the most that one thing may need: a body, an entry, a page, the state; and that the queue
    * of one actor may.
-   *
-   * @return a fifth of all, bytes
    */
   public long share() {
     return maxBytes / SHARES;
   }
 
   /**
-   * Gives what may be kept of one kind only to be quicker, or to answer once more.
-   *
-   * @return a twentieth of all, bytes
+   * Gives what may be kept of one kind only to be quicker, or to answer once more: a twentieth,
+   * bytes.
    */
   public long smallShare() {
     return maxBytes / SMALL_SHARES;
   }
 
-  /**
-   * Says what is wrong with the size of something.
-   *
-   * @param bytes what it needs
-   * @return the reason why it is refused; null if it is not
-   */
+  /** Says why something of so many bytes is refused; null if it is not. */
   public String excess(long bytes) {
     return bytes <= share()
         ? null

@@ -20,12 +20,7 @@ public final class CanonicalJson {
 
   private CanonicalJson() {}
 
-  /**
-   * Copies an object into the plain form.
-   *
-   * @param object of JSON types only
-   * @return the copy, its keys in the same order
-   */
+  /** Copies an object into the plain form, its keys in the same order. */
   public static Map<String, Object> object(JsonObject object) {
     return object(object.getMap());
   }
@@ -84,13 +79,7 @@ public final class CanonicalJson {
     return value == (int) value ? (Object) (int) value : (Object) value;
   }
 
-  /**
-   * Tells whether a value is nested too deep.
-   *
-   * @param value in the plain form
-   * @param levels how many objects and arrays may be in one another
-   * @return whether there are more
-   */
+  /** Tells whether more than so many objects and arrays are in one another. */
   public static boolean deeper(Object value, int levels) {
     if (value instanceof Map<?, ?> map) {
       return levels == 0 || map.values().stream().anyMatch(each -> deeper(each, levels - 1));
@@ -102,10 +91,6 @@ public final class CanonicalJson {
   /**
    * Puts the keys of a new value in the order of the old one, however deep, so that a value that
    * has been through other hands does not turn the file around.
-   *
-   * @param old in the plain form
-   * @param next in the plain form
-   * @return a value that equals {@code next}; {@code old} itself if that does
    */
   public static Object ordered(Object old, Object next) {
     if (old instanceof Map<?, ?> before && next instanceof Map<?, ?> after) {

@@ -11,24 +11,14 @@ import java.util.List;
 public final class ClusterNodes {
   private ClusterNodes() {}
 
-  /**
-   * Names the node that a Vert.x is.
-   *
-   * @param vertx whose
-   * @return its id; null if it is not clustered
-   */
+  /** Names the node that a Vert.x is; null if it is not clustered. */
   public static String own(Vertx vertx) {
     return vertx.isClustered() && vertx instanceof VertxInternal internal
         ? internal.clusterManager().getNodeId()
         : null;
   }
 
-  /**
-   * Names all nodes. May block.
-   *
-   * @param vertx one of them
-   * @return their ids, its own among them; empty if it is not clustered
-   */
+  /** Names all nodes, its own among them; none if it is not clustered. May block. */
   public static List<String> all(Vertx vertx) {
     return vertx.isClustered() && vertx instanceof VertxInternal internal
         ? internal.clusterManager().getNodes()

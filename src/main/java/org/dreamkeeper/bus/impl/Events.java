@@ -41,15 +41,7 @@ public final class Events {
 
   private long seq;
 
-  /**
-   * Makes the publisher of one deployment.
-   *
-   * @param bus where to
-   * @param prefix the project's address prefix; events go to {@code <prefix>.events}
-   * @param instance the deployment's own id
-   * @param clustered whether other nodes hear them
-   * @param time stamps them
-   */
+  /** Makes the publisher of one deployment: its events go to {@code <prefix>.events}. */
   public Events(EventBus bus, String prefix, String instance, boolean clustered, Time time) {
     this.bus = bus;
     this.address = prefix;
@@ -58,12 +50,7 @@ public final class Events {
     this.time = time;
   }
 
-  /**
-   * Publishes one event; safe from any thread. Call it only when the change is durable.
-   *
-   * @param type such as {@code lock.acquired}
-   * @param details the fields that this type adds
-   */
+  /** Publishes one event; safe from any thread. Call it only when the change is durable. */
   public void publish(String type, JsonObject details) {
     DeliveryOptions options =
         new DeliveryOptions().addHeader("type", type).setLocalOnly(!clustered);
@@ -114,11 +101,7 @@ public final class Events {
     }
   }
 
-  /**
-   * Takes note that something was written of which no event tells.
-   *
-   * @param actor whose
-   */
+  /** Takes note that something was written of which no event tells. */
   public void stored(String actor) {
     synchronized (order) {
       if (failing.remove(actor) != null) {

@@ -7,12 +7,7 @@ public final class FailureText {
 
   private FailureText() {}
 
-  /**
-   * Gives a failure's message, or what it is where it has none.
-   *
-   * @param failure or null
-   * @return at most {@link #MAX_LENGTH} characters; not null
-   */
+  /** Gives a failure's message, or what it is where it has none; not null, and not too long. */
   public static String of(Throwable failure) {
     try {
       String message = failure.getMessage();
@@ -22,12 +17,7 @@ public final class FailureText {
     }
   }
 
-  /**
-   * Cuts a text that is too long.
-   *
-   * @param text not null
-   * @return at most {@link #MAX_LENGTH} characters
-   */
+  /** Cuts a text that is longer than {@link #MAX_LENGTH}. */
   public static String cut(String text) {
     return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH - 1) + "…";
   }

@@ -8,10 +8,7 @@ public final class FileNames {
   private FileNames() {}
 
   /**
-   * Tells whether a file can be named in text, and found again by it.
-   *
-   * @param file as a listing of its directory gives it
-   * @return false if its name has characters that the JVM's encoding of file names lacks
+   * Tells whether a file, as its directory lists it, can be named in text and found again by it.
    */
   public static boolean representable(Path file) {
     try {
@@ -21,11 +18,7 @@ public final class FileNames {
     }
   }
 
-  /**
-   * Says what to do about names that are not.
-   *
-   * @return in one line, with the encoding
-   */
+  /** Says in one line what to do about names that are not. */
   public static String advice() {
     return "Java's encoding of file names is "
         + System.getProperty("sun.jnu.encoding", "unknown")

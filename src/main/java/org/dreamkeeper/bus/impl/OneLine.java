@@ -13,12 +13,7 @@ public final class OneLine {
 
   private OneLine() {}
 
-  /**
-   * Shows a text.
-   *
-   * @param text any, or null
-   * @return the text itself where nothing has to be escaped or cut
-   */
+  /** Shows a text, or null; gives the text itself where nothing has to be escaped or cut. */
   public static String of(String text) {
     if (text == null || (text.length() <= MAX_LENGTH && plain(text))) {
       return text;

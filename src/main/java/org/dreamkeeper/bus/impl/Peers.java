@@ -23,37 +23,17 @@ public final class Peers {
   private final Vertx vertx;
   private final Project project;
 
-  /**
-   * Makes it.
-   *
-   * @param vertx the asking actor's
-   * @param project whose actors
-   */
   public Peers(Vertx vertx, Project project) {
     this.vertx = vertx;
     this.project = project;
   }
 
-  /**
-   * Asks what actors ask each other alone.
-   *
-   * @param actor {@code state} or {@code log}
-   * @param action the question, which may reach it twice
-   * @param body its details
-   * @return the answer
-   */
+  /** Asks what actors ask each other alone. */
   public Future<JsonObject> ask(String actor, String action, JsonObject body) {
     return send(project.peer(actor), actor, action, body, TRIES);
   }
 
-  /**
-   * Makes a request of the contract, one that changes nothing when it is made twice.
-   *
-   * @param actor {@code state}, {@code lock} or {@code log}
-   * @param action the action
-   * @param body its body, or null
-   * @return the reply
-   */
+  /** Makes a request of the contract, one that changes nothing when it is made twice. */
   public Future<JsonObject> request(String actor, String action, JsonObject body) {
     return send(project.address(actor), actor, action, body, TRIES);
   }

@@ -14,22 +14,13 @@ public final class RepeatedFailureLog {
   private String reason;
   private long repeats;
 
-  /**
-   * Makes one that nothing is the matter with.
-   *
-   * @param log where it is told, as a warning
-   * @param what it is, such as {@code old entries stay for now}
-   */
+  /** Makes one that nothing is the matter with; it will be told as a warning. */
   public RepeatedFailureLog(Logger log, String what) {
     this.log = log;
     this.what = what;
   }
 
-  /**
-   * Takes note that it has failed.
-   *
-   * @param why the reason, in one line
-   */
+  /** Takes note that it has failed, and why, in one line. */
   public synchronized void failed(String why) {
     if (why.equals(reason)) {
       repeats++;

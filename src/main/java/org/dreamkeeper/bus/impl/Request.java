@@ -23,9 +23,6 @@ public final class Request {
   /** A deadline further away than a century is as good as none, and fits in nanoseconds. */
   private static final long MAX_WAIT_MS = 100L * 366 * 24 * 3_600_000;
 
-  /** How many messages may wait for one answer. */
-  private static final int MAX_ASKERS = 100;
-
   private final Action action;
   private final JsonObject body;
   private final Headers headers;
@@ -218,16 +215,11 @@ public final class Request {
     Answer now;
     synchronized (this) {
       now = answer;
-      if (now == null && askers.size() < MAX_ASKERS) {
+      if (now == null) {
         askers.add(asker);
         return;
       }
     }
-    asker.send(now == null ? Answer.refusal(crowded(), false) : now);
-  }
-
-  private static DreamkeeperException crowded() {
-    return new DreamkeeperException(
-        FailureCode.BUSY, MAX_ASKERS + " wait for this requestId; try later");
+    asker.send(now);
   }
 }

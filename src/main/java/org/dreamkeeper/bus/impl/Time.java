@@ -5,35 +5,19 @@ import io.vertx.core.Vertx;
 /** The clock and the timers of a project: injected, so that tests move them by hand. */
 public interface Time {
 
-  /**
-   * Reads the wall clock, which may be set back.
-   *
-   * @return ms since 1970
-   */
+  /** Reads the wall clock, which may be set back: ms since 1970. */
   long millis();
 
-  /**
-   * Reads the monotonic clock.
-   *
-   * @return ns since some fixed, arbitrary moment
-   */
+  /** Reads the monotonic clock: ns since some fixed, arbitrary moment. */
   long nanos();
 
   /**
-   * Runs a task later, on the context that asks.
-   *
-   * @param delayMs at least 1
-   * @param task what to run, once
-   * @return cancels the task if it has not run yet
+   * Runs a task once, after a delay of at least 1 ms, on the context that asks. What it gives
+   * cancels the task if it has not run yet.
    */
   Runnable schedule(long delayMs, Runnable task);
 
-  /**
-   * Gives the machine's clocks and Vert.x's timers.
-   *
-   * @param vertx whose timers
-   * @return the time of production
-   */
+  /** Gives the machine's clocks and Vert.x's timers. */
   static Time system(Vertx vertx) {
     return new Time() {
       @Override

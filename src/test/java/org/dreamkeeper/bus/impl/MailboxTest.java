@@ -10,19 +10,12 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
-import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.dreamkeeper.ManualTime;
-import org.dreamkeeper.bus.FailureCode;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
@@ -33,7 +26,8 @@ final class MailboxTest {
   private static final long NOW = 1_795_392_000_000L;
 
   private final ManualTime time = new ManualTime(NOW);
-  private final Map<String, String> answers = new TreeMap<>();
+  private final Askers askers = new Askers(time);
+  private final Map<String, String> answers = askers.answers();
   private final List<String> begun = new ArrayList<>();
   private Promise<Void> end = Promise.promise();
   private long silentSince = Long.MAX_VALUE;
@@ -60,52 +54,7 @@ final class MailboxTest {
   }
 
   private Request request(String name, Long deadline) {
-    Action action = Action.writing(name, null);
-    MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-    if (deadline != null) {
-      headers.add("deadline", deadline.toString());
-    }
-    return new Request(
-        new Asker(message(name), new Room(1 << 20).new Place(), "test"),
-        action,
-        new JsonObject(),
-        Headers.of(headers, action),
-        Future.succeededFuture(),
-        new Actor(null, project(), "test", List.of(action), mailbox));
-  }
-
-  private Project project() {
-    EventBus nobody = proxy(EventBus.class, (self, method, arguments) -> self);
-    Budget budget = new Budget(1 << 20, 1 << 20);
-    Events events = new Events(nobody, "test", "test", false, time);
-    ProjectThreads threads = new ProjectThreads(null, "test");
-    return new Project(
-        "test", false, "test", "test", 1, 10, budget, threads, time, events, () -> null);
-  }
-
-  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
-  }
-
-  /** A message that notes its answer down. */
-  private Message<?> message(String name) {
-    return proxy(
-        Message.class,
-        (self, method, arguments) -> {
-          switch (method.getName()) {
-            case "reply" -> {
-              if (name.startsWith("deaf")) {
-                throw new NoClassDefFoundError("test");
-              }
-              answers.put(name, "done");
-            }
-            case "fail" -> answers.put(name, String.valueOf(FailureCode.of((int) arguments[0])));
-            default -> {
-              return name;
-            }
-          }
-          return null;
-        });
+    return askers.request(name, deadline == null ? Map.of() : Map.of("deadline", "" + deadline));
   }
 
   @Test

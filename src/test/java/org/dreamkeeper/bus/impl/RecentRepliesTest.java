@@ -1,0 +1,153 @@
+package org.dreamkeeper.bus.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import org.dreamkeeper.ManualTime;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+import org.junit.jupiter.api.Test;
+
+/** Nothing is done twice that bears the same {@code requestId}. */
+final class RecentRepliesTest {
+  private static final DreamkeeperException FAILURE =
+      new DreamkeeperException(FailureCode.STORAGE_FAILED, "test");
+
+  private final Askers askers = new Askers(new ManualTime(1));
+  private final RecentReplies recent = new RecentReplies(100_000);
+
+  private Request request(String name, String id) {
+    return request(name, "write", id, Future.succeededFuture("same"));
+  }
+
+  private Request request(String name, String action, String id, Future<String> fingerprint) {
+    return askers.request(name, action, Map.of("requestId", id), fingerprint);
+  }
+
+  /** Ends a request as its actor does. */
+  private void end(Request request, Answer answer) {
+    recent.answered(request, answer);
+    request.finish(answer);
+  }
+
+  private static Answer reply(Object value) {
+    return Answer.reply(new JsonObject().put("a", value), Map.of());
+  }
+
+  /** Tells whether a request may be carried out. */
+  private boolean begins(Request request) {
+    return recent.begin(request).succeeded() && !request.answered();
+  }
+
+  @Test
+  void whatIsRepeatedIsAnsweredAsTheFirstOneWas() {
+    Request first = request("first", "1");
+    assertTrue(begins(first));
+    end(first, reply(1));
+    assertFalse(begins(request("second", "1")));
+    assertTrue(begins(request("another", "2")));
+    assertEquals("{first={\"a\":1}, second={\"a\":1}}", askers.answers().toString());
+  }
+
+  @Test
+  void whatIsRepeatedMeanwhileIsAnsweredAsTheFirstOneIs() {
+    Request first = request("first", "1");
+    assertTrue(begins(first));
+    assertFalse(begins(request("second", "1")));
+    assertEquals("{}", askers.answers().toString());
+    end(first, reply(1));
+    assertEquals("{first={\"a\":1}, second={\"a\":1}}", askers.answers().toString());
+  }
+
+  @Test
+  void whatFailedWithoutEffectMayBeTriedAgainAndWhatIsInDoubtMayNot() {
+    Request first = request("first", "1");
+    assertTrue(begins(first));
+    end(first, Answer.refusal(FAILURE, false));
+    Request again = request("again", "1");
+    assertTrue(begins(again));
+    end(again, Answer.refusal(FAILURE, true));
+    assertFalse(begins(request("third", "1")));
+    assertEquals(
+        "{again=STORAGE_FAILED, first=STORAGE_FAILED, third=STORAGE_FAILED}",
+        askers.answers().toString());
+  }
+
+  @Test
+  void anotherRequestIsRefusedWhetherTheFirstOneIsAnsweredOrNot() {
+    Request first = request("first", "1");
+    assertTrue(begins(first));
+    for (String when : new String[] {"before", "after"}) {
+      assertFalse(begins(request(when, "write", "1", Future.succeededFuture("other"))));
+      assertEquals("INVALID_REQUEST", askers.answers().get(when));
+      end(first, reply(1));
+    }
+  }
+
+  @Test
+  void aRepeatedRequestWaitsForBothChecks() {
+    Promise<String> checked = Promise.promise();
+    Promise<String> own = Promise.promise();
+    Request first = request("first", "write", "1", checked.future());
+    Request second = request("second", "write", "1", own.future());
+    Future<Void> firstReady = recent.begin(first);
+    Future<Void> secondReady = recent.begin(second);
+    own.complete("same");
+    assertFalse(firstReady.isComplete() || secondReady.isComplete());
+    checked.complete("same");
+    assertTrue(firstReady.succeeded() && secondReady.succeeded());
+    assertFalse(first.answered());
+    assertTrue(second.answered());
+    end(first, reply(1));
+    assertEquals("{first={\"a\":1}, second={\"a\":1}}", askers.answers().toString());
+  }
+
+  @Test
+  void whatIsWrongIsNotCarriedOut() {
+    Request wrong = request("wrong", "write", "1", Future.failedFuture(FAILURE));
+    assertTrue(recent.begin(wrong).failed());
+    end(wrong, Answer.refusal(FAILURE, false));
+    assertTrue(begins(request("right", "1")));
+  }
+
+  @Test
+  void theOldestIsForgottenBeyondAThousand() {
+    RecentReplies many = new RecentReplies(1 << 30);
+    for (int i = 0; i <= RecentReplies.MAX_REMEMBERED; i++) {
+      Request request = request("r", "" + i);
+      assertTrue(many.begin(request).succeeded());
+      many.answered(request, reply(1));
+    }
+    Request oldest = request("oldest", "0");
+    Request next = request("next", "1");
+    assertTrue(many.begin(oldest).succeeded() && many.begin(next).succeeded());
+    assertFalse(oldest.answered());
+    assertTrue(next.answered());
+  }
+
+  @Test
+  void theOldestAreForgottenBeyondTheirBytesButNeverTheLatest() {
+    for (int i = 1; i <= 3; i++) {
+      Request request = request("r" + i, "" + i);
+      assertTrue(begins(request));
+      end(request, reply("x".repeat(60_000 * i)));
+      assertFalse(begins(request("again", "" + i)));
+      assertTrue(i == 1 || begins(request("old", "" + (i - 1))));
+    }
+  }
+
+  @Test
+  void whatNobodyHeardIsForgotten() {
+    Request first = request("first", "1");
+    assertTrue(begins(first));
+    end(first, reply(1));
+    recent.forget("1");
+    recent.forget("2");
+    assertTrue(begins(request("again", "1")));
+  }
+}

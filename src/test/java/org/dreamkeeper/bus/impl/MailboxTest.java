@@ -98,6 +98,19 @@ final class MailboxTest {
   }
 
   @Test
+  void aTaskIsNotTakenTogetherWithWhatStandsBeforeIt() {
+    List<String> tasks = new ArrayList<>();
+    add("a");
+    add("b");
+    mailbox.run(() -> Future.succeededFuture(tasks.add(String.join(",", begun))));
+    add("c");
+    end.complete();
+    end.complete();
+    assertEquals(List.of("a,b"), tasks);
+    assertEquals(List.of("a", "b", "c"), begun);
+  }
+
+  @Test
   void aRequestIsAnsweredAtItsDeadlineWhateverItWaitsFor() {
     Promise<Void> check = Promise.promise();
     add("a", NOW + 2_000, check.future());
@@ -142,6 +155,20 @@ final class MailboxTest {
     assertFalse(answers.containsKey("d"));
     end.complete();
     assertEquals(List.of("a", "d"), begun);
+  }
+
+  @Test
+  void aDiskThatHasAnsweredIsNotTakenForSilentAtOnceAgain() {
+    silentSince = time.nanos();
+    add("a");
+    time.advance(10_000);
+    assertEquals("{a=STORAGE_FAILED}", answers.toString());
+    end.complete();
+    // Another's call is out, as it was before.
+    add("b");
+    assertEquals(List.of("a", "b"), begun);
+    time.advance(9_000);
+    assertEquals("{a=STORAGE_FAILED}", answers.toString());
   }
 
   @Test

@@ -53,6 +53,7 @@ final class RoomTest {
     gone.leave();
     gone.grow(900);
     place(1_000);
+    full(() -> place(1));
   }
 
   @Test

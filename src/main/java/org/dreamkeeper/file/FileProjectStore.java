@@ -17,6 +17,7 @@ import org.dreamkeeper.store.LockStore;
 import org.dreamkeeper.store.LogStore;
 import org.dreamkeeper.store.ProjectStore;
 import org.dreamkeeper.store.StateStore;
+import org.dreamkeeper.store.StoreCheck;
 import org.slf4j.Logger;
 
 /** A base directory that is claimed, and what its actors keep in it. */
@@ -35,6 +36,7 @@ public final class FileProjectStore implements ProjectStore {
   private final StateStore state;
   private final LockStore lock;
   private final LogStore log;
+  private final StoreCheck check;
 
   private FileProjectStore(
       Vertx vertx,
@@ -72,6 +74,8 @@ public final class FileProjectStore implements ProjectStore {
     NamedFiles entries = files(FileLogStore.NAME);
     sweep(entries);
     this.log = new FileLogStore(entries, claim, threads.executor(), options.budget(), time);
+    StoreTasks checks = new StoreTasks(threads.executor(), "");
+    this.check = new FileStoreCheck(checks, claim, state, files(), entries, options.budget());
   }
 
   private void sweep(NamedFiles files) {
@@ -153,6 +157,11 @@ public final class FileProjectStore implements ProjectStore {
   @Override
   public LogStore log() {
     return log;
+  }
+
+  /** Judges and mends what is kept beside what is served. */
+  public StoreCheck check() {
+    return check;
   }
 
   @Override

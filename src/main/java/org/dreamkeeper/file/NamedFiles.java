@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.dreamkeeper.bus.impl.Log;
@@ -281,13 +283,28 @@ public final class NamedFiles {
    * @return how many
    */
   public int sweep() throws IOException {
-    int swept = 0;
+    List<String> abandoned = abandoned();
+    abandoned.forEach(name -> discard(directory.resolve(name)));
+    return abandoned.size();
+  }
+
+  /** Lists what {@link #sweep} removes, in order. */
+  List<String> abandoned() throws IOException {
+    List<String> abandoned = new ArrayList<>();
     for (String name : list()) {
       if (temporaries.abandoned(name, this)) {
-        discard(directory.resolve(name));
-        swept++;
+        abandoned.add(name);
       }
     }
-    return swept;
+    Collections.sort(abandoned);
+    return abandoned;
+  }
+
+  /** Gives a file another name, which nothing has, durably. */
+  void move(String name, String to) throws IOException {
+    claim.check();
+    checkDirectory();
+    disk.rename(directory.resolve(name), directory.resolve(to));
+    syncDirectory();
   }
 }

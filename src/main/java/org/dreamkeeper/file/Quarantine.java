@@ -44,7 +44,7 @@ final class Quarantine {
     if (corrupt == last) {
       return;
     }
-    List<String> names = names();
+    List<String> names = names(files);
     // Also after the clock was set back, the newest has the greatest number.
     long number = time.millis();
     if (!names.isEmpty()) {
@@ -96,7 +96,7 @@ final class Quarantine {
   }
 
   /** Lists what was set aside before, oldest first. */
-  private List<String> names() throws IOException {
+  static List<String> names(NamedFiles files) throws IOException {
     return files.list().stream()
         .filter(name -> NAME.matcher(name).matches() && number(name) <= MAX_COUNTED)
         .sorted(Comparator.comparingLong(Quarantine::number))

@@ -1,0 +1,222 @@
+package org.dreamkeeper.file;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.Budget;
+import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.bus.impl.OneLine;
+import org.dreamkeeper.bus.impl.Schemas;
+import org.dreamkeeper.store.LogId;
+import org.dreamkeeper.store.StateChange;
+import org.dreamkeeper.store.StateStore;
+import org.dreamkeeper.store.StoreCheck;
+import org.dreamkeeper.store.StoredEntry;
+import org.dreamkeeper.store.StoredState;
+import org.dreamkeeper.store.StoredState.Document;
+import org.dreamkeeper.store.StoredState.Missing;
+
+/** Looks after the files of a directory beside those that are served. */
+final class FileStoreCheck implements StoreCheck {
+  private static final String IN_LOG = FileLogStore.NAME + "/";
+
+  private final StoreTasks tasks;
+  private final DirectoryClaim claim;
+  private final StateStore state;
+  private final NamedFiles files;
+  private final NamedFiles entries;
+  private final Budget budget;
+  private final EntryReader reader;
+
+  FileStoreCheck(
+      StoreTasks tasks,
+      DirectoryClaim claim,
+      StateStore state,
+      NamedFiles files,
+      NamedFiles entries,
+      Budget budget) {
+    this.tasks = tasks;
+    this.claim = claim;
+    this.state = state;
+    this.files = files;
+    this.entries = entries;
+    this.budget = budget;
+    this.reader = new EntryReader(entries, new Journals(entries, budget.share()), budget);
+  }
+
+  @Override
+  public Future<List<Finding>> check() {
+    return state
+        .transact(seen -> new StateChange<>(seen, null, null))
+        .compose(seen -> tasks.run(() -> find(seen)));
+  }
+
+  private List<Finding> find(StoredState seen) throws IOException {
+    List<Finding> found = new ArrayList<>();
+    String lost = claim.obstacle();
+    if (lost != null) {
+      found.add(new Finding(Kind.CLAIM, DirectoryClaim.NAME, lost, List.of()));
+    }
+    for (String name : files.abandoned()) {
+      found.add(abandoned(name));
+    }
+    for (String name : entries.abandoned()) {
+      found.add(abandoned(IN_LOG + name));
+    }
+    JsonObject present = seen instanceof Document is ? is.json() : new JsonObject();
+    for (String name : Quarantine.names(files)) {
+      found.add(copy(name, present));
+    }
+    for (String name : new TreeSet<>(entries.list())) {
+      String id = EntryReader.id(name);
+      String flaw = id == null ? null : flaw(id);
+      if (flaw != null) {
+        found.add(new Finding(Kind.UNREADABLE_ENTRY, IN_LOG + name, flaw, List.of()));
+      }
+    }
+    return found;
+  }
+
+  private static Finding abandoned(String place) {
+    String detail = "a temporary file that nobody will finish";
+    return new Finding(Kind.ABANDONED, place, detail, List.of());
+  }
+
+  private Finding copy(String name, JsonObject present) throws IOException {
+    Optional<JsonObject> copy = read(name);
+    List<String> lacking = new ArrayList<>();
+    copy.ifPresent(
+        json ->
+            json.forEach(
+                field -> {
+                  boolean valid =
+                      Schemas.checkStateField(field.getKey(), field.getValue()).isEmpty();
+                  if (valid
+                      && !isNothing(field.getValue())
+                      && isNothing(present.getValue(field.getKey()))) {
+                    lacking.add(field.getKey());
+                  }
+                }));
+    String detail =
+        copy.isEmpty()
+            ? "it is no JSON object: nothing of it can be put back"
+            : lacking.isEmpty() ? "the state lacks nothing of it" : "the state lacks " + lacking;
+    return new Finding(Kind.STATE_SET_ASIDE, name, detail, lacking);
+  }
+
+  /** What a new state has in a field. */
+  private static boolean isNothing(Object value) {
+    return value == null
+        || (value instanceof Number number && number.doubleValue() == 0)
+        || (value instanceof JsonArray array && array.isEmpty());
+  }
+
+  private Optional<JsonObject> read(String name) throws IOException {
+    return files
+        .read(name, budget.share())
+        .flatMap(content -> JsonText.parseObject(content.bytes()));
+  }
+
+  /** Says why what stands under an id is no entry of it; null if it is, or nothing stands there. */
+  private String flaw(String id) {
+    StoredEntry entry = reader.now(id);
+    if (entry == null || entry.json() == null) {
+      return entry == null ? null : entry.flaw();
+    }
+    return Schemas.check("storedEntry", entry.json())
+        .orElse(id.equals(entry.json().getValue("id")) ? null : "/id: another than the file's");
+  }
+
+  @Override
+  public Future<Void> repair(Finding finding) {
+    String place = finding.place();
+    boolean inLog = place.startsWith(IN_LOG);
+    String name = inLog ? place.substring(IN_LOG.length()) : place;
+    return switch (finding.kind()) {
+      case ABANDONED ->
+          tasks.run(
+              () -> {
+                NamedFiles among = inLog ? entries : files;
+                if (among.abandoned().contains(name)) {
+                  among.delete(name);
+                  among.syncDirectory();
+                }
+                return null;
+              });
+      case UNREADABLE_ENTRY -> setAside(EntryReader.id(name)).mapEmpty();
+      default -> Future.failedFuture(refusal(place + ": " + finding.detail()));
+    };
+  }
+
+  @Override
+  public Future<String> setAside(String id) {
+    if (id == null || !LogId.valid(id)) {
+      return Future.failedFuture(refusal(OneLine.of(String.valueOf(id)) + " is no id of an entry"));
+    }
+    String name = EntryReader.name(id);
+    StoreTasks named = new StoreTasks(tasks.executor(), IN_LOG + name + ": ");
+    return named.run(
+        () -> {
+          Optional<FileStat> stat = entries.stat(name);
+          if (stat.isEmpty() || flaw(id) == null) {
+            String why = stat.isEmpty() ? "is not there" : "can be read";
+            throw refusal(IN_LOG + name + " " + why + "; only what cannot be read is set aside");
+          }
+          long number = FileStat.millis(stat.get().modified());
+          while (entries.stat(name + ".aside-" + number).isPresent()) {
+            number++;
+          }
+          entries.move(name, name + ".aside-" + number);
+          return IN_LOG + name + ".aside-" + number;
+        });
+  }
+
+  @Override
+  public Future<Void> putBack(String place, List<String> fields) {
+    return tasks
+        .run(
+            () -> {
+              if (!Quarantine.names(files).contains(place)) {
+                throw refusal(OneLine.of(place) + " is no state that was set aside");
+              }
+              return read(place).orElseThrow(() -> refusal(place + ": it is no JSON object"));
+            })
+        .compose(
+            copy ->
+                state.transact(
+                    seen -> new StateChange<>(null, with(seen, place, copy, fields), null)));
+  }
+
+  private Document with(StoredState seen, String place, JsonObject copy, List<String> fields) {
+    if (!(seen instanceof Document || seen instanceof Missing)) {
+      throw refusal(state.name() + " is not sound itself: nothing can be put into it");
+    }
+    JsonObject next = new JsonObject(new LinkedHashMap<>());
+    if (seen instanceof Document present) {
+      next.mergeIn(present.json());
+    }
+    for (String field : fields) {
+      if (!copy.containsKey(field)) {
+        throw refusal(place + " has no field " + OneLine.of(field));
+      }
+      next.put(field, copy.getValue(field));
+    }
+    Optional<String> flaw = Schemas.check("state", next);
+    if (flaw.isPresent()) {
+      throw refusal(state.name() + " would not be valid: " + flaw.get());
+    }
+    return new Document(next);
+  }
+
+  private static DreamkeeperException refusal(String reason) {
+    return new DreamkeeperException(FailureCode.INVALID_REQUEST, reason);
+  }
+}

@@ -1,93 +1,249 @@
 package org.dreamkeeper;
 
 import io.vertx.core.json.JsonObject;
+import java.util.Objects;
+import org.dreamkeeper.bus.impl.Arguments;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.ConfigReader;
+import org.dreamkeeper.bus.impl.Words;
 import org.dreamkeeper.lock.LockOptions;
 import org.dreamkeeper.log.LogOptions;
 import org.dreamkeeper.state.GateOptions;
 
 /**
- * A project's configuration: the deployment config of {@link DreamkeeperVerticle}.
+ * A project's configuration: as JSON, the deployment config of {@link DreamkeeperVerticle}. Mutable
+ * and not thread-safe.
  *
- * @param address the address prefix, not blank
- * @param clustered whether the addresses are served cluster-wide
- * @param baseDir the directory that holds the project's files, absolute; created if missing. In the
- *     config it may be relative to the working directory
- * @param fsync whether a write is synced before it is acknowledged
- * @param lock the lock's part
- * @param log the log's part
- * @param gates what a dream needs unless it asks for other limits
- * @param maxPending how many requests, and how many waiters, an actor holds, 1 to 10,000,000
- * @param maxMessageBytes how large a body may be, as JSON, 1,024 to 67,108,864 (64 MiB: indented,
- *     it must still be a file that is read again)
- * @param maxBytes how much memory the project's requests, replies and caches may hold together,
- *     1,048,576 (1 MiB) to 1,125,899,906,842,624
+ * <pre>{@code
+ * JsonObject config = new DreamkeeperOptions().setBaseDir("data/notes").toJson();
+ * vertx.deployVerticle(new DreamkeeperVerticle(), new DeploymentOptions().setConfig(config));
+ * }</pre>
  */
-public record DreamkeeperOptions(
-    String address,
-    boolean clustered,
-    String baseDir,
-    boolean fsync,
-    LockOptions lock,
-    LogOptions log,
-    GateOptions gates,
-    int maxPending,
-    int maxMessageBytes,
-    long maxBytes) {
-  /** {@code address} unless set. */
+public final class DreamkeeperOptions {
+  /** The address prefix unless set. */
   public static final String DEFAULT_ADDRESS = "dream";
 
-  /** {@code durability} unless set: every acknowledged write is on the disk. */
-  public static final String DEFAULT_DURABILITY = "fsync";
+  /** What acknowledged means unless set: it is on the disk. */
+  public static final Durability DEFAULT_DURABILITY = Durability.FSYNC;
 
-  /** {@code maxPending} unless set. */
+  /** How many requests, and how many waiters, an actor holds unless set. */
   public static final int DEFAULT_MAX_PENDING = 10_000;
 
-  /** {@code maxMessageBytes} unless set: 16 MiB. */
+  /** How large a body may be unless set: 16 MiB. */
   public static final int DEFAULT_MAX_MESSAGE_BYTES = 16 << 20;
+
+  private static final String[] KEYS =
+      "address clustered baseDir durability lock log gates maxPending maxMessageBytes maxBytes"
+          .split(" ");
+  private static final int MOST_PENDING = 10_000_000;
+  private static final int MIN_MESSAGE_BYTES = 1024;
+  private static final int MOST_MESSAGE_BYTES = 64 << 20;
+
+  private String baseDir;
+  private String address = DEFAULT_ADDRESS;
+  private boolean clustered;
+  private Durability durability = DEFAULT_DURABILITY;
+  private LockOptions lock = new LockOptions();
+  private LogOptions log = new LogOptions();
+  private GateOptions gates = new GateOptions();
+  private int maxPending = DEFAULT_MAX_PENDING;
+  private Long maxMessageBytes;
+  private Long maxBytes;
+
+  /** Makes the defaults, which still need a base directory. */
+  public DreamkeeperOptions() {}
+
+  /**
+   * Makes a copy.
+   *
+   * @param other of which, not null
+   */
+  public DreamkeeperOptions(DreamkeeperOptions other) {
+    this(Objects.requireNonNull(other, "options is null").toJson(), other.baseDir);
+  }
 
   /**
    * Reads the options.
    *
-   * @param json the deployment config
-   * @return the options
+   * @param json the deployment config, not null; {@code baseDir} must be there
    * @throws IllegalArgumentException naming the key that is missing, unknown or out of range
    */
-  public static DreamkeeperOptions of(JsonObject json) {
-    ConfigReader settings =
-        new ConfigReader(
-            "",
-            json,
-            "address",
-            "clustered",
-            "baseDir",
-            "durability",
-            "lock",
-            "log",
-            "gates",
-            "maxPending",
-            "maxMessageBytes",
-            "maxBytes");
-    DreamkeeperOptions options =
-        new DreamkeeperOptions(
-            settings.text("address", DEFAULT_ADDRESS),
-            settings.bool("clustered", false),
-            settings.directory("baseDir"),
-            settings.choice("durability", DEFAULT_DURABILITY, "fsync", "os").equals("fsync"),
-            LockOptions.of(settings.object("lock")),
-            LogOptions.of(settings.object("log")),
-            GateOptions.of(settings.object("gates")),
-            (int) settings.integer("maxPending", DEFAULT_MAX_PENDING, 1, 10_000_000),
-            (int) settings.integer("maxMessageBytes", DEFAULT_MAX_MESSAGE_BYTES, 1024, 64 << 20),
-            settings.integer(
-                "maxBytes", Budget.defaultBytes(), Budget.MIN_BYTES, Budget.MAX_BYTES));
-    long most = new Budget(options.maxBytes(), options.maxMessageBytes()).share();
-    if (json != null && json.containsKey("maxMessageBytes") && options.maxMessageBytes() > most) {
+  public DreamkeeperOptions(JsonObject json) {
+    this(json, reader(json).directory("baseDir"));
+  }
+
+  private DreamkeeperOptions(JsonObject json, String baseDir) {
+    ConfigReader settings = reader(json);
+    address = settings.text("address", DEFAULT_ADDRESS);
+    clustered = settings.bool("clustered", false);
+    this.baseDir = baseDir;
+    durability = settings.word("durability", DEFAULT_DURABILITY);
+    lock = new LockOptions(settings.object("lock"));
+    log = new LogOptions(settings.object("log"));
+    gates = new GateOptions(settings.object("gates"));
+    maxPending = (int) settings.integer("maxPending", DEFAULT_MAX_PENDING, 1, MOST_PENDING);
+    maxMessageBytes =
+        settings.integerOrNull("maxMessageBytes", MIN_MESSAGE_BYTES, MOST_MESSAGE_BYTES);
+    maxBytes = settings.integerOrNull("maxBytes", Budget.MIN_BYTES, Budget.MAX_BYTES);
+    long most = new Budget(getMaxBytes(), getMaxMessageBytes()).share();
+    if (maxMessageBytes != null && maxMessageBytes > most) {
       throw new IllegalArgumentException(
           "maxMessageBytes is %d, expected at most %d, a fifth of maxBytes"
-              .formatted(options.maxMessageBytes(), most));
+              .formatted(maxMessageBytes, most));
     }
-    return options;
+  }
+
+  private static ConfigReader reader(JsonObject json) {
+    return new ConfigReader("", Objects.requireNonNull(json, "json is null"), KEYS);
+  }
+
+  /**
+   * {@return the deployment config, a new object, without what is not set and depends on the host}
+   */
+  public JsonObject toJson() {
+    JsonObject json =
+        new JsonObject()
+            .put("address", address)
+            .put("clustered", clustered)
+            .put("baseDir", baseDir)
+            .put("durability", Words.of(durability))
+            .put("lock", lock.toJson())
+            .put("log", log.toJson())
+            .put("gates", gates.toJson())
+            .put("maxPending", maxPending)
+            .put("maxMessageBytes", maxMessageBytes)
+            .put("maxBytes", maxBytes);
+    json.getMap().values().removeIf(Objects::isNull);
+    return json;
+  }
+
+  /** {@return the directory that holds the project's files, absolute; null if it is not set} */
+  public String getBaseDir() {
+    return baseDir;
+  }
+
+  /**
+   * Sets the directory that holds the project's files; it is created if missing.
+   *
+   * @param path absolute, or relative to the working directory
+   * @return this
+   */
+  public DreamkeeperOptions setBaseDir(String path) {
+    JsonObject json = new JsonObject().put("baseDir", path);
+    baseDir = new ConfigReader("", json, "baseDir").directory("baseDir");
+    return this;
+  }
+
+  /** {@return the address prefix} */
+  public String getAddress() {
+    return address;
+  }
+
+  /**
+   * Sets the address prefix.
+   *
+   * @param prefix not blank
+   * @return this
+   */
+  public DreamkeeperOptions setAddress(String prefix) {
+    JsonObject json = new JsonObject().put("address", prefix);
+    address = new ConfigReader("", json, "address").text("address", null);
+    return this;
+  }
+
+  /** {@return whether the addresses are served cluster-wide} */
+  public boolean isClustered() {
+    return clustered;
+  }
+
+  /**
+   * Sets whether the addresses are served cluster-wide.
+   *
+   * @param all whether
+   * @return this
+   */
+  public DreamkeeperOptions setClustered(boolean all) {
+    clustered = all;
+    return this;
+  }
+
+  /** {@return what it means that a write is acknowledged} */
+  public Durability getDurability() {
+    return durability;
+  }
+
+  /**
+   * Sets what it means that a write is acknowledged.
+   *
+   * @param what not null
+   * @return this
+   */
+  public DreamkeeperOptions setDurability(Durability what) {
+    durability = Objects.requireNonNull(what, "durability is null");
+    return this;
+  }
+
+  /** {@return the lock's part, to be changed in place} */
+  public LockOptions getLock() {
+    return lock;
+  }
+
+  /** {@return the log's part, to be changed in place} */
+  public LogOptions getLog() {
+    return log;
+  }
+
+  /** {@return the gates' part, to be changed in place} */
+  public GateOptions getGates() {
+    return gates;
+  }
+
+  /** {@return how many requests, and how many waiters, an actor holds} */
+  public int getMaxPending() {
+    return maxPending;
+  }
+
+  /**
+   * Sets how many requests, and how many waiters, an actor holds before it answers BUSY.
+   *
+   * @param count 1 to 10,000,000, by default 10,000
+   * @return this
+   */
+  public DreamkeeperOptions setMaxPending(int count) {
+    maxPending = (int) Arguments.inRange("maxPending", count, 1, MOST_PENDING);
+    return this;
+  }
+
+  /** {@return how large a body may be, as JSON, bytes} */
+  public int getMaxMessageBytes() {
+    return maxMessageBytes == null ? DEFAULT_MAX_MESSAGE_BYTES : maxMessageBytes.intValue();
+  }
+
+  /**
+   * Sets how large a body may be, as JSON: indented, it must still be a file that is read again.
+   *
+   * @param bytes 1,024 to 67,108,864 (64 MiB), and a fifth of {@code maxBytes} at most
+   * @return this
+   */
+  public DreamkeeperOptions setMaxMessageBytes(int bytes) {
+    maxMessageBytes =
+        Arguments.inRange("maxMessageBytes", bytes, MIN_MESSAGE_BYTES, MOST_MESSAGE_BYTES);
+    return this;
+  }
+
+  /** {@return how much memory the project's requests, replies and caches may hold, bytes} */
+  public long getMaxBytes() {
+    return maxBytes == null ? Budget.defaultBytes() : maxBytes;
+  }
+
+  /**
+   * Sets how much memory the project's requests, replies and caches may hold together.
+   *
+   * @param bytes 1,048,576 (1 MiB) to 2^50; by default a tenth of the heap
+   * @return this
+   */
+  public DreamkeeperOptions setMaxBytes(long bytes) {
+    maxBytes = Arguments.inRange("maxBytes", bytes, Budget.MIN_BYTES, Budget.MAX_BYTES);
+    return this;
   }
 }

@@ -74,7 +74,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
   public Future<?> start() {
     DreamkeeperOptions options;
     try {
-      options = DreamkeeperOptions.of(config());
+      options = new DreamkeeperOptions(config());
     } catch (IllegalArgumentException wrong) {
       return Future.failedFuture(
           new StartException(StartException.Reason.INVALID_CONFIG, wrong.getMessage(), wrong));
@@ -84,17 +84,22 @@ public final class DreamkeeperVerticle extends VerticleBase {
       return Future.failedFuture(overtaken());
     }
     time = clock.apply(vertx);
-    threads = new ProjectThreads(vertx, options.address());
-    Budget budget = new Budget(options.maxBytes(), options.maxMessageBytes());
+    threads = new ProjectThreads(vertx, options.getAddress());
+    Budget budget = new Budget(options.getMaxBytes(), options.getMaxMessageBytes());
     String instance = UUID.randomUUID().toString();
     FileOptions place =
         new FileOptions(
-            options.baseDir(), options.fsync(), sharing(options.lock()), instance, budget);
+            options.getBaseDir(),
+            options.getDurability() == Durability.FSYNC,
+            sharing(options.getLock()),
+            instance,
+            budget);
     claiming = claim(options, place);
     started =
         claiming
             .compose(opened -> serve(options, project(options, place), opened))
-            .recover(failure -> Future.failedFuture(StartException.of(options.baseDir(), failure)));
+            .recover(
+                failure -> Future.failedFuture(StartException.of(options.getBaseDir(), failure)));
     return Starts.told(started);
   }
 
@@ -102,7 +107,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
     return threads
         .executor()
         .run(DreamkeeperVerticle::load)
-        .compose(loaded -> AddressClaim.take(vertx, options.address(), options.clustered()))
+        .compose(loaded -> AddressClaim.take(vertx, options.getAddress(), options.isClustered()))
         .onSuccess(taken -> addressClaim = taken)
         .compose(
             taken ->
@@ -113,7 +118,10 @@ public final class DreamkeeperVerticle extends VerticleBase {
   }
 
   private static LockSharing sharing(LockOptions options) {
-    return new LockSharing(options.staleTimeoutMs(), options.checkPids(), options.settleMs());
+    return new LockSharing(
+        options.getStaleTimeout().toMillis(),
+        options.getForeignPids() == LockOptions.ForeignPids.CHECK,
+        options.getSettle().toMillis());
   }
 
   private static IllegalStateException overtaken() {
@@ -128,24 +136,24 @@ public final class DreamkeeperVerticle extends VerticleBase {
 
   private Project project(DreamkeeperOptions options, FileOptions place) {
     return new Project(
-        options.address(),
-        options.clustered(),
+        options.getAddress(),
+        options.isClustered(),
         place.instance(),
         UUID.randomUUID().toString(),
         store.epoch(),
-        options.maxPending(),
+        options.getMaxPending(),
         place.budget(),
         threads,
         time,
         new Events(
-            vertx.eventBus(), options.address(), place.instance(), options.clustered(), time),
+            vertx.eventBus(), options.getAddress(), place.instance(), options.isClustered(), time),
         store::lost);
   }
 
   private Future<Void> serve(DreamkeeperOptions options, Project project, FileProjectStore files) {
-    StateVerticle state = new StateVerticle(project, files, options.gates());
-    LogVerticle log = new LogVerticle(project, files, options.log());
-    LockVerticle lock = new LockVerticle(project, files, options.lock());
+    StateVerticle state = new StateVerticle(project, files, options.getGates());
+    LogVerticle log = new LogVerticle(project, files, options.getLog());
+    LockVerticle lock = new LockVerticle(project, files, options.getLock());
     claimWatch = new ClaimWatch(store, time);
     return deployBelow(context, state)
         .compose(deployed -> deployBelow(state.context(), log))

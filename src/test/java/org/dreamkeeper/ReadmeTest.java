@@ -45,7 +45,7 @@ final class ReadmeTest {
 
   private Future<Void> embed(String baseDir) {
     // embed
-    JsonObject config = new JsonObject().put("baseDir", baseDir);
+    JsonObject config = new DreamkeeperOptions().setBaseDir(baseDir).toJson();
     DeploymentOptions options = new DeploymentOptions().setConfig(config);
     Dreamkeeper keeper = Dreamkeeper.client(vertx);
     return vertx

@@ -51,8 +51,8 @@ public record HostOptions(List<Project> projects, List<Worker> workers) {
     for (int i = 0; i < projects.size(); i++) {
       served.add(project(i, projects.get(i)));
     }
-    distinct("address", served, DreamkeeperOptions::address);
-    distinct("baseDir", served, DreamkeeperOptions::baseDir);
+    distinct("address", served, DreamkeeperOptions::getAddress);
+    distinct("baseDir", served, DreamkeeperOptions::getBaseDir);
     List<Worker> run = new ArrayList<>();
     for (int i = 0; i < workers.size(); i++) {
       run.add(worker(i, workers.get(i)));
@@ -62,7 +62,7 @@ public record HostOptions(List<Project> projects, List<Worker> workers) {
 
   private static Project project(int index, JsonObject json) {
     try {
-      return new Project(DreamkeeperOptions.of(json), json);
+      return new Project(new DreamkeeperOptions(json), json);
     } catch (IllegalArgumentException wrong) {
       throw new IllegalArgumentException("projects[" + index + "]." + wrong.getMessage(), wrong);
     }

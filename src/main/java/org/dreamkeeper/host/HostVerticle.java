@@ -90,7 +90,7 @@ public final class HostVerticle extends VerticleBase {
                 project ->
                     new ProjectStory(
                         project.options(),
-                        Dreamkeeper.client(vertx, project.options().address()),
+                        Dreamkeeper.client(vertx, project.options().getAddress()),
                         LOG::info))
             .toList();
     return AsyncLoop.forEach(indices(projects), i -> next(() -> serve(i, projects.get(i))))
@@ -108,7 +108,7 @@ public final class HostVerticle extends VerticleBase {
                         "projects[%d] (\"%s\"): %s%s"
                             .formatted(
                                 index,
-                                project.options().address(),
+                                project.options().getAddress(),
                                 failure.getMessage(),
                                 advice(failure)),
                         failure)));

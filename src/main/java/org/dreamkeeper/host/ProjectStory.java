@@ -37,7 +37,7 @@ final class ProjectStory {
         .map(
             all -> {
               String prefix = project.prefix();
-              String base = options.baseDir();
+              String base = options.getBaseDir();
               String served =
                   "%s serves %s: %1$s.state, %1$s.lock and %1$s.log answer, %1$s.events tells what"
                       + " happens";

@@ -1,55 +1,150 @@
 package org.dreamkeeper.lock;
 
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Objects;
+import org.dreamkeeper.bus.impl.Arguments;
 import org.dreamkeeper.bus.impl.ConfigReader;
+import org.dreamkeeper.bus.impl.Words;
 
-/**
- * The lock's part of a project's configuration.
- *
- * @param leaseMs how long a grant lasts unless the request says otherwise, ms, 1,000 to 86,400,000
- * @param staleTimeoutMs after how long without a sign of life a foreign holder is pushed out, ms,
- *     1,000 to 31,536,000,000
- * @param checkPids whether a foreign holder's PID is looked up; false where it is of another PID
- *     namespace and only its age counts
- * @param settleMs how long to wait before a written lock is looked at again and granted, ms, 0 to
- *     500
- */
-public record LockOptions(long leaseMs, long staleTimeoutMs, boolean checkPids, long settleMs) {
-  /** {@code leaseMs} unless set: 30 min. */
-  public static final long DEFAULT_LEASE_MS = 1_800_000;
+/** The lock's part of a project's configuration. Mutable and not thread-safe. */
+public final class LockOptions {
+  /** How long a grant lasts unless set. */
+  public static final Duration DEFAULT_LEASE = Duration.ofMinutes(30);
 
-  /** {@code staleTimeoutMs} unless set: 30 min, as the reference has it. */
-  public static final long DEFAULT_STALE_TIMEOUT_MS = 1_800_000;
+  /** After how long a silent foreign holder is pushed out unless set, as the reference has it. */
+  public static final Duration DEFAULT_STALE_TIMEOUT = Duration.ofMinutes(30);
 
-  /** {@code foreignPids} unless set. */
-  public static final String DEFAULT_FOREIGN_PIDS = "check";
+  /** What a foreign PID says unless set. */
+  public static final ForeignPids DEFAULT_FOREIGN_PIDS = ForeignPids.CHECK;
 
-  /** {@code settleMs} unless set. */
-  public static final long DEFAULT_SETTLE_MS = 0;
+  /** How long to wait before a lock that was written is granted unless set: not at all. */
+  public static final Duration DEFAULT_SETTLE = Duration.ZERO;
 
-  /** The shortest lease, ms. */
-  public static final long MIN_LEASE_MS = 1_000;
+  private static final Duration MIN_STALE_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration MAX_STALE_TIMEOUT = Duration.ofDays(365);
 
-  /** The longest {@code settleMs}: the shortest lease is still worth something after it. */
-  public static final long MAX_SETTLE_MS = MIN_LEASE_MS / 2;
+  /** The shortest lease is still worth something after it. */
+  private static final Duration MAX_SETTLE = AcquireOptions.MIN_LEASE.dividedBy(2);
 
-  /** The longest lease, ms: a day. */
-  public static final long MAX_LEASE_MS = 86_400_000;
+  private Duration lease;
+  private Duration staleTimeout;
+  private ForeignPids foreignPids;
+  private Duration settle;
+
+  /** What the PID of a foreign holder says. */
+  public enum ForeignPids {
+    /** It is looked up: a holder whose process is gone is dead. */
+    CHECK,
+    /** Nothing, for it is of another PID namespace: only the holder's age counts. */
+    AGE
+  }
+
+  /** Makes the defaults. */
+  public LockOptions() {
+    this(new JsonObject());
+  }
+
+  /**
+   * Makes a copy.
+   *
+   * @param other of which, not null
+   */
+  public LockOptions(LockOptions other) {
+    this(Objects.requireNonNull(other, "options is null").toJson());
+  }
 
   /**
    * Reads the options.
    *
-   * @param json the {@code lock} object of the configuration, or null
-   * @return the options
+   * @param json {@code {leaseMs?, staleTimeoutMs?, foreignPids?, settleMs?}}, not null
    * @throws IllegalArgumentException naming the key that is unknown or out of range
    */
-  public static LockOptions of(JsonObject json) {
+  public LockOptions(JsonObject json) {
+    Objects.requireNonNull(json, "json is null");
     ConfigReader settings =
         new ConfigReader("lock", json, "leaseMs", "staleTimeoutMs", "foreignPids", "settleMs");
-    return new LockOptions(
-        settings.integer("leaseMs", DEFAULT_LEASE_MS, MIN_LEASE_MS, MAX_LEASE_MS),
-        settings.integer("staleTimeoutMs", DEFAULT_STALE_TIMEOUT_MS, 1_000, 31_536_000_000L),
-        settings.choice("foreignPids", DEFAULT_FOREIGN_PIDS, "check", "age").equals("check"),
-        settings.integer("settleMs", DEFAULT_SETTLE_MS, 0, MAX_SETTLE_MS));
+    lease =
+        settings.duration(
+            "leaseMs", DEFAULT_LEASE, AcquireOptions.MIN_LEASE, AcquireOptions.MAX_LEASE);
+    staleTimeout =
+        settings.duration(
+            "staleTimeoutMs", DEFAULT_STALE_TIMEOUT, MIN_STALE_TIMEOUT, MAX_STALE_TIMEOUT);
+    foreignPids = settings.word("foreignPids", DEFAULT_FOREIGN_PIDS);
+    settle = settings.duration("settleMs", DEFAULT_SETTLE, Duration.ZERO, MAX_SETTLE);
+  }
+
+  /** {@return the options as JSON, a new object} */
+  public JsonObject toJson() {
+    return new JsonObject()
+        .put("leaseMs", lease.toMillis())
+        .put("staleTimeoutMs", staleTimeout.toMillis())
+        .put("foreignPids", Words.of(foreignPids))
+        .put("settleMs", settle.toMillis());
+  }
+
+  /** {@return how long a grant lasts unless the request says otherwise} */
+  public Duration getLease() {
+    return lease;
+  }
+
+  /**
+   * Sets how long a grant lasts unless the request says otherwise.
+   *
+   * @param length 1 s to 24 h, to the millisecond; by default 30 min
+   * @return this
+   */
+  public LockOptions setLease(Duration length) {
+    lease = Arguments.inRange("lease", length, AcquireOptions.MIN_LEASE, AcquireOptions.MAX_LEASE);
+    return this;
+  }
+
+  /** {@return after how long without a sign of life a foreign holder is pushed out} */
+  public Duration getStaleTimeout() {
+    return staleTimeout;
+  }
+
+  /**
+   * Sets after how long without a sign of life a foreign holder is pushed out.
+   *
+   * @param length 1 s to 365 days, to the millisecond; by default 30 min
+   * @return this
+   */
+  public LockOptions setStaleTimeout(Duration length) {
+    staleTimeout = Arguments.inRange("staleTimeout", length, MIN_STALE_TIMEOUT, MAX_STALE_TIMEOUT);
+    return this;
+  }
+
+  /** {@return what the PID of a foreign holder says} */
+  public ForeignPids getForeignPids() {
+    return foreignPids;
+  }
+
+  /**
+   * Sets what the PID of a foreign holder says.
+   *
+   * @param what not null
+   * @return this
+   */
+  public LockOptions setForeignPids(ForeignPids what) {
+    foreignPids = Objects.requireNonNull(what, "foreignPids is null");
+    return this;
+  }
+
+  /** {@return how long to wait before a lock that was written is looked at again and granted} */
+  public Duration getSettle() {
+    return settle;
+  }
+
+  /**
+   * Sets how long to wait before a lock that was written is looked at again and granted: for a
+   * directory that the reference uses, too.
+   *
+   * @param length 0 (the default) to 500 ms, to the millisecond
+   * @return this
+   */
+  public LockOptions setSettle(Duration length) {
+    settle = Arguments.inRange("settle", length, Duration.ZERO, MAX_SETTLE);
+    return this;
   }
 }

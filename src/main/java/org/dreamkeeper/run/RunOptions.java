@@ -82,9 +82,7 @@ public final class RunOptions extends AcquireOptions {
     if (json.containsKey("minHours")) {
       minInterval = HourCount.read(settings.number("minHours", 0, 0, MAX_HOURS));
     }
-    if (json.containsKey("minCurations")) {
-      minCurations = settings.integer("minCurations", 0, 0, MAX_COUNT);
-    }
+    minCurations = settings.integerOrNull("minCurations", 0, MAX_COUNT);
     pendingTasks = settings.integer("pendingTasks", 0, 0, MAX_COUNT);
   }
 

@@ -1,53 +1,97 @@
 package org.dreamkeeper.state;
 
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Objects;
+import org.dreamkeeper.bus.impl.Arguments;
 import org.dreamkeeper.bus.impl.ConfigReader;
+import org.dreamkeeper.bus.impl.HourCount;
 
 /**
  * The gates' part of a project's configuration: what a dream needs unless it is asked for with
- * limits of its own.
- *
- * @param minHours hours that must have passed since the last dream, 0 to 1,000,000
- * @param minCurations curations that there must have been since the last dream, 0 to 2^53 - 1; a
- *     queued summary stands in for them
+ * limits of its own. Mutable and not thread-safe.
  */
-public record GateOptions(double minHours, long minCurations) {
-  /** {@code minHours} unless set, as the reference has it. */
-  public static final double DEFAULT_MIN_HOURS = 12;
+public final class GateOptions {
+  /** How long ago the last dream must be unless set, as the reference has it. */
+  public static final Duration DEFAULT_MIN_INTERVAL = Duration.ofHours(12);
 
-  /** {@code minCurations} unless set, as the reference has it. */
+  /** How many curations there must have been since unless set, as the reference has it. */
   public static final long DEFAULT_MIN_CURATIONS = 3;
 
-  /** The greatest {@code minHours}. */
-  public static final double MAX_HOURS = 1_000_000;
+  /** The longest interval. */
+  public static final Duration MAX_INTERVAL = Duration.ofHours(1_000_000);
 
   /** The greatest count of anything. */
   public static final long MAX_COUNT = (1L << 53) - 1;
 
-  /**
-   * Reads the options.
-   *
-   * @param json the {@code gates} object of the configuration, or null
-   * @return the options
-   * @throws IllegalArgumentException naming the key that is unknown or out of range
-   */
-  public static GateOptions of(JsonObject json) {
-    ConfigReader settings = new ConfigReader("gates", json, "minHours", "minCurations");
-    return new GateOptions(
-        settings.number("minHours", DEFAULT_MIN_HOURS, 0, MAX_HOURS),
-        settings.integer("minCurations", DEFAULT_MIN_CURATIONS, 0, MAX_COUNT));
+  private Duration minInterval;
+  private long minCurations;
+
+  /** Makes the defaults. */
+  public GateOptions() {
+    this(new JsonObject());
   }
 
   /**
-   * Gives both limits.
+   * Makes a copy.
    *
-   * @return a new object; a whole number of hours has no fraction
+   * @param other of which, not null
    */
+  public GateOptions(GateOptions other) {
+    this(Objects.requireNonNull(other, "options is null").toJson());
+  }
+
+  /**
+   * Reads the options.
+   *
+   * @param json {@code {minHours?, minCurations?}}, not null
+   * @throws IllegalArgumentException naming the key that is unknown or out of range
+   */
+  public GateOptions(JsonObject json) {
+    Objects.requireNonNull(json, "json is null");
+    ConfigReader settings = new ConfigReader("gates", json, "minHours", "minCurations");
+    double hours = HourCount.write(DEFAULT_MIN_INTERVAL).doubleValue();
+    minInterval = HourCount.read(settings.number("minHours", hours, 0, MAX_INTERVAL.toHours()));
+    minCurations = settings.integer("minCurations", DEFAULT_MIN_CURATIONS, 0, MAX_COUNT);
+  }
+
+  /** {@return the options as JSON, a new object; a whole number of hours has no fraction} */
   public JsonObject toJson() {
-    Number hours = minHours;
-    if (minHours == Math.rint(minHours)) {
-      hours = (long) minHours;
-    }
-    return new JsonObject().put("minHours", hours).put("minCurations", minCurations);
+    return new JsonObject()
+        .put("minHours", HourCount.write(minInterval))
+        .put("minCurations", minCurations);
+  }
+
+  /** {@return how long ago the last dream must be} */
+  public Duration getMinInterval() {
+    return minInterval;
+  }
+
+  /**
+   * Sets how long ago the last dream must be.
+   *
+   * @param length 0 to 1,000,000 h, to the millisecond; by default 12 h
+   * @return this
+   */
+  public GateOptions setMinInterval(Duration length) {
+    minInterval = Arguments.inRange("minInterval", length, Duration.ZERO, MAX_INTERVAL);
+    return this;
+  }
+
+  /** {@return how many curations there must have been since the last dream} */
+  public long getMinCurations() {
+    return minCurations;
+  }
+
+  /**
+   * Sets how many curations there must have been since the last dream; a queued summary stands in
+   * for them.
+   *
+   * @param count 0 to 2^53 - 1, by default 3
+   * @return this
+   */
+  public GateOptions setMinCurations(long count) {
+    minCurations = Arguments.inRange("minCurations", count, 0, MAX_COUNT);
+    return this;
   }
 }

@@ -20,7 +20,7 @@ import org.dreamkeeper.log.LogOptions;
 final class LogScenarios {
   private static final String LOG = "log";
   private static final String DIRECTORY = "dream-log";
-  private static final long STALE_MS = LogOptions.DEFAULT_STALE_PROCESSING_MS;
+  private static final long STALE_MS = LogOptions.DEFAULT_STALE_PROCESSING.toMillis();
 
   private static final Fixture NO_LOG = base -> Tree.write(base.resolve("notes.md"), "", 0);
   private static final long AGE_MS = 1_000;

@@ -25,7 +25,7 @@ final class HostOptionsTest {
     HostOptions options = HostOptions.of(new ConfigFile(Arguments.DEFAULT_CONF).read());
     assertEquals(
         Path.of("data/sample").toAbsolutePath().toString(),
-        options.projects().get(0).options().baseDir());
+        options.projects().get(0).options().getBaseDir());
     String worker = options.workers().get(0).verticle();
     assertEquals("org.dreamkeeper.examples.DuplicateNotesWorker", worker);
     assertDoesNotThrow(() -> Class.forName(worker));
@@ -109,7 +109,7 @@ final class HostOptionsTest {
     HostOptions options = HostOptions.of(new ConfigFile(dir + "/conf/" + name).read());
     assertEquals(
         folder.toRealPath().resolveSibling("data").toString(),
-        options.projects().get(0).options().baseDir());
+        options.projects().get(0).options().getBaseDir());
   }
 
   @Test
@@ -124,7 +124,7 @@ final class HostOptionsTest {
     String text = "{\"projects\": [{\"baseDir\": \"data\"}]}";
     assertEquals(
         Path.of("data").toAbsolutePath().toString(),
-        HostOptions.of(new ConfigFile(text).read()).projects().get(0).options().baseDir());
+        HostOptions.of(new ConfigFile(text).read()).projects().get(0).options().getBaseDir());
   }
 
   @Test

@@ -79,6 +79,11 @@ public final class ConfigReader {
     return ((Number) value).longValue();
   }
 
+  /** Reads an integer, if it is there. */
+  public Long integerOrNull(String key, long min, long max) {
+    return json.containsKey(key) ? (Long) integer(key, 0, min, max) : null;
+  }
+
   /** Reads a number of milliseconds. */
   public Duration duration(String key, Duration otherwise, Duration min, Duration max) {
     return json.containsKey(key)

@@ -102,7 +102,7 @@ final class LockDispatcher {
   /** Tries to grant somebody the lock; a failure is his answer. */
   private Future<Void> attempt(Request request, Runnable refused) {
     JsonObject body = request.body();
-    long leaseMs = body.getLong("leaseMs", options.leaseMs());
+    long leaseMs = body.getLong("leaseMs", options.getLease().toMillis());
     return engine
         .acquire(new Ask.Acquire(body.getString("owner"), leaseMs, request.node()))
         .map(

@@ -70,7 +70,7 @@ public final class LockVerticle extends VerticleBase {
             1,
             (first, next) -> false,
             batch -> carryOut(batch.get(0)));
-    this.state = new LockState(project.time(), options.staleTimeoutMs(), store.lock());
+    this.state = new LockState(project.time(), options.getStaleTimeout().toMillis(), store.lock());
     this.unseen = new RepeatedFailureLog(LOG, project.address("lock") + " cannot be looked at");
   }
 

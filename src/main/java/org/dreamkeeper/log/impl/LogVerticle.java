@@ -85,11 +85,11 @@ public final class LogVerticle extends VerticleBase {
     this.interruptions =
         new Interruptions(
             engine,
-            new InterruptionRule(options.staleProcessingMs(), project.epoch()),
+            new InterruptionRule(options.getStaleProcessing().toMillis(), project.epoch()),
             fence::holder);
     this.ids = new LogIds(store.log(), engine.rows());
     this.outcomes = new Outcomes(store.log(), engine.rows());
-    this.saves = new Saves(engine, fence, options.maxEntries());
+    this.saves = new Saves(engine, fence, options.getMaxEntries());
     this.appends = new Appends(engine, interruptions, fence);
     this.reads = new Reads(engine, interruptions, ids, fence);
   }

@@ -41,7 +41,7 @@ class LogFixturesTest extends LogTestBase {
       }
     }
     // Just before the dream that is still going on becomes too old.
-    time.setMillis(1_793_714_400_003L + LogOptions.DEFAULT_STALE_PROCESSING_MS);
+    time.setMillis(1_793_714_400_003L + LogOptions.DEFAULT_STALE_PROCESSING.toMillis());
   }
 
   @ParameterizedTest

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Dreams that nobody is at any more. */
 class LogInterruptedTest extends LogTestBase {
-  private static final long STALE = LogOptions.DEFAULT_STALE_PROCESSING_MS;
+  private static final long STALE = LogOptions.DEFAULT_STALE_PROCESSING.toMillis();
 
   private final String id = "drm-" + time.millis();
 

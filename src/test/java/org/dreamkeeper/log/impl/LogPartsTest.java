@@ -25,10 +25,11 @@ class LogPartsTest {
 
   @Test
   void optionsHaveDefaults() {
-    assertEquals(new LogOptions(50, 600_000), LogOptions.of(null));
     assertEquals(
-        new LogOptions(7, 1_000),
-        LogOptions.of(new JsonObject().put("maxEntries", 7).put("staleProcessingMs", 1_000)));
+        new JsonObject().put("maxEntries", 50).put("staleProcessingMs", 600_000),
+        new LogOptions().toJson());
+    JsonObject json = new JsonObject().put("maxEntries", 7).put("staleProcessingMs", 1_000);
+    assertEquals(json, new LogOptions(json).toJson());
   }
 
   @ParameterizedTest
@@ -45,7 +46,7 @@ class LogPartsTest {
   void refusedOptionIsNamed(String key, String value) {
     JsonObject config = new JsonObject("{\"" + key + "\":" + value + "}");
     String reason =
-        assertThrows(IllegalArgumentException.class, () -> LogOptions.of(config)).getMessage();
+        assertThrows(IllegalArgumentException.class, () -> new LogOptions(config)).getMessage();
     assertTrue(reason.startsWith("log." + key), reason);
   }
 

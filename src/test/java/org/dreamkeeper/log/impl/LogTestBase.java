@@ -59,13 +59,7 @@ abstract class LogTestBase {
 
   LogHost start(int maxEntries) {
     stop();
-    host =
-        new LogHost(
-            vertx,
-            base,
-            time,
-            disk,
-            new LogOptions(maxEntries, LogOptions.DEFAULT_STALE_PROCESSING_MS));
+    host = new LogHost(vertx, base, time, disk, new LogOptions().setMaxEntries(maxEntries));
     return host;
   }
 

@@ -49,7 +49,7 @@ final class GateRulesTest {
     }
 
     static JsonObject usual() {
-      return GateOptions.of(null).toJson();
+      return new GateOptions().toJson();
     }
 
     static JsonObject heldBy(JsonObject holder) {
@@ -93,7 +93,7 @@ final class GateRulesTest {
 
     JsonObject judge() {
       DecodedState on = decoded == null ? DecodedState.good(new State(state)) : decoded;
-      GateFacts facts = new GateFacts(GateOptions.of(null), lock, log, 0, 0);
+      GateFacts facts = new GateFacts(new GateOptions(), lock, log, 0, 0);
       return new GateRules("dream-state.json", on, facts, limits, own, NOW).judge();
     }
   }

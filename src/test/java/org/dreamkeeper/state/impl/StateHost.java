@@ -43,7 +43,7 @@ final class StateHost extends ServedActor {
     super(vertx, "state", directory, new ManualTime(NOW), disk, new Budget(MAX_BYTES, 1 << 24));
     this.directory = directory;
     this.file = directory.resolve("dream-state.json");
-    verticle = new StateVerticle(project, store, GateOptions.of(null));
+    verticle = new StateVerticle(project, store, new GateOptions());
     deploy(verticle);
   }
 
@@ -58,7 +58,7 @@ final class StateHost extends ServedActor {
         new Budget(MAX_BYTES, 1 << 24));
     this.directory = null;
     this.file = null;
-    verticle = new StateVerticle(project, store, GateOptions.of(null));
+    verticle = new StateVerticle(project, store, new GateOptions());
     deploy(verticle);
   }
 

@@ -52,7 +52,8 @@ public final class AsyncLoop {
         .onFailure(end::fail);
   }
 
-  private static Future<Boolean> attempt(Supplier<Future<Boolean>> step) {
+  /** Makes a failed future of whatever a step throws, or of none. */
+  static <T> Future<T> attempt(Supplier<Future<T>> step) {
     try {
       return Objects.requireNonNull(step.get());
     } catch (Throwable failure) {

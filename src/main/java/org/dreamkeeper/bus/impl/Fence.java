@@ -33,9 +33,6 @@ public final class Fence {
   /**
    * Makes a fence that lets no token through.
    *
-   * @param project of which project
-   * @param name the actor's
-   * @param mailbox the actor's
    * @param peerActions what else the lock may ask of this actor, by action
    * @param moved told after each move, on the actor's event loop
    */
@@ -54,39 +51,26 @@ public final class Fence {
     this.moved = moved;
   }
 
-  /**
-   * Begins to listen to the lock.
-   *
-   * @param vertx where
-   * @return completes when it hears
-   */
+  /** Begins to listen to the lock; completes when it hears. */
   public Future<Void> start(Vertx vertx) {
     consumer = vertx.eventBus().localConsumer(project.peer(name), this::receive);
     return consumer.completion();
   }
 
-  /**
-   * Stops listening.
-   *
-   * @return completes when done; never fails
-   */
+  /** Stops listening; never fails. */
   public Future<Void> stop() {
     return Starts.undone(consumer);
   }
 
-  /**
-   * Gives the token that may write.
-   *
-   * @return the holder's token, 0 while nobody holds the lock
-   */
+  /** Gives the token that may write; 0 while nobody holds the lock. */
   public long holder() {
     return holder;
   }
 
   /**
-   * Checks a request's token.
+   * Checks a request's token, and notes that the holder has come to write; one without a token is
+   * not fenced.
    *
-   * @param request its token may be null: then it is not fenced
    * @throws DreamkeeperException SUPERSEDED
    */
   public void check(Request request) {
@@ -97,7 +81,9 @@ public final class Fence {
       throw new DreamkeeperException(
           FailureCode.SUPERSEDED, "token " + token + " does not hold the lock" + since);
     }
-    use(request);
+    if (token != null && request.writes()) {
+      used = token;
+    }
   }
 
   /** Tells whether a request may go on; one that may not is answered. */
@@ -108,18 +94,6 @@ public final class Fence {
     } catch (DreamkeeperException superseded) {
       request.fail(superseded);
       return false;
-    }
-  }
-
-  /**
-   * Notes that the holder has come to write, if it is the holder.
-   *
-   * @param request what came
-   */
-  public void use(Request request) {
-    Long token = request.token();
-    if (token != null && token == holder && request.writes()) {
-      used = token;
     }
   }
 

@@ -152,15 +152,17 @@ public final class JsonText {
 
   static void quote(CharSequence text, StringBuilder out) {
     out.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
+    int length;
+    for (int i = 0; i < text.length(); i += length) {
+      int c = Character.codePointAt(text, i);
+      length = Character.charCount(c);
       int named = c > '\\' ? -1 : NAMED.indexOf(c);
       if (named >= 0) {
         out.append('\\').append(NAMES.charAt(named));
-      } else if (c < ' ' || (Character.isSurrogate(c) && !paired(text, i))) {
-        out.append(String.format("\\u%04x", (int) c));
+      } else if (c < ' ' || isHalf(c)) {
+        out.append(String.format("\\u%04x", c));
       } else {
-        out.append(c);
+        out.appendCodePoint(c);
       }
     }
     out.append('"');
@@ -171,18 +173,10 @@ public final class JsonText {
    * like any other; as a key it could be printed, but Jackson would refuse to read it again.
    */
   static boolean wellFormed(CharSequence text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i)) && !paired(text, i)) {
-        return false;
-      }
-    }
-    return true;
+    return text.codePoints().noneMatch(JsonText::isHalf);
   }
 
-  private static boolean paired(CharSequence text, int at) {
-    if (Character.isHighSurrogate(text.charAt(at))) {
-      return at + 1 < text.length() && Character.isLowSurrogate(text.charAt(at + 1));
-    }
-    return at > 0 && Character.isHighSurrogate(text.charAt(at - 1));
+  private static boolean isHalf(int c) {
+    return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
   }
 }

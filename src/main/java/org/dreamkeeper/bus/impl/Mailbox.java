@@ -5,7 +5,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -94,7 +93,7 @@ public final class Mailbox {
     Promise<T> result = Promise.promise();
     // Who asked for it hears of its failure, and nobody else.
     Supplier<Future<Void>> work =
-        () -> attempt(task).onComplete(result).<Void>mapEmpty().otherwiseEmpty();
+        () -> AsyncLoop.attempt(task).onComplete(result).<Void>mapEmpty().otherwiseEmpty();
     rested();
     queue.add(work);
     go();
@@ -165,7 +164,7 @@ public final class Mailbox {
     batch = next.requests();
     watch.moved();
     underWay =
-        attempt(next.work())
+        AsyncLoop.attempt(next.work())
             .transform(
                 end -> {
                   batch = List.of();
@@ -224,13 +223,5 @@ public final class Mailbox {
     return new DreamkeeperException(
         FailureCode.STORAGE_FAILED,
         request.action() + ": no answer from the disk for " + STALL_MS / 1000 + " s");
-  }
-
-  private static <T> Future<T> attempt(Supplier<Future<T>> work) {
-    try {
-      return Objects.requireNonNull(work.get());
-    } catch (Throwable failure) {
-      return Future.failedFuture(failure);
-    }
   }
 }

@@ -24,9 +24,6 @@ import org.dreamkeeper.bus.impl.Time;
  * </ol>
  */
 public final class ManualTime implements Time {
-  /** Longer than anything takes; nothing depends on it but a hanging test. */
-  private static final long PATIENCE_S = 30;
-
   private static final long NANOS_PER_MS = 1_000_000;
 
   private final class Timer {
@@ -161,7 +158,7 @@ public final class ManualTime implements Time {
 
   private static void await(CountDownLatch ran) {
     try {
-      if (!ran.await(PATIENCE_S, TimeUnit.SECONDS)) {
+      if (!ran.await(Served.PATIENCE_S, TimeUnit.SECONDS)) {
         throw new AssertionError("a timer's context is blocked");
       }
     } catch (InterruptedException stop) {

@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dreamkeeper.bus.FailureCode;
 
@@ -30,9 +31,6 @@ public final class Quiet implements AutoCloseable {
 
   /** Two probes of an actor, and their answers. */
   private static final int MESSAGES = 4;
-
-  /** Against somebody who never rests. */
-  private static final long PATIENCE_NANOS = 30_000_000_000L;
 
   private final VertxInternal vertx;
   private final String prefix;
@@ -55,7 +53,7 @@ public final class Quiet implements AutoCloseable {
 
   /** Waits until all are at rest, or are not there any more. */
   public void await() {
-    long end = System.nanoTime() + PATIENCE_NANOS;
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Served.PATIENCE_S);
     while (System.nanoTime() < end) {
       long before = sent.get();
       List<FailureCode> refusals = probe();

@@ -14,9 +14,6 @@ import org.dreamkeeper.bus.DreamkeeperException;
 
 /** Raw requests, as the tests of single actors send them and wait for them. */
 public final class Requests {
-  /** Longer than anything takes; nothing depends on it but a hanging test. */
-  private static final long PATIENCE_S = 60;
-
   private Requests() {}
 
   /** Makes the options of a request; the headers are names and values in turn. */
@@ -40,7 +37,10 @@ public final class Requests {
   /** Waits; a failure that is a RuntimeException is thrown as it is. */
   public static <T> T await(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(PATIENCE_S, TimeUnit.SECONDS);
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(Served.PATIENCE_S, TimeUnit.SECONDS);
     } catch (ExecutionException failure) {
       if (failure.getCause() instanceof RuntimeException cause) {
         throw cause;

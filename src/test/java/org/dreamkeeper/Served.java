@@ -20,7 +20,7 @@ import org.dreamkeeper.file.Machine;
 /** A project that is served, as a test talks to it: over the event bus, and waiting for answers. */
 public final class Served implements AutoCloseable {
   /** Longer than anything takes; nothing depends on it but a hanging test. */
-  private static final long PATIENCE_S = 30;
+  static final long PATIENCE_S = 120;
 
   private final Vertx vertx;
   private final String address;

@@ -29,7 +29,7 @@ import org.dreamkeeper.store.StoredEntry;
  *       #LOOK_AGAIN_NS} ago; and each time, while the disk does not let one be read.
  * </ol>
  *
- * <p>Blocks; one call at a time.
+ * <p>Blocks; one call at a time, but for those that are synchronized.
  */
 final class EntryFiles {
   private static final long LOOK_AGAIN_NS = 10_000_000_000L;
@@ -131,7 +131,7 @@ final class EntryFiles {
   }
 
   /** Takes note that the directory has changed by our own hand. */
-  void wrote() {
+  synchronized void wrote() {
     namesProve = false;
     try {
       known = known == null ? null : files.statDirectory();
@@ -141,14 +141,14 @@ final class EntryFiles {
   }
 
   /** Makes all names durable. */
-  void sync() throws IOException {
+  synchronized void sync() throws IOException {
     unsynced = true;
     files.syncDirectory();
     unsynced = false;
   }
 
   /** Makes sure that what is about to be told is durable. */
-  void settle() throws IOException {
+  synchronized void settle() throws IOException {
     if (unsynced) {
       sync();
     }

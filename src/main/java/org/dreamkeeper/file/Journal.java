@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import org.dreamkeeper.bus.impl.JsonText;
-import org.dreamkeeper.store.EntryVersion;
 import org.dreamkeeper.store.StoredEntry;
 
 /**
@@ -81,20 +80,9 @@ record Journal(int base, List<JsonObject> operations, long bytes, long held) {
 
   /** Adds to an entry what it does not have yet. */
   StoredEntry addedTo(StoredEntry entry) {
-    EntryVersion its = entry.version();
     int had = entry.json().getValue(BASE) instanceof JsonArray array ? array.size() : 0;
     int from = Math.min(operations.size(), Math.max(0, had - base));
-    List<JsonObject> missing = operations.subList(from, operations.size());
-    return new StoredEntry(
-        new EntryVersion(
-            its.id(),
-            its.stamp(),
-            its.certain(),
-            its.touchedAt(),
-            its.bytes() + bytes,
-            its.held() + held),
-        StoredEntry.grown(entry.json(), missing),
-        null,
-        false);
+    JsonObject json = StoredEntry.grown(entry.json(), operations.subList(from, operations.size()));
+    return new StoredEntry(entry.version().grown(bytes, held), json, null, false);
   }
 }

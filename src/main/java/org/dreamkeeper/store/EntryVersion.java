@@ -11,4 +11,10 @@ package org.dreamkeeper.store;
  * @param held how many bytes of memory it needs
  */
 public record EntryVersion(
-    String id, Object stamp, boolean certain, long touchedAt, long bytes, long held) {}
+    String id, Object stamp, boolean certain, long touchedAt, long bytes, long held) {
+
+  /** Gives the same version with what was appended to it. */
+  public EntryVersion grown(long moreBytes, long moreHeld) {
+    return new EntryVersion(id, stamp, certain, touchedAt, bytes + moreBytes, held + moreHeld);
+  }
+}

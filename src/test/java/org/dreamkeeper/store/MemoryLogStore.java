@@ -136,16 +136,10 @@ final class MemoryLogStore implements LogStore {
   private void grow(StoredEntry old, Addition<?> addition) {
     EntryVersion its = old.version();
     kept.putEntry(its.id(), StoredEntry.grown(old.json(), addition.operations()));
-    StoredEntry now = kept.entries.get(its.id());
-    EntryVersion same =
-        new EntryVersion(
-            its.id(),
-            its.stamp(),
-            true,
-            its.touchedAt(),
-            now.version().bytes(),
-            now.version().held());
-    kept.entries.put(its.id(), new StoredEntry(same, now.json(), null, false));
+    EntryVersion now = kept.entries.get(its.id()).version();
+    EntryVersion grown = its.grown(now.bytes() - its.bytes(), now.held() - its.held());
+    JsonObject json = kept.entries.get(its.id()).json();
+    kept.entries.put(its.id(), new StoredEntry(grown, json, null, false));
   }
 
   @Override

@@ -2,10 +2,10 @@ package org.dreamkeeper.log.impl;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.impl.Fence;
 import org.dreamkeeper.bus.impl.Log;
@@ -110,17 +110,11 @@ final class LogEngine {
 
   /** Gives those whose token may write, by the entry's id; the others are refused. */
   static Map<String, List<Request>> admitted(List<Request> requests, Fence fence) {
-    Map<String, List<Request>> byId = new LinkedHashMap<>();
-    for (Request request : requests) {
-      try {
-        fence.check(request);
-        String id = request.body().getString("id");
-        byId.computeIfAbsent(id, any -> new ArrayList<>(1)).add(request);
-      } catch (DreamkeeperException superseded) {
-        request.fail(superseded);
-      }
-    }
-    return byId;
+    return requests.stream()
+        .filter(fence::admits)
+        .collect(
+            Collectors.groupingBy(
+                each -> each.body().getString("id"), LinkedHashMap::new, Collectors.toList()));
   }
 
   /** Answers requests with what their store call has failed with. */

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.impl.Action;
 import org.dreamkeeper.bus.impl.Actor;
 import org.dreamkeeper.bus.impl.AsyncLoop;
@@ -63,9 +62,8 @@ public final class LogVerticle extends VerticleBase {
   private final Outcomes outcomes;
   private final Saves saves;
   private final Appends appends;
-  private final Reads reads;
   private Actor actor;
-  private Peers peers;
+  private Reads reads;
   private Runnable alarm = () -> {};
   private boolean stopping;
 
@@ -91,7 +89,6 @@ public final class LogVerticle extends VerticleBase {
     this.outcomes = new Outcomes(store.log(), engine.rows());
     this.saves = new Saves(engine, fence, options.getMaxEntries());
     this.appends = new Appends(engine, interruptions, fence);
-    this.reads = new Reads(engine, interruptions, ids, fence);
   }
 
   private Map<String, Function<JsonObject, Future<JsonObject>>> peerActions() {
@@ -118,53 +115,36 @@ public final class LogVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     actor = new Actor(vertx, project, NAME, ACTIONS, mailbox);
-    peers = new Peers(vertx, project);
+    reads = new Reads(engine, interruptions, ids, fence, new Peers(vertx, project));
     return Starts.told(
-        learnLog()
+        engine
+            .refresh(false)
+            .compose(seen -> interruptions.end())
+            .recover(this::unread)
             .compose(learnt -> fence.start(vertx))
             .compose(listening -> actor.start())
-            .onSuccess(serving -> setAlarm())
-            .recover(
-                failure ->
-                    Future.join(actor.stop(), fence.stop())
-                        .transform(left -> Future.failedFuture(failure))));
+            .onSuccess(serving -> setAlarm()));
   }
 
-  /**
-   * Never fails for what the store says: what cannot be read now is tried again by the requests.
-   */
-  private Future<Void> learnLog() {
-    return engine
-        .refresh(false)
-        .compose(seen -> interruptions.end())
-        .recover(
-            failure -> {
-              if (failure instanceof StoreException no) {
-                LOG.warn("the log cannot be read: {}", no.getMessage());
-                return Future.succeededFuture();
-              }
-              return Future.failedFuture(failure);
-            });
+  /** What the store says no to is no reason not to start: the requests try it again. */
+  private Future<Void> unread(Throwable failure) {
+    if (failure instanceof StoreException no) {
+      LOG.warn("the log cannot be read: {}", no.getMessage());
+      return Future.succeededFuture();
+    }
+    return Future.failedFuture(failure);
   }
 
   @Override
   public Future<?> stop() {
     stopping = true;
     alarm.run();
+    // Ids that were reserved and are not given back are lost, which is harmless.
     return actor
         .drain()
         .compose(drained -> fence.stop())
         .compose(deaf -> actor.stop())
-        .eventually(
-            () ->
-                patience
-                    .with(ids.giveBack())
-                    .onFailure(
-                        failure ->
-                            LOG.warn(
-                                "reserved ids are lost, which is harmless: {}",
-                                StoreException.refusal(failure).reason()))
-                    .otherwiseEmpty());
+        .eventually(() -> patience.with(ids.giveBack()).otherwiseEmpty());
   }
 
   /** Names what can be carried out together. */
@@ -177,30 +157,9 @@ public final class LogVerticle extends VerticleBase {
         switch (kind(batch.get(0))) {
           case SAVE -> saves.commit(batch);
           case APPEND -> appends.commit(batch);
-          default -> learnLastDream(batch).compose(known -> reads.answer(batch));
+          default -> reads.answer(batch);
         };
     return done.andThen(end -> setAlarm());
-  }
-
-  /** A dream counts only if its id exceeds that of the last one which the state knows. */
-  private Future<Void> learnLastDream(List<Request> batch) {
-    List<Request> asked =
-        batch.stream().filter(each -> each.action().equals(Reads.NEXT_ID)).toList();
-    if (asked.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    return peers
-        .request("state", "read", null)
-        .<Void>map(
-            state -> {
-              ids.exceed(state.getString("lastDreamLogId"));
-              return null;
-            })
-        .recover(
-            failure -> {
-              asked.forEach(each -> each.fail(DreamkeeperException.of(failure)));
-              return Future.succeededFuture();
-            });
   }
 
   private Future<JsonObject> forPeer(Supplier<JsonObject> question) {

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.dreamkeeper.bus.impl.AsyncLoop;
 import org.dreamkeeper.bus.impl.BlockingExecutor;
 import org.dreamkeeper.bus.impl.Fence;
+import org.dreamkeeper.bus.impl.Peers;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.Request;
 import org.dreamkeeper.store.LogId;
@@ -27,14 +28,16 @@ final class Reads {
   private final Interruptions interruptions;
   private final LogIds ids;
   private final Fence fence;
+  private final Peers peers;
   private final Project project;
   private final BlockingExecutor copies;
 
-  Reads(LogEngine engine, Interruptions interruptions, LogIds ids, Fence fence) {
+  Reads(LogEngine engine, Interruptions interruptions, LogIds ids, Fence fence, Peers peers) {
     this.engine = engine;
     this.interruptions = interruptions;
     this.ids = ids;
     this.fence = fence;
+    this.peers = peers;
     this.project = engine.project();
     this.copies = project.threads().executor();
   }
@@ -62,10 +65,18 @@ final class Reads {
     }
     if (request.action().equals(NEXT_ID)) {
       fence.check(request);
-      return ids.next(project.time().millis())
+      // A dream counts only if its id exceeds that of the last one which the state knows.
+      return peers
+          .request("state", "read", null)
+          .compose(state -> next(state.getString("lastDreamLogId")))
           .compose(id -> reply(request, new JsonObject().put("id", id), 0));
     }
     return list(request, LogFilter.of(request.body()), TRIES);
+  }
+
+  private Future<String> next(String lastDream) {
+    ids.exceed(lastDream);
+    return ids.next(project.time().millis());
   }
 
   private Future<Void> byId(Request request, String id) {

@@ -85,15 +85,9 @@ public final class DirectoryClaim {
   }
 
   private void write(ClaimRecord next) throws IOException {
-    refuse(obstacle());
+    refuseUnlessItStands();
     content.write(next);
     record = next;
-  }
-
-  private void refuse(String obstacle) throws IOException {
-    if (obstacle != null) {
-      throw new FileSystemException(file.toString(), null, obstacle);
-    }
   }
 
   /** What was found to have happened to the claim, in one line, for good; null while it stands. */
@@ -148,14 +142,17 @@ public final class DirectoryClaim {
     registry.release();
   }
 
-  /**
-   * Looks, before something is written, whether the path still leads to the claimed directory.
-   *
-   * @throws IOException if it does not, or that cannot be seen
-   */
+  private void refuseUnlessItStands() throws IOException {
+    String obstacle = obstacle();
+    if (obstacle != null) {
+      throw new FileSystemException(file.toString(), null, obstacle);
+    }
+  }
+
+  /** Fails unless the path still leads to the claimed directory: before something is written. */
   void check() throws IOException {
     if (lost != null || moved(file.getParent(), record.home()) != null) {
-      refuse(obstacle());
+      refuseUnlessItStands();
     }
   }
 

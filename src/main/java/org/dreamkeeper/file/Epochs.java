@@ -2,7 +2,6 @@ package org.dreamkeeper.file;
 
 import java.io.IOException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.LongStream;
 
 /**
  * The numbers that claims take: each is greater than the one before. Tokens are {@code epoch × 2^20
@@ -28,18 +27,16 @@ final class Epochs {
   private Epochs() {}
 
   /** Gives the one after the last; where that says nothing, one by the latest of times. */
-  static long next(long last, long... timesMs) throws IOException {
-    return counts(last) ? after(last) : first(timesMs);
+  static long next(long last, long nowMs, long touchedMs) throws IOException {
+    return counts(last)
+        ? after(last)
+        : Math.max(plausible(nowMs), plausible(touchedMs))
+            + ThreadLocalRandom.current().nextInt(SPREAD);
   }
 
-  private static long first(long... timesMs) {
-    long latest =
-        LongStream.of(timesMs)
-            .map(ms -> ms / 1000)
-            .filter(seconds -> seconds >= EARLIEST && seconds < LATEST)
-            .max()
-            .orElse(EARLIEST);
-    return latest + ThreadLocalRandom.current().nextInt(SPREAD);
+  private static long plausible(long ms) {
+    long seconds = ms / 1000;
+    return seconds >= EARLIEST && seconds < LATEST ? seconds : EARLIEST;
   }
 
   private static boolean counts(long epoch) {

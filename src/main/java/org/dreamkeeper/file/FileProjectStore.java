@@ -8,7 +8,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.dreamkeeper.bus.impl.CallWatch;
-import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.bus.impl.Time;
@@ -18,21 +17,14 @@ import org.dreamkeeper.store.LogStore;
 import org.dreamkeeper.store.ProjectStore;
 import org.dreamkeeper.store.StateStore;
 import org.dreamkeeper.store.StoreCheck;
-import org.slf4j.Logger;
 
 /** A base directory that is claimed, and what its actors keep in it. */
 public final class FileProjectStore implements ProjectStore {
-  private static final Logger LOG = Log.of(FileProjectStore.class);
-
   private final ProjectThreads threads;
   private final StoreTasks tasks;
   private final CallWatch watch;
   private final Patience patience;
-  private final Disk disk;
-  private final Path directory;
-  private final boolean sync;
   private final DirectoryClaim claim;
-  private final Temporaries temporaries;
   private final StateStore state;
   private final LockStore lock;
   private final LogStore log;
@@ -50,40 +42,33 @@ public final class FileProjectStore implements ProjectStore {
     this.tasks = new StoreTasks(threads.executor(), DirectoryClaim.NAME + ": ");
     this.watch = watch;
     this.patience = patience;
-    this.disk = WatchedDisk.of(machine.disk(), watch);
-    this.sync = options.sync();
+    Disk disk = WatchedDisk.of(machine.disk(), watch);
     Path baseDir = path(options.baseDir());
-    Directories.create(disk, baseDir, sync);
+    Directories.create(disk, baseDir, options.sync());
     // A link may be turned later on: what it leads to now is what is served.
-    this.directory = baseDir.toRealPath();
-    this.claim = new Claimant(disk, directory, options.instance(), machine.processes()).claim();
-    this.temporaries = new Temporaries(claim.epoch());
-    sweep(files());
-    Quarantine quarantine = new Quarantine(files(), patience.time());
-    this.state = new FileStateStore(files(), threads.executor(), options.budget(), quarantine);
-    FileSystem fileSystem = machine.fileSystem().apply(vertx.fileSystem());
+    Path path = baseDir.toRealPath();
+    this.claim = new Claimant(disk, path, options.instance(), machine.processes()).claim();
+    Temporaries temporaries = new Temporaries(claim.epoch());
+    ClaimedDirectory home = new ClaimedDirectory(disk, path, claim, temporaries, options.sync());
     Time time = patience.time();
+    NamedFiles files = home.files();
+    temporaries.sweep(files);
+    Quarantine quarantine = new Quarantine(files, time);
+    this.state = new FileStateStore(files, threads.executor(), options.budget(), quarantine);
+    FileSystem fileSystem = machine.fileSystem().apply(vertx.fileSystem());
     this.lock =
         new FileLockStore(
             new StoreTasks(threads.executor(), LockFile.NAME + ": "),
             (file, text) -> watch.later(() -> fileSystem.writeFile(file, text)),
-            new LockFile(disk, claim, directory, temporaries, sync, options.lock().settleMs() > 0),
+            new LockFile(home, options.lock().settleMs() > 0),
             new LockReader(machine.processes(), options.lock(), time),
             options.lock().settleMs(),
             time);
-    NamedFiles entries = files(FileLogStore.NAME);
-    sweep(entries);
+    NamedFiles entries = home.files(FileLogStore.NAME);
+    temporaries.sweep(entries);
     this.log = new FileLogStore(entries, claim, threads.executor(), options.budget(), time);
     StoreTasks checks = new StoreTasks(threads.executor(), "");
-    this.check = new FileStoreCheck(checks, claim, state, files(), entries, options.budget());
-  }
-
-  private void sweep(NamedFiles files) {
-    try {
-      files.sweep();
-    } catch (Throwable stay) {
-      LOG.warn("{}: temporary files stay: {}", directory, DiskFailure.reason(stay));
-    }
+    this.check = new FileStoreCheck(checks, claim, state, files, entries, options.budget());
   }
 
   /**
@@ -113,15 +98,6 @@ public final class FileProjectStore implements ProjectStore {
     } catch (InvalidPathException no) {
       throw new FileSystemException(baseDir, null, "is not a path");
     }
-  }
-
-  /**
-   * Gives the claim.
-   *
-   * @return the claim on the directory
-   */
-  public DirectoryClaim claim() {
-    return claim;
   }
 
   @Override
@@ -167,19 +143,6 @@ public final class FileProjectStore implements ProjectStore {
   @Override
   public long silentMs() {
     return watch.silentMs();
-  }
-
-  /**
-   * Reaches the files of the base directory itself.
-   *
-   * @return the files
-   */
-  public NamedFiles files() {
-    return new NamedFiles(disk, claim, directory, false, sync, temporaries);
-  }
-
-  private NamedFiles files(String name) {
-    return new NamedFiles(disk, claim, directory.resolve(name), true, sync, temporaries);
   }
 
   @Override

@@ -100,12 +100,7 @@ final class Journals {
     operations.forEach(all::writeBytes);
     byte[] lines = all.toByteArray();
     tails.put(id, Tail.UNKNOWN);
-    if (tail.at() == 0) {
-      files.create(file(id), lines, EntryReader.name(id));
-      files.syncDirectory();
-    } else {
-      files.append(file(id), tail.at(), lines);
-    }
+    files.append(file(id), tail.at(), lines, EntryReader.name(id));
     tails.put(id, tail.with(operations.size(), lines));
   }
 

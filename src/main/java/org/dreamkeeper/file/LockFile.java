@@ -54,27 +54,18 @@ final class LockFile {
     static final Sight NOTHING = new Sight(null, null);
   }
 
+  private final ClaimedDirectory home;
   private final Disk disk;
   private final VersionReader reader;
-  private final DirectoryClaim claim;
   private final Path file;
-  private final Temporaries temporaries;
-  private final boolean sync;
   private final boolean shared;
 
-  LockFile(
-      Disk disk,
-      DirectoryClaim claim,
-      Path directory,
-      Temporaries temporaries,
-      boolean sync,
-      boolean shared) {
-    this.disk = disk;
+  /** Shared: with processes that do not ask. */
+  LockFile(ClaimedDirectory home, boolean shared) {
+    this.home = home;
+    this.disk = home.disk();
     this.reader = new VersionReader(disk);
-    this.claim = claim;
-    this.file = directory.resolve(NAME);
-    this.temporaries = temporaries;
-    this.sync = sync;
+    this.file = home.path().resolve(NAME);
     this.shared = shared;
   }
 
@@ -90,7 +81,7 @@ final class LockFile {
 
   /** Makes an empty file that may take this one's place; it is the caller's to discard. */
   Path draft() throws IOException {
-    Path draft = temporaries.of(file);
+    Path draft = home.temporaries().of(file);
     try {
       disk.create(draft, new byte[0], file, false);
       return draft;
@@ -123,11 +114,11 @@ final class LockFile {
     boolean done = false;
     try {
       if (draft != null) {
-        complete(draft, modified, force && sync);
+        complete(draft, modified, force && home.sync());
       }
       for (int tries = 0; tries <= MAX_TRIES; tries++) {
         Optional<Content> found = reader.beginning(file, MAX_BYTES);
-        String lost = claim.obstacle();
+        String lost = home.claim().obstacle();
         if (lost != null) {
           throw new DreamkeeperException(FailureCode.NOT_SERVING, lost);
         }

@@ -4,28 +4,21 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.dreamkeeper.bus.impl.Log;
 import org.slf4j.Logger;
 
 /**
- * The files of one directory, by name, read and replaced whole. All methods block: call them on a
- * worker thread. What cannot be done is an IOException.
+ * The files of one directory, by name, read and replaced whole. All methods block; what cannot be
+ * done is an IOException.
  *
- * <p>A replacement is durable when it returns (unless the project's durability is {@code os}):
- *
- * <ol>
- *   <li>The whole content goes into a temporary file beside the target,
- *   <li>which is synced;
- *   <li>it is renamed over the target, atomically: a reader sees the old content or the new;
- *   <li>the directory is synced.
- * </ol>
- *
- * <p>If a step fails, the temporary file is removed, never synced again (a second fsync may succeed
- * without the lost pages), and the old content stands; after a failed last step, the new one.
+ * <p>A replacement is durable when it returns (unless the project's durability is {@code os}): the
+ * whole content goes into a temporary file beside the target, which is synced; it is renamed over
+ * the target, atomically; the directory is synced. If a step fails, the temporary file is removed,
+ * never synced again (a second fsync may succeed without the lost pages), and the old content
+ * stands; after a failed last step, the new one.
  */
 public final class NamedFiles {
   private static final Logger LOG = Log.of(NamedFiles.class);
@@ -38,44 +31,27 @@ public final class NamedFiles {
   @SuppressWarnings("ArrayRecordComponent") // two versions are told apart by stat
   public record Content(byte[] bytes, FileStat stat, boolean proves) {}
 
-  /**
-   * A complete, synced temporary file that waits for its name.
-   *
-   * @param stat its own, and that of what it will replace: a rename changes neither mtime nor key
-   */
+  /** A complete, synced temporary file that waits for its name, and the stat that it will keep. */
   public record Draft(Path temporary, String name, FileStat stat) {}
 
+  private final ClaimedDirectory home;
   private final Disk disk;
   private final VersionReader reader;
   private final Path directory;
-  private final DirectoryClaim claim;
-  private final boolean below;
-  private final boolean sync;
-  private final Temporaries temporaries;
+
+  /** Whether its own name, made here, may be lost with the power. */
   private boolean unsyncedName;
 
-  /**
-   * Names the files of a directory, which need not exist yet.
-   *
-   * @param claim on the base directory: nothing is written into another one
-   * @param below whether it is one in the base directory: then it is looked at before it is used,
-   *     for a link in its place would lead elsewhere
-   * @param sync whether replacements are synced
-   */
-  NamedFiles(
-      Disk disk,
-      DirectoryClaim claim,
-      Path directory,
-      boolean below,
-      boolean sync,
-      Temporaries temporaries) {
-    this.disk = disk;
-    this.claim = claim;
+  NamedFiles(ClaimedDirectory home, Path directory) {
+    this.home = home;
+    this.disk = home.disk();
     this.reader = new VersionReader(disk);
     this.directory = directory;
-    this.below = below;
-    this.sync = sync;
-    this.temporaries = temporaries;
+  }
+
+  @Override
+  public String toString() {
+    return directory.toString();
   }
 
   /** Looks at a file; empty if there is none. */
@@ -88,10 +64,7 @@ public final class NamedFiles {
     }
   }
 
-  /**
-   * Looks at the directory itself; its mtime changes when a name is added, replaced or removed.
-   * Whatever else stands in its place, a link too, is refused.
-   */
+  /** Looks at the directory itself. Whatever else stands in its place, a link too, is refused. */
   public Optional<FileStat> statDirectory() throws IOException {
     Optional<FileStat> stat = disk.stat(directory);
     if (stat.isPresent() && !stat.get().directory()) {
@@ -101,56 +74,42 @@ public final class NamedFiles {
     return stat;
   }
 
+  /** The base directory itself is the claim's to look after. */
   private void checkDirectory() throws IOException {
-    if (below) {
+    if (!directory.equals(home.path())) {
       statDirectory();
     }
   }
 
-  /**
-   * Tells whether an equal stat later on will mean an unchanged file or directory; not while it is
-   * so young that another change could leave the same stamp.
-   */
+  /** Tells whether an equal stat later on will mean an unchanged file or directory. */
   public boolean proves(FileStat stat) {
     return reader.proves(stat);
   }
 
-  /**
-   * Reads a regular file of at most that size: a version that stood there during this call, whole,
-   * however often it is replaced; empty if there is none.
-   */
+  /** Reads a version of a file that stood there during this call, whole; empty if there is none. */
   public Optional<Content> read(String name, long maxBytes) throws IOException {
     checkDirectory();
     return reader.whole(directory.resolve(name), maxBytes);
   }
 
-  /**
-   * Tells whether a file is still what was seen, null where there was none: by content, too, where
-   * its stat does not prove it.
-   */
+  /** Tells whether a file is still what was seen, null for none; by content where need be. */
   boolean unchanged(String name, Content seen) throws IOException {
-    return stat(name).equals(Optional.ofNullable(seen).map(Content::stat))
-        && (seen == null || seen.proves() || reader.has(directory.resolve(name), seen.bytes()));
+    boolean same = stat(name).equals(Optional.ofNullable(seen).map(Content::stat));
+    if (!same || seen == null || seen.proves()) {
+      return same;
+    }
+    return reader
+        .beginning(directory.resolve(name), seen.bytes().length + 1L)
+        .filter(now -> Arrays.equals(now.bytes(), seen.bytes()))
+        .isPresent();
   }
 
-  /** Replaces a file; after an {@link UnsyncedException} the new content stands. */
-  public FileStat replace(String name, byte[] content) throws IOException {
-    FileStat stat = publish(prepare(name, content));
-    syncDirectory();
-    return stat;
-  }
-
-  /**
-   * Does the first half of a replacement: nothing is visible yet, and nothing is left behind by a
-   * failure. Drafts of different names may be prepared in parallel.
-   *
-   * @return what to {@link #publish} or {@link #discard}
-   */
+  /** Does the first half of a replacement, which nobody sees; in parallel for different names. */
   public Draft prepare(String name, byte[] content) throws IOException {
-    claim.check();
+    home.claim().check();
     checkDirectory();
     Path target = directory.resolve(name);
-    Path temporary = temporaries.of(target);
+    Path temporary = home.temporaries().of(target);
     try {
       write(temporary, content, target);
       FileStat stat =
@@ -164,10 +123,10 @@ public final class NamedFiles {
 
   private void write(Path temporary, byte[] content, Path target) throws IOException {
     try {
-      disk.create(temporary, content, target, sync);
+      disk.create(temporary, content, target, home.sync());
     } catch (NoSuchFileException noDirectory) {
       makeDirectory();
-      disk.create(temporary, content, target, sync);
+      disk.create(temporary, content, target, home.sync());
     }
   }
 
@@ -178,9 +137,8 @@ public final class NamedFiles {
 
   /**
    * Does the second half of a replacement, but for the {@link #syncDirectory} that makes it
-   * durable: several may share that.
-   *
-   * @return the stat of the new version; after a failure the old one stands, and the draft is gone
+   * durable, and that several may share; gives the stat of the new version. After a failure the old
+   * one stands, and the draft is gone.
    */
   public FileStat publish(Draft draft) throws IOException {
     try {
@@ -198,6 +156,11 @@ public final class NamedFiles {
     discard(draft.temporary);
   }
 
+  /** Removes a temporary file, if the disk lets it be. */
+  void discard(String name) {
+    discard(directory.resolve(name));
+  }
+
   private void discard(Path temporary) {
     try {
       disk.delete(temporary);
@@ -206,19 +169,15 @@ public final class NamedFiles {
     }
   }
 
-  /**
-   * Syncs the directory, so that names that were renamed, linked or deleted in it are durable. So
-   * is its own name, if it was made here.
-   */
+  /** Makes durable what names it has, and its own, if it was made here. */
   public void syncDirectory() throws UnsyncedException {
-    if (!sync) {
-      return;
-    }
-    try {
-      syncName();
-      disk.syncDirectory(directory);
-    } catch (IOException failure) {
-      throw new UnsyncedException(failure);
+    if (home.sync()) {
+      try {
+        syncName();
+        disk.syncDirectory(directory);
+      } catch (IOException failure) {
+        throw new UnsyncedException(failure);
+      }
     }
   }
 
@@ -242,25 +201,23 @@ public final class NamedFiles {
   }
 
   /**
-   * Creates a file, which must not exist; after a failure it may be there in part. Its content is
-   * durable, its name after {@link #syncDirectory}.
-   *
-   * @param like the file whose mode it takes
+   * Writes at the end of a file, durably; where that is 0, a new one, as open as another. After a
+   * failure a part of it may be there.
    */
-  public void create(String name, byte[] content, String like) throws IOException {
-    disk.create(directory.resolve(name), content, directory.resolve(like), sync);
-  }
-
-  /** Writes at the end of a file, durably; after a failure a part of it may be there. */
-  public void append(String name, long end, byte[] content) throws IOException {
+  public void append(String name, long end, byte[] content, String like) throws IOException {
     Path file = directory.resolve(name);
+    if (end == 0) {
+      disk.create(file, content, directory.resolve(like), home.sync());
+      syncDirectory();
+      return;
+    }
     Optional<FileStat> stat = disk.stat(file);
     if (stat.isEmpty() || !stat.get().regular() || stat.get().size() != end) {
       throw new FileSystemException(name, null, "does not end where it did");
     }
     try (OpenFile open = disk.open(file, false)) {
       open.writeAll(content, end);
-      if (sync) {
+      if (home.sync()) {
         open.force();
       }
     }
@@ -276,33 +233,14 @@ public final class NamedFiles {
     }
   }
 
-  /**
-   * Removes the temporary files of what is kept here that nobody will finish: those of earlier
-   * instances, which the claim proves dead, and those of foreign processes that are an hour old.
-   *
-   * @return how many
-   */
-  public int sweep() throws IOException {
-    List<String> abandoned = abandoned();
-    abandoned.forEach(name -> discard(directory.resolve(name)));
-    return abandoned.size();
-  }
-
-  /** Lists what {@link #sweep} removes, in order. */
+  /** Lists the temporary files that nobody will finish, in order. */
   List<String> abandoned() throws IOException {
-    List<String> abandoned = new ArrayList<>();
-    for (String name : list()) {
-      if (temporaries.abandoned(name, this)) {
-        abandoned.add(name);
-      }
-    }
-    Collections.sort(abandoned);
-    return abandoned;
+    return home.temporaries().abandoned(this);
   }
 
   /** Gives a file another name, which nothing has, durably. */
   void move(String name, String to) throws IOException {
-    claim.check();
+    home.claim().check();
     checkDirectory();
     disk.rename(directory.resolve(name), directory.resolve(to));
     syncDirectory();

@@ -69,7 +69,8 @@ final class Quarantine {
       throw taken;
     } catch (IOException | UnsupportedOperationException noLinks) {
       // Not every file system has hard links, and not every owner may make them.
-      files.replace(name, content);
+      files.publish(files.prepare(name, content));
+      files.syncDirectory();
     }
   }
 

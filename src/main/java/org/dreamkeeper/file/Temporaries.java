@@ -2,8 +2,13 @@ package org.dreamkeeper.file;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
+import org.dreamkeeper.bus.impl.Log;
+import org.slf4j.Logger;
 
 /**
  * Names the temporary files of one deployment: {@code <name>.dk<epoch>-<n>.tmp}, beside their
@@ -11,6 +16,8 @@ import java.util.regex.Pattern;
  * the mark from those of foreign processes. Safe from any thread.
  */
 final class Temporaries {
+  private static final Logger LOG = Log.of(Temporaries.class);
+
   /** A foreign process's is abandoned when it is this old, ms. */
   private static final long FOREIGN_MS = 3_600_000;
 
@@ -33,15 +40,35 @@ final class Temporaries {
   }
 
   /**
-   * Tells whether a file is a temporary one that nobody will finish: that of an earlier instance,
-   * or an hour old.
+   * Lists the temporary files of what is kept in a directory that nobody will finish, in order:
+   * those of earlier instances, and those of foreign processes that are an hour old.
    */
-  boolean abandoned(String name, NamedFiles among) throws IOException {
+  List<String> abandoned(NamedFiles files) throws IOException {
+    List<String> abandoned = new ArrayList<>();
+    for (String name : files.list()) {
+      if (isAbandoned(name, files)) {
+        abandoned.add(name);
+      }
+    }
+    Collections.sort(abandoned);
+    return abandoned;
+  }
+
+  /** Removes them; what cannot be removed is left to the next start. */
+  void sweep(NamedFiles files) {
+    try {
+      abandoned(files).forEach(files::discard);
+    } catch (Throwable failure) {
+      LOG.warn("{}: temporary files stay: {}", files, DiskFailure.reason(failure));
+    }
+  }
+
+  private boolean isAbandoned(String name, NamedFiles files) throws IOException {
     if (!OF_WHAT_IS_KEPT.matcher(name).matches() || name.contains(mark)) {
       return false;
     }
     return OF_ANY_INSTANCE.matcher(name).matches()
-        || among.stat(name).filter(FileStat::regular).filter(Temporaries::isOld).isPresent();
+        || files.stat(name).filter(FileStat::regular).filter(Temporaries::isOld).isPresent();
   }
 
   private static boolean isOld(FileStat stat) {

@@ -5,7 +5,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.Optional;
 import org.dreamkeeper.file.NamedFiles.Content;
 
@@ -72,33 +71,20 @@ final class VersionReader {
       }
       // Asked before the content is read: what comes later must leave another stamp.
       boolean proves = proves(before);
-      Optional<byte[]> bytes = readIfThere(file, maxBytes);
+      byte[] bytes;
+      try {
+        bytes = disk.read(file, maxBytes);
+      } catch (NoSuchFileException meanwhile) {
+        continue;
+      }
       Optional<FileStat> after = disk.stat(file);
       boolean same = stat.equals(after);
-      if (bytes.isPresent() && (same || (!withItsStat && replaced(before, after)))) {
-        return Optional.of(new Content(bytes.get(), before, same && proves));
+      boolean replaced = after.isEmpty() || !after.get().key().equals(before.key());
+      if (same || (replaced && !withItsStat)) {
+        return Optional.of(new Content(bytes, before, same && proves));
       }
     }
     throw new FileSystemException(file.toString(), null, "changes faster than it can be read");
-  }
-
-  /** Tells whether a file has this content now. */
-  boolean has(Path file, byte[] content) throws IOException {
-    return readIfThere(file, content.length + 1L)
-        .filter(now -> Arrays.equals(now, content))
-        .isPresent();
-  }
-
-  private Optional<byte[]> readIfThere(Path file, long maxBytes) throws IOException {
-    try {
-      return Optional.of(disk.read(file, maxBytes));
-    } catch (NoSuchFileException meanwhile) {
-      return Optional.empty();
-    }
-  }
-
-  private static boolean replaced(FileStat before, Optional<FileStat> after) {
-    return after.isEmpty() || !after.get().key().equals(before.key());
   }
 
   /**

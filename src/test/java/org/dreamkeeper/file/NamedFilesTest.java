@@ -44,7 +44,11 @@ final class NamedFilesTest {
     base = temporary.toRealPath();
     log = base.resolve("dream-log");
     claim = new Claimant(disk, base, "test", ProcTable.INSTANCE).claim();
-    files = new NamedFiles(disk, claim, log, true, true, new Temporaries(EPOCH));
+    files = files(true);
+  }
+
+  private NamedFiles files(boolean sync) {
+    return new ClaimedDirectory(disk, base, claim, new Temporaries(EPOCH), sync).files("dream-log");
   }
 
   @AfterEach
@@ -54,7 +58,9 @@ final class NamedFilesTest {
   }
 
   private FileStat write(String text) throws IOException {
-    return files.replace(NAME, text.getBytes(UTF_8));
+    FileStat stat = files.publish(files.prepare(NAME, text.getBytes(UTF_8)));
+    files.syncDirectory();
+    return stat;
   }
 
   private String text() throws IOException {
@@ -113,7 +119,7 @@ final class NamedFilesTest {
   @Test
   void withoutSyncsNothingIsSynced() throws IOException {
     disk.fail(Op.SYNC_DIRECTORY, "not asked for");
-    files = new NamedFiles(disk, claim, log, true, false, new Temporaries(EPOCH));
+    files = files(false);
     write("1");
     assertEquals("1", text());
   }
@@ -256,7 +262,7 @@ final class NamedFilesTest {
     Files.writeString(log.resolve("drm-1.json.dk6-2.tmp"), "");
     Files.writeString(log.resolve("drm-1.json.young.tmp"), "");
     NamedFiles.Draft ours = files.prepare(NAME, new byte[0]);
-    assertEquals(3, files.sweep());
+    new Temporaries(EPOCH).sweep(files);
     List<String> left = new ArrayList<>(files.list());
     left.sort(Comparator.naturalOrder());
     assertEquals(

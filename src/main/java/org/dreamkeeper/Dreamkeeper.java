@@ -4,49 +4,34 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import org.dreamkeeper.bus.impl.ActorClient;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.lock.LockClient;
-import org.dreamkeeper.lock.impl.LockClientImpl;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.LogClient;
-import org.dreamkeeper.log.impl.LogClientImpl;
 import org.dreamkeeper.run.DreamGate;
 import org.dreamkeeper.run.DreamRun;
 import org.dreamkeeper.run.RunOptions;
 import org.dreamkeeper.run.RunResult;
 import org.dreamkeeper.run.UndoOptions;
 import org.dreamkeeper.run.UndoRun;
-import org.dreamkeeper.run.impl.DreamRunner;
 import org.dreamkeeper.state.StateClient;
-import org.dreamkeeper.state.impl.StateClientImpl;
 
 /**
  * What a worker verticle holds of a project: the call that runs a dream, a client for each of its
- * three actors, and its events. Immutable and safe from any thread; arguments are not null.
+ * three actors, and its events.
+ *
+ * <pre>{@code
+ * Dreamkeeper keeper = Dreamkeeper.client(vertx);
+ * keeper.run(new RunOptions(), run -> run.record(plan()).compose(recorded -> work()));
+ * }</pre>
+ *
+ * <p>Safe from any thread; futures complete on the caller's context. No argument is null: null, and
+ * what is out of range, is refused at once, by an exception that names it.
  */
-public final class Dreamkeeper {
-  private final Vertx vertx;
-  private final String prefix;
-  private final StateClientImpl state;
-  private final LockClient lock;
-  private final LogClientImpl log;
-  private final DreamRunner runner;
-
-  private Dreamkeeper(Vertx vertx, String prefix, long timeoutMs, Time time) {
-    this.vertx = vertx;
-    this.prefix = prefix;
-    this.state =
-        new StateClientImpl(new ActorClient(vertx, prefix + ".state", timeoutMs, time::millis));
-    this.log = new LogClientImpl(new ActorClient(vertx, prefix + ".log", timeoutMs, time::millis));
-    ActorClient actor = new ActorClient(vertx, prefix + ".lock", timeoutMs, time::millis);
-    this.lock = new LockClientImpl(actor, state::under, log::under);
-    this.runner = new DreamRunner(vertx, state, lock, time);
-  }
+public interface Dreamkeeper {
 
   /**
    * Makes the client of the project that is served under the default prefix.
@@ -54,8 +39,8 @@ public final class Dreamkeeper {
    * @param vertx the worker's
    * @return the client
    */
-  public static Dreamkeeper client(Vertx vertx) {
-    return client(vertx, DreamkeeperOptions.DEFAULT_ADDRESS);
+  static Dreamkeeper client(Vertx vertx) {
+    return client(vertx, new ClientOptions());
   }
 
   /**
@@ -65,63 +50,33 @@ public final class Dreamkeeper {
    * @param prefix the project's address prefix
    * @return the client
    */
-  public static Dreamkeeper client(Vertx vertx, String prefix) {
-    Objects.requireNonNull(vertx, "vertx is null");
-    return client(vertx, prefix, ActorClient.DEFAULT_TIMEOUT_MS, Time.system(vertx));
+  static Dreamkeeper client(Vertx vertx, String prefix) {
+    return client(vertx, new ClientOptions().setAddress(prefix));
   }
 
   /**
-   * Makes the client of a project, with a timeout and clock of its own.
+   * Makes the client of a project.
    *
    * @param vertx the worker's
-   * @param prefix the project's address prefix
-   * @param timeoutMs how long an answer is waited for, ms, at least 1
-   * @param time clock and timers, in step with the host's
+   * @param options which, and how long answers are waited for; copied
    * @return the client
-   * @throws IllegalArgumentException if the timeout is below 1
    */
-  public static Dreamkeeper client(Vertx vertx, String prefix, long timeoutMs, Time time) {
+  static Dreamkeeper client(Vertx vertx, ClientOptions options) {
     Objects.requireNonNull(vertx, "vertx is null");
-    Objects.requireNonNull(prefix, "prefix is null");
-    Objects.requireNonNull(time, "time is null");
-    return new Dreamkeeper(vertx, prefix, timeoutMs, time);
+    return new DreamkeeperClient(vertx, new ClientOptions(options), Time.system(vertx));
   }
 
-  /**
-   * Gives the project's name on the bus.
-   *
-   * @return the address prefix
-   */
-  public String prefix() {
-    return prefix;
-  }
+  /** {@return the project's address prefix} */
+  String prefix();
 
-  /**
-   * Reaches the counter, the pending merges and the queue of stale summaries.
-   *
-   * @return the state's client
-   */
-  public StateClient state() {
-    return state;
-  }
+  /** {@return the client of the state: counter, pending merges, queue of stale summaries} */
+  StateClient state();
 
-  /**
-   * Reaches the lock.
-   *
-   * @return the lock's client
-   */
-  public LockClient lock() {
-    return lock;
-  }
+  /** {@return the client of the lock} */
+  LockClient lock();
 
-  /**
-   * Reaches the log of what each dream did.
-   *
-   * @return the log's client
-   */
-  public LogClient log() {
-    return log;
-  }
+  /** {@return the client of the log of what each dream did} */
+  LogClient log();
 
   /**
    * Runs one dream, from the gates to the release of the lock. What must be done in time, such as
@@ -136,9 +91,7 @@ public final class Dreamkeeper {
    * @return what became of it; does not fail
    * @throws NullPointerException if an argument is null
    */
-  public <T> Future<RunResult<T>> run(RunOptions options, Function<DreamRun, Future<T>> work) {
-    return runner.run(options, work);
-  }
+  <T> Future<RunResult<T>> run(RunOptions options, Function<DreamRun, Future<T>> work);
 
   /**
    * Looks whether a dream might begin now. It takes nothing, so the answer may be out of date when
@@ -149,9 +102,7 @@ public final class Dreamkeeper {
    *     are open. Fails with a {@link org.dreamkeeper.bus.DreamkeeperException} if state, lock or
    *     log do not answer
    */
-  public Future<Optional<DreamGate>> look(RunOptions options) {
-    return runner.look(options);
-  }
+  Future<Optional<DreamGate>> look(RunOptions options);
 
   /**
    * Says in log and state that a dream was reverted: {@link #undo} without a part of its own.
@@ -159,9 +110,7 @@ public final class Dreamkeeper {
    * @param id the log entry's, {@code completed} or {@code partial}
    * @return the entry, {@code undone}; fails as {@link #undo} does
    */
-  public Future<DreamLogEntry> markUndone(String id) {
-    return undo(id, entry -> Future.succeededFuture());
-  }
+  Future<DreamLogEntry> markUndone(String id);
 
   /**
    * Reverts a dream, within five minutes, and says so in log, state and lock.
@@ -170,10 +119,7 @@ public final class Dreamkeeper {
    * @param revert takes back what the entry's operations say; must be repeatable
    * @return the entry, {@code undone}; fails as {@link #undo(String, UndoOptions, Function)} does
    */
-  public Future<DreamLogEntry> undo(String id, Function<DreamLogEntry, Future<?>> revert) {
-    Objects.requireNonNull(revert, "revert is null");
-    return undo(id, new UndoOptions(), run -> revert.apply(run.entry()));
-  }
+  Future<DreamLogEntry> undo(String id, Function<DreamLogEntry, Future<?>> revert);
 
   /**
    * Reverts a dream and says so in log, state and lock, under the lock.
@@ -197,20 +143,13 @@ public final class Dreamkeeper {
    *     calling verticle is undeployed
    * @throws NullPointerException if an argument is null
    */
-  public Future<DreamLogEntry> undo(
-      String id, UndoOptions options, Function<UndoRun, Future<?>> revert) {
-    return runner.undo(id, options, revert);
-  }
+  Future<DreamLogEntry> undo(String id, UndoOptions options, Function<UndoRun, Future<?>> revert);
 
   /**
    * Listens to the project's events. They inform: one may be lost, and nothing should rest on it.
    *
-   * @param handler gets each event, {@code {type, at, address, instance, seq, …}}, on the caller's
-   *     context; must not block
+   * @param handler gets each event, on the caller's context; must not block
    * @return ends the listening by its {@code unregister()}
    */
-  public MessageConsumer<JsonObject> events(Handler<JsonObject> handler) {
-    Objects.requireNonNull(handler, "handler is null");
-    return vertx.eventBus().consumer(prefix + ".events", event -> handler.handle(event.body()));
-  }
+  MessageConsumer<?> events(Handler<DreamEvent> handler);
 }

@@ -131,7 +131,7 @@ final class CallersContextTest {
       names = {"EVENT_LOOP", "WORKER"})
   void everythingArrivesOnIt(ThreadingModel model) {
     try (Served served = Served.at(vertx, dir, time)) {
-      Worker worker = new Worker(Dreamkeeper.client(vertx, "dream", 30_000, time));
+      Worker worker = new Worker(Keepers.client(vertx, "dream", 30_000, time));
       await(vertx.deployVerticle(worker, new DeploymentOptions().setThreadingModel(model)));
       assertEquals(
           Set.of(

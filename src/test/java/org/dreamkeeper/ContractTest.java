@@ -112,7 +112,7 @@ final class ContractTest {
     address = prefix;
     JsonObject config = Served.config(base()).put("address", prefix).mergeIn(settings);
     served = Served.at(vertx, time, machine, config);
-    keeper = Dreamkeeper.client(vertx, prefix, 30_000, time);
+    keeper = Keepers.client(vertx, prefix, 30_000, time);
   }
 
   private JsonObject succeeds(String actor, String action, JsonObject body, String... headers) {
@@ -215,7 +215,7 @@ final class ContractTest {
           "nonsense",
           null);
       Dreamkeeper late =
-          Dreamkeeper.client(vertx, address, 1_000, new ManualTime(time.millis() - 1_001));
+          Keepers.client(vertx, address, 1_000, new ManualTime(time.millis() - 1_001));
       Supplier<Future<?>> typed =
           switch (actor) {
             case "state" -> () -> late.state().read();

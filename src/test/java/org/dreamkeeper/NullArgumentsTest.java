@@ -48,7 +48,8 @@ final class NullArgumentsTest {
   @Test
   void runsAndUndosNameIt() {
     names("vertx is null", () -> Dreamkeeper.client(null));
-    names("prefix is null", () -> Dreamkeeper.client(vertx, null));
+    names("prefix is null", () -> Dreamkeeper.client(vertx, (String) null));
+    names("options is null", () -> Dreamkeeper.client(vertx, (ClientOptions) null));
     names("options is null", () -> keeper.run(null, run -> Future.succeededFuture()));
     names("work is null", () -> keeper.run(new RunOptions(), null));
     names("options is null", () -> keeper.look(null));

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.dreamkeeper.DreamEvent;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.Locks;
 import org.dreamkeeper.Served;
@@ -247,12 +248,14 @@ final class HostVerticleTest {
   void eventsReachAWorker() {
     deploy(host(new JsonArray().add(project("one")), new JsonArray()));
     Dreamkeeper project = Dreamkeeper.client(vertx, "one");
-    List<String> types = new CopyOnWriteArrayList<>();
-    await(project.events(event -> types.add(event.getString("type"))).completion());
+    List<Class<?>> types = new CopyOnWriteArrayList<>();
+    await(project.events(event -> types.add(event.getClass())).completion());
     await(project.state().incrementCurationCount());
     await(Locks.take(project, "test").release());
     await(project.state().read());
-    assertTrue(types.containsAll(List.of("state.changed", "lock.acquired")), types.toString());
+    assertTrue(
+        types.containsAll(List.of(DreamEvent.StateChanged.class, DreamEvent.Acquired.class)),
+        types.toString());
     assertEquals("one", project.prefix());
     assertEquals(Optional.empty(), await(project.log().getById("drm-1")));
   }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
-import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Keepers;
 import org.dreamkeeper.Locks;
 import org.dreamkeeper.bus.FailureCode;
 import org.junit.jupiter.api.Test;
@@ -169,7 +169,7 @@ final class AcquireTest extends LockScenario {
   void aReleaseOfTheOnlyDreamLeavesNone() {
     serve();
     served.ask("lock", "release", null, "token", token());
-    DreamLock lock = Locks.take(Dreamkeeper.client(vertx, "dream", 30_000, time), "undo");
+    DreamLock lock = Locks.take(Keepers.client(vertx, "dream", 30_000, time), "undo");
     assertEquals(Optional.empty(), await(lock.releaseUndone(Optional.empty())));
     assertFalse(Files.exists(file()));
     assertEquals(0, status().getLong("lastCompletedAt"));
@@ -220,7 +220,7 @@ final class AcquireTest extends LockScenario {
   void aHolderWhoseLeaseRanOutIsToldAsExpired() {
     serve();
     String token = token();
-    LockClient client = Dreamkeeper.client(vertx, "dream", 30_000, time).lock();
+    LockClient client = Keepers.client(vertx, "dream", 30_000, time).lock();
     time.advance(1_799_999);
     assertFalse(status().getJsonObject("holder").containsKey("expired"));
     assertFalse(acquire().getJsonObject("holder").containsKey("expired"));

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.dreamkeeper.ClusterNode;
-import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Keepers;
 import org.dreamkeeper.Locks;
 import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Requests;
@@ -41,7 +41,7 @@ final class DepartureTest {
     host = await(ClusterNode.join(cluster));
     leaving = await(ClusterNode.join(cluster));
     served = Served.at(host, time, Machine.REAL, Served.config(dir).put("clustered", true));
-    remote = Dreamkeeper.client(leaving, "dream", 30_000, time).lock();
+    remote = Keepers.client(leaving, "dream", 30_000, time).lock();
   }
 
   @AfterEach

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Keepers;
 import org.dreamkeeper.Locks;
 import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Served;
@@ -39,7 +40,7 @@ final class DreamLockTest {
   @BeforeEach
   void serve() {
     served = Served.at(vertx, dir, time);
-    keeper = Dreamkeeper.client(vertx, "dream", 30_000, time);
+    keeper = Keepers.client(vertx, "dream", 30_000, time);
   }
 
   @AfterEach

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Keepers;
 import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.lock.LockStatus;
@@ -72,7 +73,7 @@ final class CrashTest {
       dead.add(vertx);
       ManualTime time = new ManualTime(now);
       Served.at(vertx, live, time);
-      Dreamkeeper keeper = Dreamkeeper.client(vertx, "dream", 30_000, time);
+      Dreamkeeper keeper = Keepers.client(vertx, "dream", 30_000, time);
       await(before.apply(keeper));
       Wire wire = new Wire(vertx);
       wire.cutAfter(messages);
@@ -96,7 +97,7 @@ final class CrashTest {
     Vertx vertx = Vertx.vertx();
     ManualTime time = new ManualTime(now + 1_000);
     try (Served served = Served.at(vertx, crashed, time)) {
-      Dreamkeeper keeper = Dreamkeeper.client(vertx, "dream", 30_000, time);
+      Dreamkeeper keeper = Keepers.client(vertx, "dream", 30_000, time);
       LockStatus lock = await(keeper.lock().status());
       assertFalse(lock.held());
       check.accept(new After(crashed, completed, served, keeper));

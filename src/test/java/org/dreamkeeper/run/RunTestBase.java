@@ -15,6 +15,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Keepers;
 import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.lock.LockStatus;
@@ -45,7 +46,7 @@ abstract class RunTestBase {
     prepare(dir);
     vertx = Vertx.vertx();
     served = Served.at(vertx, dir, time);
-    keeper = Dreamkeeper.client(vertx, "dream", 30_000, time);
+    keeper = Keepers.client(vertx, "dream", 30_000, time);
     wire = new Wire(vertx);
     await(keeper.state().incrementCurationCount(5));
   }

@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Keepers;
 import org.dreamkeeper.Locks;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.lock.DreamLock;
@@ -67,7 +68,7 @@ final class UndeployedTest extends RunTestBase {
   }
 
   private Dreamkeeper keeperOf(Vertx theirs) {
-    return Dreamkeeper.client(theirs, "dream", 30_000, time);
+    return Keepers.client(theirs, "dream", 30_000, time);
   }
 
   @ParameterizedTest

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Keepers;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.log.LogClient;
@@ -77,7 +77,7 @@ class LogFixturesTest extends LogTestBase {
   void isRewrittenByteForByteThroughTheTypedClient(String fixture) throws Exception {
     lay(fixture);
     start();
-    LogClient client = Dreamkeeper.client(vertx, "dream", 30_000, time).log();
+    LogClient client = Keepers.client(vertx, "dream", 30_000, time).log();
     for (String id : IDS) {
       String before = Files.readString(file(id));
       DreamLogEntry entry = LogHost.await(client.getById(id)).orElseThrow();

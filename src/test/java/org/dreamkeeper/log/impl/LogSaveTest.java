@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Keepers;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.file.FaultyDisk.Op;
 import org.dreamkeeper.log.DreamLogEntry;
@@ -357,7 +357,7 @@ class LogSaveTest extends LogTestBase {
   void orderOfTheKeysStaysOnEveryLevelThroughTheTypedClient() throws Exception {
     put("drm-7", TURNED);
     start();
-    LogClient client = Dreamkeeper.client(vertx, "dream", 30_000, time).log();
+    LogClient client = Keepers.client(vertx, "dream", 30_000, time).log();
     DreamLogEntry entry = LogHost.await(client.getById("drm-7")).orElseThrow();
     LogHost.await(client.save(entry));
     assertEquals(TURNED, Files.readString(file("drm-7")));

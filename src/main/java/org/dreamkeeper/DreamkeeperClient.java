@@ -1,0 +1,104 @@
+package org.dreamkeeper;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.dreamkeeper.bus.impl.ActorClient;
+import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.lock.LockClient;
+import org.dreamkeeper.lock.impl.LockClientImpl;
+import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.log.LogClient;
+import org.dreamkeeper.log.impl.LogClientImpl;
+import org.dreamkeeper.run.DreamGate;
+import org.dreamkeeper.run.DreamRun;
+import org.dreamkeeper.run.RunOptions;
+import org.dreamkeeper.run.RunResult;
+import org.dreamkeeper.run.UndoOptions;
+import org.dreamkeeper.run.UndoRun;
+import org.dreamkeeper.run.impl.DreamRunner;
+import org.dreamkeeper.state.StateClient;
+import org.dreamkeeper.state.impl.StateClientImpl;
+
+/** The client that speaks to a project over the event bus. */
+final class DreamkeeperClient implements Dreamkeeper {
+  private final Vertx vertx;
+  private final String prefix;
+  private final StateClientImpl state;
+  private final LockClient lock;
+  private final LogClientImpl log;
+  private final DreamRunner runner;
+
+  /** Makes a client; its time is in step with the host's. */
+  DreamkeeperClient(Vertx vertx, ClientOptions options, Time time) {
+    this.vertx = vertx;
+    this.prefix = options.getAddress();
+    long timeoutMs = options.getTimeout().toMillis();
+    Function<String, ActorClient> actor =
+        name -> new ActorClient(vertx, prefix + "." + name, timeoutMs, time::millis);
+    this.state = new StateClientImpl(actor.apply("state"));
+    this.log = new LogClientImpl(actor.apply("log"));
+    this.lock = new LockClientImpl(actor.apply("lock"), state::under, log::under);
+    this.runner = new DreamRunner(vertx, state, lock, time);
+  }
+
+  @Override
+  public String prefix() {
+    return prefix;
+  }
+
+  @Override
+  public StateClient state() {
+    return state;
+  }
+
+  @Override
+  public LockClient lock() {
+    return lock;
+  }
+
+  @Override
+  public LogClient log() {
+    return log;
+  }
+
+  @Override
+  public <T> Future<RunResult<T>> run(RunOptions options, Function<DreamRun, Future<T>> work) {
+    return runner.run(options, work);
+  }
+
+  @Override
+  public Future<Optional<DreamGate>> look(RunOptions options) {
+    return runner.look(options);
+  }
+
+  @Override
+  public Future<DreamLogEntry> markUndone(String id) {
+    return undo(id, entry -> Future.succeededFuture());
+  }
+
+  @Override
+  public Future<DreamLogEntry> undo(String id, Function<DreamLogEntry, Future<?>> revert) {
+    Objects.requireNonNull(revert, "revert is null");
+    return undo(id, new UndoOptions(), run -> revert.apply(run.entry()));
+  }
+
+  @Override
+  public Future<DreamLogEntry> undo(
+      String id, UndoOptions options, Function<UndoRun, Future<?>> revert) {
+    return runner.undo(id, options, revert);
+  }
+
+  @Override
+  public MessageConsumer<JsonObject> events(Handler<DreamEvent> handler) {
+    Objects.requireNonNull(handler, "handler is null");
+    return vertx
+        .eventBus()
+        .consumer(prefix + ".events", event -> handler.handle(DreamEvent.of(event.body())));
+  }
+}

@@ -150,10 +150,10 @@ public final class DreamkeeperVerticle extends VerticleBase {
         store::lost);
   }
 
-  private Future<Void> serve(DreamkeeperOptions options, Project project, FileProjectStore files) {
-    StateVerticle state = new StateVerticle(project, files, options.getGates());
-    LogVerticle log = new LogVerticle(project, files, options.getLog());
-    LockVerticle lock = new LockVerticle(project, files, options.getLock());
+  private Future<Void> serve(DreamkeeperOptions options, Project project, ProjectStore kept) {
+    StateVerticle state = new StateVerticle(project, kept, options.getGates());
+    LogVerticle log = new LogVerticle(project, kept, options.getLog());
+    LockVerticle lock = new LockVerticle(project, kept, options.getLock());
     claimWatch = new ClaimWatch(store, time);
     return deployBelow(context, state)
         .compose(deployed -> deployBelow(state.context(), log))

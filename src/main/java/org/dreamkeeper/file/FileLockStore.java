@@ -109,22 +109,17 @@ final class FileLockStore implements LockStore {
   }
 
   private Future<Swap> change(LockView seen, LockContent next, int pauses) {
-    return draft(next)
+    Future<Path> record =
+        next instanceof Held held
+            ? tasks.run(file::draft).compose(draft -> write(draft, held))
+            : Future.succeededFuture();
+    return record
         .compose(draft -> tasks.run(() -> publish(draft, seen, next, pauses > 0)))
         .compose(
             swap ->
                 swap == NOT_SETTLED
                     ? pause().compose(later -> change(seen, next, pauses - 1))
                     : Future.succeededFuture(swap));
-  }
-
-  /** Makes a complete file for what is to be there; null where that is no file. */
-  private Future<Path> draft(LockContent next) {
-    if (next instanceof Free free && free.completedAt() == null) {
-      return Future.succeededFuture();
-    }
-    Future<Path> empty = tasks.run(file::draft);
-    return next instanceof Held held ? empty.compose(draft -> write(draft, held)) : empty;
   }
 
   private Future<Path> write(Path draft, Held next) {
@@ -151,11 +146,12 @@ final class FileLockStore implements LockStore {
     return found;
   }
 
-  private Swap publish(Path draft, LockView seen, LockContent next, boolean mayPause)
+  private Swap publish(Path written, LockView seen, LockContent next, boolean mayPause)
       throws IOException {
     LockRecord record = next instanceof Held held ? held.record() : null;
     Instant stamp =
         next instanceof Free free ? free.completedAt() : Instant.ofEpochMilli(time.millis());
+    Path draft = record == null && stamp != null ? file.draft() : written;
     Swap refused =
         file.change(draft, stamp, record != null, found -> objection(found, seen, mayPause));
     if (refused != null) {

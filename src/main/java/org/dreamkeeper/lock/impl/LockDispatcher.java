@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 final class LockDispatcher {
   private static final Logger LOG = Log.of(LockDispatcher.class);
 
-  /** How often a foreign holder is looked at while somebody waits, ms. */
-  private static final long FOREIGN_MS = 500;
+  /** How often a lock is looked at that no lease of ours keeps, while somebody waits, ms. */
+  private static final long LOOK_MS = 500;
 
   private final Project project;
   private final LockOptions options;
@@ -173,12 +173,13 @@ final class LockDispatcher {
 
   /** Sees to it that nobody waits too long: also where the order of the actor comes to a halt. */
   private void watch() {
-    String stopping = project.address("lock") + ": it is stopping";
     line.overdue().forEach(this::timeUp);
-    line.leave(all -> closed).forEach(each -> each.fail(FailureCode.NOT_SERVING, stopping));
-    Lease lease = state.lease();
-    long freeMs = lease == null ? FOREIGN_MS : lease.remainingMs(state.now());
-    long delayMs = Math.max(1, Math.min(freeMs, line.nextMs()));
+    if (closed) {
+      String stopping = project.address("lock") + ": it is stopping";
+      line.leave(all -> true).forEach(each -> each.fail(FailureCode.NOT_SERVING, stopping));
+    }
+    long leaseMs = state.lease() == null ? 0 : state.lease().remainingMs(state.now());
+    long delayMs = Math.min(leaseMs > 0 ? leaseMs : LOOK_MS, line.nextMs());
     long due = project.time().nanos() + delayMs * 1_000_000;
     boolean needed = line.size() > 0;
     if (needed && watched && due - watchedAt >= 0) {

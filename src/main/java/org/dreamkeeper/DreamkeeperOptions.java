@@ -8,6 +8,7 @@ import org.dreamkeeper.bus.impl.ConfigReader;
 import org.dreamkeeper.bus.impl.Words;
 import org.dreamkeeper.lock.LockOptions;
 import org.dreamkeeper.log.LogOptions;
+import org.dreamkeeper.postgres.PgOptions;
 import org.dreamkeeper.state.GateOptions;
 
 /**
@@ -33,13 +34,15 @@ public final class DreamkeeperOptions {
   public static final int DEFAULT_MAX_MESSAGE_BYTES = 16 << 20;
 
   private static final String[] KEYS =
-      "address clustered baseDir durability lock log gates maxPending maxMessageBytes maxBytes"
+      ("address clustered baseDir postgres durability lock log gates maxPending maxMessageBytes"
+              + " maxBytes")
           .split(" ");
   private static final int MOST_PENDING = 10_000_000;
   private static final int MIN_MESSAGE_BYTES = 1024;
   private static final int MOST_MESSAGE_BYTES = 64 << 20;
 
   private String baseDir;
+  private String postgres;
   private String address = DEFAULT_ADDRESS;
   private boolean clustered;
   private Durability durability = DEFAULT_DURABILITY;
@@ -53,30 +56,35 @@ public final class DreamkeeperOptions {
   /** Makes the defaults, which still need a base directory. */
   public DreamkeeperOptions() {}
 
-  /**
-   * Makes a copy.
-   *
-   * @param other of which, not null
-   */
+  /** Makes a copy of others, not null. */
   public DreamkeeperOptions(DreamkeeperOptions other) {
-    this(Objects.requireNonNull(other, "options is null").toJson(), other.baseDir);
+    this(Objects.requireNonNull(other, "options is null").toJson(), false);
   }
 
   /**
    * Reads the options.
    *
-   * @param json the deployment config, not null; {@code baseDir} must be there
+   * @param json the deployment config, not null; {@code baseDir} or {@code postgres} must be there
    * @throws IllegalArgumentException naming the key that is missing, unknown or out of range
    */
   public DreamkeeperOptions(JsonObject json) {
-    this(json, reader(json).directory("baseDir"));
+    this(json, true);
   }
 
-  private DreamkeeperOptions(JsonObject json, String baseDir) {
-    ConfigReader settings = reader(json);
+  private DreamkeeperOptions(JsonObject json, boolean complete) {
+    ConfigReader settings =
+        new ConfigReader("", Objects.requireNonNull(json, "json is null"), KEYS);
+    boolean database = json.containsKey("postgres");
+    if (database && json.containsKey("baseDir")) {
+      throw new IllegalArgumentException("postgres and baseDir are both set, expected one of them");
+    }
+    if (database) {
+      setPostgres(settings.text("postgres", null));
+    } else if (complete || json.containsKey("baseDir")) {
+      baseDir = settings.directory("baseDir");
+    }
     address = settings.text("address", DEFAULT_ADDRESS);
     clustered = settings.bool("clustered", false);
-    this.baseDir = baseDir;
     durability = settings.word("durability", DEFAULT_DURABILITY);
     lock = new LockOptions(settings.object("lock"));
     log = new LogOptions(settings.object("log"));
@@ -93,19 +101,14 @@ public final class DreamkeeperOptions {
     }
   }
 
-  private static ConfigReader reader(JsonObject json) {
-    return new ConfigReader("", Objects.requireNonNull(json, "json is null"), KEYS);
-  }
-
-  /**
-   * {@return the deployment config, a new object, without what is not set and depends on the host}
-   */
+  /** {@return the deployment config, new, without what is not set and depends on the host} */
   public JsonObject toJson() {
     JsonObject json =
         new JsonObject()
             .put("address", address)
             .put("clustered", clustered)
             .put("baseDir", baseDir)
+            .put("postgres", postgres)
             .put("durability", Words.of(durability))
             .put("lock", lock.toJson())
             .put("log", log.toJson())
@@ -123,10 +126,8 @@ public final class DreamkeeperOptions {
   }
 
   /**
-   * Sets the directory that holds the project's files; it is created if missing.
-   *
-   * @param path absolute, or relative to the working directory
-   * @return this
+   * Sets the directory that holds the project's files, created if missing: an absolute path, or one
+   * relative to the working directory; gives this.
    */
   public DreamkeeperOptions setBaseDir(String path) {
     JsonObject json = new JsonObject().put("baseDir", path);
@@ -134,17 +135,32 @@ public final class DreamkeeperOptions {
     return this;
   }
 
+  /** {@return the database that keeps the project instead, with its password; or null} */
+  public String getPostgres() {
+    return postgres;
+  }
+
+  /**
+   * Sets the database that keeps the project, by its address, instead of a directory: {@code
+   * postgresql://user@host:5432/database}. Needs {@code vertx-pg-client}. Gives this.
+   */
+  public DreamkeeperOptions setPostgres(String uri) {
+    PgOptions.place(uri);
+    postgres = uri;
+    return this;
+  }
+
+  /** {@return where the project is kept, for a person: without credentials} */
+  public String place() {
+    return postgres == null ? baseDir : PgOptions.place(postgres);
+  }
+
   /** {@return the address prefix} */
   public String getAddress() {
     return address;
   }
 
-  /**
-   * Sets the address prefix.
-   *
-   * @param prefix not blank
-   * @return this
-   */
+  /** Sets the address prefix, not blank; gives this. */
   public DreamkeeperOptions setAddress(String prefix) {
     JsonObject json = new JsonObject().put("address", prefix);
     address = new ConfigReader("", json, "address").text("address", null);
@@ -156,12 +172,7 @@ public final class DreamkeeperOptions {
     return clustered;
   }
 
-  /**
-   * Sets whether the addresses are served cluster-wide.
-   *
-   * @param all whether
-   * @return this
-   */
+  /** Sets whether the addresses are served cluster-wide; gives this. */
   public DreamkeeperOptions setClustered(boolean all) {
     clustered = all;
     return this;
@@ -172,12 +183,7 @@ public final class DreamkeeperOptions {
     return durability;
   }
 
-  /**
-   * Sets what it means that a write is acknowledged.
-   *
-   * @param what not null
-   * @return this
-   */
+  /** Sets what it means that a write is acknowledged, not null; gives this. */
   public DreamkeeperOptions setDurability(Durability what) {
     durability = Objects.requireNonNull(what, "durability is null");
     return this;
@@ -204,10 +210,8 @@ public final class DreamkeeperOptions {
   }
 
   /**
-   * Sets how many requests, and how many waiters, an actor holds before it answers BUSY.
-   *
-   * @param count 1 to 10,000,000, by default 10,000
-   * @return this
+   * Sets how many requests, and how many waiters, an actor holds before it answers BUSY: 1 to
+   * 10,000,000, by default 10,000; gives this.
    */
   public DreamkeeperOptions setMaxPending(int count) {
     maxPending = (int) Arguments.inRange("maxPending", count, 1, MOST_PENDING);
@@ -220,10 +224,8 @@ public final class DreamkeeperOptions {
   }
 
   /**
-   * Sets how large a body may be, as JSON: indented, it must still be a file that is read again.
-   *
-   * @param bytes 1,024 to 67,108,864 (64 MiB), and a fifth of {@code maxBytes} at most
-   * @return this
+   * Sets how large a body may be, as JSON: 1,024 to 67,108,864 bytes (64 MiB: indented, it must
+   * still be a file that is read again), and a fifth of {@code maxBytes} at most; gives this.
    */
   public DreamkeeperOptions setMaxMessageBytes(int bytes) {
     maxMessageBytes =
@@ -237,10 +239,8 @@ public final class DreamkeeperOptions {
   }
 
   /**
-   * Sets how much memory the project's requests, replies and caches may hold together.
-   *
-   * @param bytes 1,048,576 (1 MiB) to 2^50; by default a tenth of the heap
-   * @return this
+   * Sets how much memory the project's requests, replies and caches may hold together: 1,048,576
+   * bytes (1 MiB) to 2^50, by default a tenth of the heap; gives this.
    */
   public DreamkeeperOptions setMaxBytes(long bytes) {
     maxBytes = Arguments.inRange("maxBytes", bytes, Budget.MIN_BYTES, Budget.MAX_BYTES);

@@ -28,6 +28,8 @@ import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.lock.LockOptions;
 import org.dreamkeeper.lock.impl.LockVerticle;
 import org.dreamkeeper.log.impl.LogVerticle;
+import org.dreamkeeper.postgres.PgOptions;
+import org.dreamkeeper.postgres.PgProjectStore;
 import org.dreamkeeper.state.impl.StateVerticle;
 import org.dreamkeeper.store.ProjectStore;
 
@@ -56,7 +58,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
   private AddressClaim addressClaim;
   private ProjectStore store;
   private ClaimWatch claimWatch;
-  private Future<FileProjectStore> claiming;
+  private Future<ProjectStore> claiming;
   private Future<Void> started;
   private boolean ended;
 
@@ -87,6 +89,31 @@ public final class DreamkeeperVerticle extends VerticleBase {
     threads = new ProjectThreads(vertx, options.getAddress());
     Budget budget = new Budget(options.getMaxBytes(), options.getMaxMessageBytes());
     String instance = UUID.randomUUID().toString();
+    claiming = claim(options, instance, budget);
+    started =
+        claiming
+            .compose(opened -> serve(options, project(options, instance, budget)))
+            .recover(failure -> Future.failedFuture(StartException.of(options.place(), failure)));
+    return Starts.told(started);
+  }
+
+  private Future<ProjectStore> claim(DreamkeeperOptions options, String instance, Budget budget) {
+    return threads
+        .executor()
+        .run(DreamkeeperVerticle::load)
+        .compose(loaded -> AddressClaim.take(vertx, options.getAddress(), options.isClustered()))
+        .onSuccess(taken -> addressClaim = taken)
+        .compose(
+            taken -> ended ? Future.failedFuture(overtaken()) : open(options, instance, budget))
+        .onSuccess(opened -> store = opened);
+  }
+
+  private Future<ProjectStore> open(DreamkeeperOptions options, String instance, Budget budget) {
+    if (options.getPostgres() != null) {
+      PgOptions place =
+          new PgOptions(options.getPostgres(), options.getAddress(), instance, budget);
+      return PgProjectStore.open(vertx, time, threads, place).map(opened -> opened);
+    }
     FileOptions place =
         new FileOptions(
             options.getBaseDir(),
@@ -94,27 +121,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
             sharing(options.getLock()),
             instance,
             budget);
-    claiming = claim(options, place);
-    started =
-        claiming
-            .compose(opened -> serve(options, project(options, place), opened))
-            .recover(
-                failure -> Future.failedFuture(StartException.of(options.getBaseDir(), failure)));
-    return Starts.told(started);
-  }
-
-  private Future<FileProjectStore> claim(DreamkeeperOptions options, FileOptions place) {
-    return threads
-        .executor()
-        .run(DreamkeeperVerticle::load)
-        .compose(loaded -> AddressClaim.take(vertx, options.getAddress(), options.isClustered()))
-        .onSuccess(taken -> addressClaim = taken)
-        .compose(
-            taken ->
-                ended
-                    ? Future.failedFuture(overtaken())
-                    : FileProjectStore.open(vertx, time, threads, machine, place))
-        .onSuccess(opened -> store = opened);
+    return FileProjectStore.open(vertx, time, threads, machine, place).map(opened -> opened);
   }
 
   private static LockSharing sharing(LockOptions options) {
@@ -134,26 +141,25 @@ public final class DreamkeeperVerticle extends VerticleBase {
     return null;
   }
 
-  private Project project(DreamkeeperOptions options, FileOptions place) {
+  private Project project(DreamkeeperOptions options, String instance, Budget budget) {
     return new Project(
         options.getAddress(),
         options.isClustered(),
-        place.instance(),
+        instance,
         UUID.randomUUID().toString(),
         store.epoch(),
         options.getMaxPending(),
-        place.budget(),
+        budget,
         threads,
         time,
-        new Events(
-            vertx.eventBus(), options.getAddress(), place.instance(), options.isClustered(), time),
+        new Events(vertx.eventBus(), options.getAddress(), instance, options.isClustered(), time),
         store::lost);
   }
 
-  private Future<Void> serve(DreamkeeperOptions options, Project project, ProjectStore kept) {
-    StateVerticle state = new StateVerticle(project, kept, options.getGates());
-    LogVerticle log = new LogVerticle(project, kept, options.getLog());
-    LockVerticle lock = new LockVerticle(project, kept, options.getLock());
+  private Future<Void> serve(DreamkeeperOptions options, Project project) {
+    StateVerticle state = new StateVerticle(project, store, options.getGates());
+    LogVerticle log = new LogVerticle(project, store, options.getLog());
+    LockVerticle lock = new LockVerticle(project, store, options.getLock());
     claimWatch = new ClaimWatch(store, time);
     return deployBelow(context, state)
         .compose(deployed -> deployBelow(state.context(), log))

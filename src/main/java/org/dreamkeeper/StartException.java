@@ -2,6 +2,7 @@ package org.dreamkeeper;
 
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.impl.OneLine;
+import org.dreamkeeper.postgres.UnreachableException;
 import org.dreamkeeper.store.InUseException;
 
 /** A project that could not be served; the message is one line that says what and where. */
@@ -14,10 +15,12 @@ public final class StartException extends RuntimeException {
     INVALID_CONFIG,
     /** Another deployment serves the address. */
     ADDRESS_IN_USE,
-    /** Another deployment or process serves the directory; the message names its PID. */
+    /** Another deployment or process serves the project; the message names its PID. */
     DIRECTORY_IN_USE,
-    /** The directory, or a file in it, cannot be used. */
-    STORAGE_FAILED
+    /** The directory, or a file in it, cannot be used; or the database says no. */
+    STORAGE_FAILED,
+    /** The database cannot be reached; the message names host, port and reason. */
+    DATABASE_UNREACHABLE
   }
 
   private final Reason reason;
@@ -28,15 +31,18 @@ public final class StartException extends RuntimeException {
   }
 
   /** Makes any failure of a start one of this type. */
-  static StartException of(String baseDir, Throwable failure) {
+  static StartException of(String place, Throwable failure) {
     if (failure instanceof StartException known) {
       return known;
     }
     if (failure instanceof InUseException) {
       return new StartException(Reason.DIRECTORY_IN_USE, failure.getMessage(), failure);
     }
+    if (failure instanceof UnreachableException) {
+      return new StartException(Reason.DATABASE_UNREACHABLE, failure.getMessage(), failure);
+    }
     String reason = failure instanceof DreamkeeperException no ? no.reason() : failure.getMessage();
-    return new StartException(Reason.STORAGE_FAILED, baseDir + ": " + reason, failure);
+    return new StartException(Reason.STORAGE_FAILED, place + ": " + reason, failure);
   }
 
   /**

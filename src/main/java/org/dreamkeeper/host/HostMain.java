@@ -90,9 +90,7 @@ public final class HostMain extends VertxApplication implements VertxApplication
     try {
       JsonObject config = new ConfigFile(arguments.conf()).read();
       directories =
-          HostOptions.of(config).projects().stream()
-              .map(each -> each.options().getBaseDir())
-              .toList();
+          HostOptions.of(config).projects().stream().map(each -> each.options().place()).toList();
       return config;
     } catch (HostException wrong) {
       throw refuse(wrong.getMessage());

@@ -73,7 +73,7 @@ public record HostOptions(List<Project> projects, List<Worker> workers) {
     List<String> values = projects.stream().map(each -> value.apply(each.options())).toList();
     for (int i = 0; i < values.size(); i++) {
       int first = values.indexOf(values.get(i));
-      if (first < i) {
+      if (values.get(i) != null && first < i) {
         throw new IllegalArgumentException(
             "projects[%d].%s is \"%s\", expected another one than that of projects[%d]"
                 .formatted(i, key, values.get(i), first));

@@ -123,6 +123,7 @@ public final class HostVerticle extends VerticleBase {
       case ADDRESS_IN_USE -> ". Give this project another \"address\".";
       case DIRECTORY_IN_USE -> ". Stop that one, or give this project another \"baseDir\".";
       case STORAGE_FAILED -> ". Mend that, or give this project another \"baseDir\".";
+      case DATABASE_UNREACHABLE -> ". Let it answer there, or correct \"postgres\".";
     };
   }
 

@@ -37,14 +37,17 @@ final class ProjectStory {
         .map(
             all -> {
               String prefix = project.prefix();
-              String base = options.getBaseDir();
+              String base = options.place();
+              boolean files = options.getBaseDir() != null;
               String served =
                   "%s serves %s: %1$s.state, %1$s.lock and %1$s.log answer, %1$s.events tells what"
                       + " happens";
               console.accept(served.formatted(prefix, base));
-              console.accept("  " + base + "/dream-state.json: " + sum(state.result()));
-              console.accept("  " + base + "/dream.lock: " + lock.result());
-              console.accept("  " + base + "/dream-log: " + sum(newest.result()));
+              console.accept(
+                  "  " + base + (files ? "/dream-state.json: " : " state: ") + sum(state.result()));
+              console.accept("  " + base + (files ? "/dream.lock: " : " lock: ") + lock.result());
+              console.accept(
+                  "  " + base + (files ? "/dream-log: " : " log: ") + sum(newest.result()));
               return null;
             });
   }

@@ -59,12 +59,29 @@ final class Cell {
        RETURNING stamp, xmin::text AS version, content::text AS content
       """;
 
+  /** What stands there: the same instance while nothing has changed. */
+  static final class Content {
+    private final String text;
+
+    private Content(String text) {
+      this.text = text;
+    }
+
+    /** The text; null if there is none. */
+    String text() {
+      return text;
+    }
+  }
+
   /**
-   * What stands there: the same instance while nothing has changed.
+   * How a commit ended.
    *
-   * @param text null if there is nothing
+   * @param done whether the row still was as it was seen; if not, {@link #seen} is new
+   * @param rows what the statement gave; null if it was found done without its answer
    */
-  record Content(String text) {}
+  record Outcome(boolean done, RowSet<Row> rows) {
+    private static final Outcome OVERTAKEN = new Outcome(false, null);
+  }
 
   private final Claim claim;
   private final String actor;
@@ -94,6 +111,11 @@ final class Cell {
     return epoch;
   }
 
+  /** Tells the row's versions apart, also where the content stays. */
+  String version() {
+    return version;
+  }
+
   /** What was last seen there, without a look if there was one. */
   Content seen() {
     return content == null ? look() : content;
@@ -109,21 +131,15 @@ final class Cell {
   }
 
   private Content look(Attempt attempt) {
-    while (true) {
-      try {
-        Iterator<Row> rows = claim.ask(LOOK, actor, version).iterator();
-        Row row = rows.hasNext() ? rows.next() : null;
-        if (row == null || row.getLong("epoch") != epoch || !claim.owns(row)) {
-          throw claim.lose();
-        }
-        if (!row.getString("version").equals(version)) {
-          learn(row);
-        }
-        return content;
-      } catch (DatabaseFailure failure) {
-        attempt.failed(failure, false);
-      }
+    Iterator<Row> rows = claim.read(attempt, LOOK, actor, version).iterator();
+    Row row = rows.hasNext() ? rows.next() : null;
+    if (row == null || row.getLong("epoch") != epoch || !claim.owns(row)) {
+      throw claim.lose();
     }
+    if (!row.getString("version").equals(version)) {
+      learn(row);
+    }
+    return content;
   }
 
   private void learn(Row row) {
@@ -138,37 +154,36 @@ final class Cell {
   /**
    * Changes the content, if it still is what was last seen.
    *
-   * @param sql a {@link #CHANGE}, alone or with more; it gives a row with the version if it is done
+   * @param sql a {@link #CHANGE}, alone or with more; its first row, if it is done, has the version
    * @param next the new content; null leaves it
    * @param more values from $7 on
-   * @return whether it was done; if not, {@link #seen} is new
    */
-  boolean commit(String sql, String next, Object... more) {
+  Outcome commit(String sql, String next, Object... more) {
     seen();
     Attempt attempt = claim.attempt(actor);
     while (true) {
       Content before = content;
       String mine = claim.claimant() + "-" + ++commits;
-      List<Object> values = new ArrayList<>(Arrays.asList(epoch, version, next, mine));
+      List<Object> values = new ArrayList<>(Arrays.asList(actor, epoch, version, next, mine));
       values.addAll(Arrays.asList(more));
       try {
-        RowSet<Row> rows = claim.ask(sql, actor, values.toArray());
+        RowSet<Row> rows = claim.ask(sql, values.toArray());
         if (rows.size() == 0) {
           look(attempt);
-          return false;
+          return Outcome.OVERTAKEN;
         }
         done(rows.iterator().next().getString("version"), mine, next);
-        return true;
+        return new Outcome(true, rows);
       } catch (DatabaseFailure failure) {
         if (failure.kind() == Kind.UNKNOWN) {
           inDoubt = true;
           settle(attempt);
           if (mine.equals(stamp)) {
             done(version, mine, next);
-            return true;
+            return new Outcome(true, null);
           }
           if (content != before) {
-            return false;
+            return Outcome.OVERTAKEN;
           }
         } else {
           attempt.failed(failure, false);

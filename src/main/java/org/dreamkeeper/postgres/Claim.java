@@ -150,9 +150,9 @@ final class Claim {
     return new Attempt(actor, begun + TimeUnit.MILLISECONDS.toNanos(patienceMs));
   }
 
-  /** Carries out a statement; $1 is the project, $2 the actor. */
-  RowSet<Row> ask(String sql, String actor, Object... more) throws DatabaseFailure {
-    List<Object> values = new ArrayList<>(List.of(project, actor));
+  /** Carries out a statement, once; $1 is the project. */
+  RowSet<Row> ask(String sql, Object... more) throws DatabaseFailure {
+    List<Object> values = new ArrayList<>(List.of(project));
     values.addAll(Arrays.asList(more));
     try {
       RowSet<Row> rows = database.ask(sql, values.toArray());
@@ -165,6 +165,21 @@ final class Claim {
         silentSince = System.nanoTime();
       }
       throw failure;
+    }
+  }
+
+  /** Carries out a statement that changes nothing, again and again while no answer comes. */
+  RowSet<Row> read(String actor, String sql, Object... more) {
+    return read(attempt(actor), sql, more);
+  }
+
+  RowSet<Row> read(Attempt attempt, String sql, Object... more) {
+    while (true) {
+      try {
+        return ask(sql, more);
+      } catch (DatabaseFailure failure) {
+        attempt.failed(failure, false);
+      }
     }
   }
 }

@@ -37,7 +37,7 @@ final class Database {
 
   /** Names it, without credentials. */
   String place() {
-    return connect.getHost() + ":" + connect.getPort() + "/" + connect.getDatabase();
+    return PgOptions.place(connect);
   }
 
   /** Opens a connection, which the caller closes. */

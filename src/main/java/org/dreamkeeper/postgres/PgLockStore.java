@@ -54,7 +54,7 @@ final class PgLockStore implements LockStore {
       now = cell.look();
     }
     while (read(now).equals(seen)) {
-      if (cell.commit(Cell.CHANGE, print(next))) {
+      if (cell.commit(Cell.CHANGE, print(next)).done()) {
         return new Swap(true, next);
       }
       now = cell.seen();

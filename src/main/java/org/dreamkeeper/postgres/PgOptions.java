@@ -40,17 +40,31 @@ public record PgOptions(
   }
 
   /**
+   * Names a database for a person, without credentials.
+   *
+   * @throws IllegalArgumentException if it is not the URI of a database; the message does not show
+   *     it
+   */
+  public static String place(String uri) {
+    return place(connect(uri));
+  }
+
+  static String place(PgConnectOptions to) {
+    return to.getHost() + ":" + to.getPort() + "/" + to.getDatabase();
+  }
+
+  /**
    * Says how to connect.
    *
    * @throws IllegalArgumentException if it is not the URI of a database; the message does not show
    *     it
    */
-  public static PgConnectOptions connect(String uri) {
+  static PgConnectOptions connect(String uri) {
     PgConnectOptions connect;
     try {
       connect = PgConnectOptions.fromUri(uri);
     } catch (RuntimeException wrong) {
-      throw new IllegalArgumentException("it is not postgresql://user@host:5432/database");
+      throw new IllegalArgumentException("postgres is not postgresql://user@host:5432/database");
     }
     String password = System.getenv("PGPASSWORD");
     if (connect.getPassword().isEmpty() && password != null) {

@@ -27,6 +27,7 @@ public final class PgProjectStore implements ProjectStore {
   private final Cell self;
   private final StateStore state;
   private final LockStore lock;
+  private final LogStore log;
   private volatile long epoch;
 
   private PgProjectStore(
@@ -39,16 +40,24 @@ public final class PgProjectStore implements ProjectStore {
     this.threads = threads;
     this.watch = watch;
     this.patience = patience;
-    this.tasks = new PgTasks(threads.executor(), watch);
+    this.tasks = tasks();
     this.database = database;
     this.claim = claim;
     this.self = new Cell(claim, Claim.SELF);
     this.epoch = self.epoch();
-    this.state =
-        new PgStateStore(
-            new Cell(claim, Claim.STATE), new PgTasks(threads.executor(), watch), budget);
-    this.lock =
-        new PgLockStore(new Cell(claim, Claim.LOCK), claim, new PgTasks(threads.executor(), watch));
+    this.state = new PgStateStore(new Cell(claim, Claim.STATE), tasks(), budget);
+    this.lock = new PgLockStore(new Cell(claim, Claim.LOCK), claim, tasks());
+    this.log =
+        new PgLogStore(
+            new Cell(claim, Claim.LOG),
+            tasks(),
+            new Entries(claim, budget),
+            budget,
+            patience.time());
+  }
+
+  private PgTasks tasks() {
+    return new PgTasks(threads.executor(), watch);
   }
 
   /**
@@ -159,7 +168,7 @@ public final class PgProjectStore implements ProjectStore {
 
   @Override
   public LogStore log() {
-    throw new UnsupportedOperationException("the log is not kept in a database yet");
+    return log;
   }
 
   @Override

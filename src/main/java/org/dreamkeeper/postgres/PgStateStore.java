@@ -98,10 +98,10 @@ final class PgStateStore implements StateStore {
             : new String(JsonText.print(change.next().json()), StandardCharsets.UTF_8);
     boolean done;
     if (change.setAside() == null || content.text() == null) {
-      done = cell.commit(Cell.CHANGE, next);
+      done = cell.commit(Cell.CHANGE, next).done();
     } else {
       String name = "state.corrupt-" + cell.epoch() + "-" + ++setAside;
-      done = cell.commit(CHANGE_AND_KEEP, next, name, content.text());
+      done = cell.commit(CHANGE_AND_KEEP, next, name, content.text()).done();
       if (done) {
         change.setAside().accept(name);
       }

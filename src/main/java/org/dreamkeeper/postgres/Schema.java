@@ -29,7 +29,7 @@ final class Schema {
           CREATE TABLE dreamkeeper.entry (
             project text NOT NULL,
             id text NOT NULL,
-            at timestamptz NOT NULL DEFAULT clock_timestamp(),
+            at bigint NOT NULL DEFAULT extract(epoch FROM clock_timestamp()) * 1000,
             content json,
             PRIMARY KEY (project, id));
           CREATE TABLE dreamkeeper.appended (

@@ -21,14 +21,9 @@ class PgProjectStoreTest extends ProjectStoreContract {
     return new Rows(vertx, UUID.randomUUID().toString(), new Proxy(vertx));
   }
 
-  @Override
-  protected boolean keepsLog() {
-    return false;
-  }
-
   private record Rows(Vertx vertx, String project, Proxy proxy) implements Keeping {
-    private static final int STATEMENT_MS = 1_000;
-    private static final int PATIENCE_MS = 1_500;
+    private static final int STATEMENT_MS = 10_000;
+    private static final int PATIENCE_MS = 1_000;
 
     @Override
     public Future<? extends ProjectStore> open(String instance) {
@@ -59,11 +54,6 @@ class PgProjectStoreTest extends ProjectStoreContract {
     }
 
     @Override
-    public void putEntry(String id, String text) {
-      throw new UnsupportedOperationException(id);
-    }
-
-    @Override
     public void takeClaim() {
       PgServer.sql(
           "UPDATE dreamkeeper.cell SET epoch = epoch + 1, claimant = 'another' WHERE project = ?",
@@ -75,8 +65,29 @@ class PgProjectStoreTest extends ProjectStoreContract {
     public void putState(String text) {
       PgServer.sql(
           "UPDATE dreamkeeper.cell SET content = ?::json WHERE project = ? AND actor = 'state'",
-          text == null || isJson(text) ? text : Json.encode(text),
+          json(text),
           project);
+    }
+
+    @Override
+    public void putEntry(String id, String text) {
+      if (text == null) {
+        PgServer.sql("DELETE FROM dreamkeeper.entry WHERE project = ? AND id = ?", project, id);
+      } else {
+        PgServer.sql(
+            "INSERT INTO dreamkeeper.entry (project, id, content) VALUES (?, ?, ?::json)"
+                + " ON CONFLICT (project, id) DO UPDATE SET content = EXCLUDED.content",
+            project,
+            id,
+            json(text));
+      }
+      PgServer.sql(
+          "UPDATE dreamkeeper.cell SET stamp = 'theirs' WHERE project = ? AND actor = 'log'",
+          project);
+    }
+
+    private static String json(String text) {
+      return text == null || isJson(text) ? text : Json.encode(text);
     }
 
     private static boolean isJson(String text) {

@@ -1,9 +1,11 @@
 package org.dreamkeeper.postgres;
 
+import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnectOptions;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -36,6 +38,20 @@ public final class PgServer {
       }
     }
     return own;
+  }
+
+  /** The URI of a database of that name, which is made if it is missing. */
+  public static synchronized String uri(String database) {
+    if (sql("SELECT 1 FROM pg_database WHERE datname = ?", database) == null) {
+      sql("CREATE DATABASE " + database);
+    }
+    return uri().replaceAll("/[^/]*$", "/" + database);
+  }
+
+  /** The configuration of a project that is kept in a database, one for each directory. */
+  public static JsonObject config(Path directory) {
+    String database = "test_" + Integer.toHexString(directory.toString().hashCode());
+    return new JsonObject().put("postgres", uri(database));
   }
 
   private static Connection connect() throws SQLException {

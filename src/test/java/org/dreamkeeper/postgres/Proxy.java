@@ -15,7 +15,7 @@ final class Proxy {
   enum Mode {
     /** It passes. */
     PASS,
-    /** What the database answers is dropped, and nobody new gets through. */
+    /** Who waits for an answer is cut off when it comes, and nobody new gets through. */
     DEAF,
     /** Nothing passes, and nobody hears of it. */
     HOLE,
@@ -75,6 +75,8 @@ final class Proxy {
                   bytes -> {
                     if (mode == Mode.PASS) {
                       client.write(bytes);
+                    } else if (mode == Mode.DEAF) {
+                      client.close();
                     }
                   });
               client.resume();

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -35,11 +34,6 @@ public abstract class ProjectStoreContract {
 
   /** Makes a place where nothing is kept yet. */
   protected abstract Keeping keeping(Vertx vertx);
-
-  /** Tells whether the log is kept there, too. */
-  protected boolean keepsLog() {
-    return true;
-  }
 
   @BeforeEach
   void open(Vertx vertx) {
@@ -97,11 +91,6 @@ public abstract class ProjectStoreContract {
 
   @Nested
   class Log extends LogStoreContract {
-    @BeforeEach
-    void isKept() {
-      assumeTrue(keepsLog());
-    }
-
     @Override
     protected ProjectStore store() {
       return store;

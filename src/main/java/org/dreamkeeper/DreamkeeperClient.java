@@ -39,11 +39,10 @@ final class DreamkeeperClient implements Dreamkeeper {
     this.vertx = vertx;
     this.prefix = options.getAddress();
     long timeoutMs = options.getTimeout().toMillis();
-    Function<String, ActorClient> actor =
-        name -> new ActorClient(vertx, prefix + "." + name, timeoutMs, time::millis);
-    this.state = new StateClientImpl(actor.apply("state"));
-    this.log = new LogClientImpl(actor.apply("log"));
-    this.lock = new LockClientImpl(actor.apply("lock"), state::under, log::under);
+    ActorClient actor = new ActorClient(vertx, prefix + ".state", timeoutMs, time::millis);
+    this.state = new StateClientImpl(actor);
+    this.log = new LogClientImpl(actor.to(prefix + ".log"));
+    this.lock = new LockClientImpl(actor.to(prefix + ".lock"), state::under, log::under);
     this.runner = new DreamRunner(vertx, state, lock, time);
   }
 

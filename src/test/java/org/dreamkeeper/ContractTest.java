@@ -210,7 +210,7 @@ final class ContractTest {
     for (String actor : Calls.ACTORS) {
       refuses(
           FailureCode.UNKNOWN_ACTION,
-          () -> typed(actor).send("nonsense", null),
+          () -> typed(actor).read("nonsense", null),
           actor,
           "nonsense",
           null);

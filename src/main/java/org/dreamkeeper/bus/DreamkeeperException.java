@@ -70,6 +70,18 @@ public final class DreamkeeperException extends ReplyException {
   }
 
   /**
+   * Tells whether the request may have been carried out, or a part of it: no answer came, or there
+   * was a bug, or the disk said no.
+   *
+   * @return whether to look before another try; if not, nothing was changed
+   */
+  public boolean inDoubt() {
+    return failureType() == ReplyFailure.TIMEOUT
+        || code() == FailureCode.INTERNAL
+        || code() == FailureCode.STORAGE_FAILED;
+  }
+
+  /**
    * Gives the message without the code's name.
    *
    * @return one line; not null

@@ -1,6 +1,7 @@
 package org.dreamkeeper.lock.impl;
 
 import io.vertx.core.Future;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import java.time.Instant;
 import java.util.Optional;
@@ -34,7 +35,8 @@ public final class LockClientImpl implements LockClient {
   public Future<Acquisition> acquire(AcquireOptions options) {
     AcquireOptions copy = new AcquireOptions(options);
     return actor
-        .ask("tryAcquire", copy.toJson(), copy.getWait().toMillis())
+        .write("tryAcquire", copy.toJson(), new DeliveryOptions(), copy.getWait().toMillis())
+        .map(Message::body)
         .map(
             reply ->
                 reply.getBoolean("acquired")
@@ -46,7 +48,7 @@ public final class LockClientImpl implements LockClient {
   @Override
   public Future<LockStatus> status() {
     return actor
-        .send("status", null)
+        .read("status", null)
         .map(Message::body)
         .map(
             reply ->

@@ -53,13 +53,13 @@ public final class LogClientImpl implements LogClient {
   public Future<Optional<DreamLogEntry>> getById(String id) {
     Objects.requireNonNull(id, "id is null");
     return actor
-        .send("getById", new JsonObject().put("id", id))
+        .read("getById", new JsonObject().put("id", id))
         .map(reply -> Optional.ofNullable(reply.body()).map(DreamLogEntry::fromJson));
   }
 
   @Override
   public Future<LogPage> list(LogQuery query) {
     Objects.requireNonNull(query, "query is null");
-    return actor.send("list", query.toJson()).map(reply -> LogPage.of(reply.body()));
+    return actor.read("list", query.toJson()).map(reply -> LogPage.of(reply.body()));
   }
 }

@@ -43,13 +43,13 @@ public final class StateClientImpl implements StateClient {
 
   @Override
   public Future<DreamState> read() {
-    return actor.send("read", null).map(StateClientImpl::state);
+    return actor.read("read", null).map(StateClientImpl::state);
   }
 
   @Override
   public Future<JsonObject> gates(JsonObject limits) {
     Objects.requireNonNull(limits, "limits is null");
-    return actor.write("gates", limits).map(Message::body);
+    return actor.read("gates", limits).map(Message::body);
   }
 
   @Override
@@ -71,7 +71,7 @@ public final class StateClientImpl implements StateClient {
 
   private Future<DreamState> replace(DreamState next, String revision) {
     DeliveryOptions options = new DeliveryOptions().addHeader("revision", revision);
-    return actor.write("write", next.toJson(), options).map(StateClientImpl::state);
+    return actor.write("write", next.toJson(), options, 0).map(StateClientImpl::state);
   }
 
   @Override

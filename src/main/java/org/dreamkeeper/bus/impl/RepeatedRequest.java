@@ -1,0 +1,128 @@
+package org.dreamkeeper.bus.impl;
+
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonObject;
+import java.util.UUID;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+
+/**
+ * A request that may change something, sent until it is answered or its time is over.
+ *
+ * <ol>
+ *   <li>Each try bears the same {@code requestId}, so that nothing is done twice.
+ *   <li>Where nobody serves the address, nothing was done: it is tried again after a pause.
+ *   <li>Where no answer came, request or reply may be lost: it is tried again, after pauses that
+ *       double, but only at the instance that was asked first: a restarted host does not remember.
+ *       If that is gone, or not known, it is in doubt what was done.
+ * </ol>
+ *
+ * <p>What is left of the time is counted by what was given away, not by a clock.
+ */
+final class RepeatedRequest {
+  private static final long FIRST_PAUSE_MS = 50;
+  private static final long LONGEST_PAUSE_MS = 1_000;
+
+  private final Vertx vertx;
+  private final JsonObject body;
+  private final DeliveryOptions options;
+  private final String instance;
+  private final long patienceMs;
+  private long leftMs;
+  private long waitMs;
+  private long pauseMs = FIRST_PAUSE_MS;
+  private boolean unanswered;
+
+  /**
+   * Makes it ready.
+   *
+   * @param options its headers
+   * @param instance the one that is asked, as far as is known, or null
+   * @param patienceMs how long an answer is waited for in all
+   * @param firstMs how long the first try waits for it; each wait is twice the one before
+   */
+  RepeatedRequest(
+      Vertx vertx,
+      DeliveryOptions options,
+      JsonObject body,
+      String instance,
+      long patienceMs,
+      long firstMs) {
+    this.vertx = vertx;
+    this.body = body;
+    this.options = options.addHeader("requestId", UUID.randomUUID().toString());
+    this.instance = instance;
+    this.patienceMs = patienceMs;
+    this.leftMs = patienceMs;
+    // Where no other try may follow, the first has all of the time.
+    this.waitMs = instance == null ? patienceMs : firstMs;
+  }
+
+  /** Sends it. */
+  void send(String address, Promise<Message<JsonObject>> answer) {
+    long mine = Math.max(1, Math.min(waitMs, leftMs));
+    vertx
+        .eventBus()
+        .<JsonObject>request(address, body, options.setSendTimeout(mine))
+        .onSuccess(answer::complete)
+        .onFailure(
+            failure -> {
+              if (is(failure, ReplyFailure.TIMEOUT)) {
+                leftMs -= mine;
+                unanswered(address, answer);
+              } else {
+                refused(address, failure, answer);
+              }
+            });
+  }
+
+  private void unanswered(String address, Promise<Message<JsonObject>> answer) {
+    if (instance == null || leftMs <= 0) {
+      answer.fail(inDoubt(address));
+      return;
+    }
+    if (!unanswered) {
+      unanswered = true;
+      options.addHeader("instance", instance);
+    }
+    waitMs *= 2;
+    send(address, answer);
+  }
+
+  private void refused(String address, Throwable failure, Promise<Message<JsonObject>> answer) {
+    FailureCode code = DreamkeeperException.of(failure).code();
+    // Of one that may be under way already, it does not say that there is no room for another.
+    boolean notNow =
+        is(failure, ReplyFailure.NO_HANDLERS) || code == FailureCode.BUSY && unanswered;
+    if (notNow && leftMs > pauseMs) {
+      leftMs -= pauseMs;
+      vertx.setTimer(pauseMs, over -> send(address, answer));
+      pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
+    } else if (unanswered && (notNow || code == FailureCode.NOT_SERVING)) {
+      answer.fail(inDoubt(address));
+    } else {
+      answer.fail(DreamkeeperException.of(failure));
+    }
+  }
+
+  private static boolean is(Throwable failure, ReplyFailure type) {
+    return failure instanceof ReplyException reply && reply.failureType() == type;
+  }
+
+  private DreamkeeperException inDoubt(String address) {
+    String what = options.getHeaders().get("action") + " at " + address;
+    return DreamkeeperException.of(
+        new ReplyException(
+            ReplyFailure.TIMEOUT,
+            "in doubt: no answer to "
+                + what
+                + " within "
+                + patienceMs
+                + " ms, it may have been carried out; look before another try"));
+  }
+}

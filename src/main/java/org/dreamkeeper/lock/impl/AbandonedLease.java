@@ -99,8 +99,7 @@ final class AbandonedLease {
   }
 
   private Future<Void> record(LockRecord lock, JsonObject outcome, long completedAt) {
-    JsonObject dream =
-        new JsonObject().put("logId", outcome.getString("id")).put("completedAt", completedAt);
+    JsonObject dream = JsonObject.of("logId", outcome.getString("id"), "completedAt", completedAt);
     if (outcome.containsKey("curationsSeen")) {
       dream.put("curationsSeen", outcome.getValue("curationsSeen"));
     }

@@ -39,12 +39,12 @@ record LockEvents(Events events) {
 
   /** Of a foreign holder; gives what a grant tells of him. */
   JsonObject takenOver(Foreign from) {
-    JsonObject former = new JsonObject().put("pid", from.pid()).put("foreign", true);
+    JsonObject former = JsonObject.of("pid", from.pid(), "foreign", true);
     return takenOver(former, from.reclaimable(), null);
   }
 
   private JsonObject takenOver(JsonObject from, String why, Boolean completed) {
-    JsonObject event = new JsonObject().put("from", from).put("why", why);
+    JsonObject event = JsonObject.of("from", from, "why", why);
     events.publish("lock.takenOver", completed == null ? event : event.put("completed", completed));
     return from.copy().put("why", why);
   }

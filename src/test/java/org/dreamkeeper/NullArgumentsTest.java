@@ -34,7 +34,6 @@ import org.junit.jupiter.api.function.Executable;
 final class NullArgumentsTest {
   private final Vertx vertx = Vertx.vertx();
   private final Dreamkeeper keeper = Dreamkeeper.client(vertx);
-  private final JsonObject none = new JsonObject();
 
   @AfterEach
   void stop() {

@@ -107,10 +107,11 @@ final class EntryWriter {
 
   private boolean stands(Pending it) {
     StoredEntry now = reader.now(it.id);
-    return now == null || it.now == null
-        ? now == it.now
-        : now.version().stamp().equals(it.now.version().stamp())
-            && Objects.equals(now.json(), it.now.json());
+    if (now == null || it.now == null) {
+      return now == null && it.now == null;
+    }
+    return now.version().stamp().equals(it.now.version().stamp())
+        && Objects.equals(now.json(), it.now.json());
   }
 
   /**

@@ -117,7 +117,7 @@ final class FileLockStore implements LockStore {
         .compose(draft -> tasks.run(() -> publish(draft, seen, next, pauses > 0)))
         .compose(
             swap ->
-                swap == NOT_SETTLED
+                swap.equals(NOT_SETTLED)
                     ? pause().compose(later -> change(seen, next, pauses - 1))
                     : Future.succeededFuture(swap));
   }

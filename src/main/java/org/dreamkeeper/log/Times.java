@@ -1,6 +1,7 @@
 package org.dreamkeeper.log;
 
 import java.time.Instant;
+import java.time.temporal.ChronoField;
 import java.util.Objects;
 
 /** The times of an entry: milliseconds since 1970; from another program, any finite number. */
@@ -35,7 +36,7 @@ final class Times {
   /** Gives the number of a moment to compare with, an integer where it is one. */
   static Number exact(Instant at) {
     long ms = at.toEpochMilli();
-    int nanos = at.getNano() % (int) NANOS_PER_MS;
+    int nanos = at.get(ChronoField.NANO_OF_SECOND) % (int) NANOS_PER_MS;
     return nanos == 0 ? (Number) ms : (Number) (ms + nanos / NANOS_PER_MS);
   }
 }

@@ -59,6 +59,7 @@ final class PgStateStore implements StateStore {
     return tasks.run(() -> decideAndCommit(decide));
   }
 
+  @SuppressWarnings("ReferenceEquality") // the same one comes while nothing has changed
   private synchronized <R> R decideAndCommit(Function<StoredState, StateChange<R>> decide) {
     for (int tries = 0; tries < MAX_TRIES; tries++) {
       learn(cell.seen());
@@ -70,6 +71,7 @@ final class PgStateStore implements StateStore {
     throw new StoreException(name() + ": changes faster than it can be replaced", false);
   }
 
+  @SuppressWarnings("ReferenceEquality")
   private void learn(Content seen) {
     if (seen != content) {
       content = seen;

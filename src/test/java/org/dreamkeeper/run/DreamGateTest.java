@@ -101,7 +101,7 @@ final class DreamGateTest extends RunTestBase {
     DreamLock held = Locks.take(keeper, "somebody");
     Future<RunResult<Void>> waiting =
         keeper.run(
-            options().setWait(Duration.ofMillis(10_000)),
+            options().setWait(Duration.ofSeconds(10)),
             run -> Future.failedFuture("must not be called"));
     until(() -> lock().waiting() == 1);
     await(keeper.state().recordDream(await(keeper.log().nextId())));

@@ -365,7 +365,7 @@ final class GatesTest extends RunTestBase {
     DreamLock lock = Locks.take(keeper, "somebody");
     Future<RunResult<Void>> waiting =
         keeper.run(
-            options().setWait(Duration.ofMillis(1_000)),
+            options().setWait(Duration.ofSeconds(1)),
             run -> Future.failedFuture("must not be called"));
     until(() -> lock().waiting() == 1);
     assertTrue(served.events("dream.skipped").isEmpty());
@@ -375,7 +375,7 @@ final class GatesTest extends RunTestBase {
     until(() -> served.events("dream.skipped").size() == 1);
     Future<RunResult<Void>> busy =
         keeper.run(
-            options().setWait(Duration.ofMillis(1_000)).setPendingTasks(1),
+            options().setWait(Duration.ofSeconds(1)).setPendingTasks(1),
             run -> Future.failedFuture("must not be called"));
     assertInstanceOf(DreamGate.Tasks.class, skipped(await(busy)).gate());
     until(() -> served.events("dream.skipped").size() == 2);

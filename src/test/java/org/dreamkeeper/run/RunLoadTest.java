@@ -66,7 +66,7 @@ final class RunLoadTest {
       }
       keeper
           .run(
-              new RunOptions().setForce(true).setWait(Duration.ofMillis(60_000)).setOwner("worker"),
+              new RunOptions().setForce(true).setWait(Duration.ofMinutes(1)).setOwner("worker"),
               run -> dream(run, number))
           .onSuccess(
               result -> {

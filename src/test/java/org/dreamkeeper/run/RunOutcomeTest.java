@@ -132,7 +132,7 @@ final class RunOutcomeTest extends RunTestBase {
 
   @Test
   void aDreamThatTakesTooLongIsPartial() {
-    Future<RunResult<String>> result = begin(options().setTimeout(Duration.ofMillis(10_000)));
+    Future<RunResult<String>> result = begin(options().setTimeout(Duration.ofSeconds(10)));
     DreamRun run = running.get();
     await(run.record(operation("a.md")));
     time.advance(10_000);
@@ -188,7 +188,7 @@ final class RunOutcomeTest extends RunTestBase {
 
   @Test
   void aRenewalWhoseReplyIsLostIsAskedAgain() {
-    Future<RunResult<String>> result = begin(options().setLease(Duration.ofMillis(3_000)));
+    Future<RunResult<String>> result = begin(options().setLease(Duration.ofSeconds(3)));
     loseTheFirstReplyTo("renew");
     time.advance(1_000);
     until(() -> wire.count("dream.lock renew") == 2);
@@ -204,7 +204,7 @@ final class RunOutcomeTest extends RunTestBase {
   @ParameterizedTest
   @ValueSource(strings = {"save", "recordDream", "release"})
   void anEndWhoseReplyIsLostIsAskedAgain(String action) {
-    Future<RunResult<String>> result = begin(options().setLease(Duration.ofMillis(3_000)));
+    Future<RunResult<String>> result = begin(options().setLease(Duration.ofSeconds(3)));
     loseTheFirstReplyTo(action);
     work.complete("done");
     completed(await(result));
@@ -214,7 +214,7 @@ final class RunOutcomeTest extends RunTestBase {
 
   @Test
   void aRollbackWhoseReplyIsLostIsAskedAgain() {
-    Future<RunResult<String>> result = begin(options().setLease(Duration.ofMillis(3_000)));
+    Future<RunResult<String>> result = begin(options().setLease(Duration.ofSeconds(3)));
     loseTheFirstReplyTo("rollback");
     work.fail("no");
     failed(await(result));

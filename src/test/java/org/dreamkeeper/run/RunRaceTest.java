@@ -97,7 +97,7 @@ final class RunRaceTest extends RunTestBase {
   void timeoutAgainstSuccess() throws Exception {
     for (int i = 0; i < ROUNDS; i++) {
       race(
-          forced().setTimeout(Duration.ofMillis(5_000)),
+          forced().setTimeout(Duration.ofSeconds(5)),
           () -> time.leap(5_000),
           () -> work.complete("done"));
       assertFalse(lock().held());

@@ -166,7 +166,7 @@ final class UndeployedTest extends RunTestBase {
             theirs ->
                 keeperOf(theirs)
                     .<Void>run(
-                        options().setWait(Duration.ofMillis(3_600_000)),
+                        options().setWait(Duration.ofHours(1)),
                         run -> Future.failedFuture("must not be called"))
                     .onSuccess(result::set));
     until(() -> lock().waiting() == 1);
@@ -190,8 +190,8 @@ final class UndeployedTest extends RunTestBase {
                 keeperOf(theirs)
                     .run(
                         options()
-                            .setLease(Duration.ofMillis(9_000))
-                            .setTimeout(Duration.ofMillis(600_000)),
+                            .setLease(Duration.ofSeconds(9))
+                            .setTimeout(Duration.ofMinutes(10)),
                         run -> {
                           running.set(run);
                           try {
@@ -228,7 +228,7 @@ final class UndeployedTest extends RunTestBase {
             theirs ->
                 keeperOf(theirs)
                     .run(
-                        options().setTimeout(Duration.ofMillis(30_000)),
+                        options().setTimeout(Duration.ofSeconds(30)),
                         run -> {
                           running.set(run);
                           until(() -> run.ended().isComplete());

@@ -260,7 +260,7 @@ final class UndoTest extends RunTestBase {
     Future<DreamLogEntry> undo =
         keeper.undo(
             id,
-            new UndoOptions().setTimeout(Duration.ofMillis(90_000)),
+            new UndoOptions().setTimeout(Duration.ofSeconds(90)),
             run -> {
               seen.set(run);
               return never.future();

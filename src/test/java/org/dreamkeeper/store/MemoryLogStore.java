@@ -96,6 +96,7 @@ final class MemoryLogStore implements LogStore {
     return now != null && now.version().stamp().equals(version.stamp());
   }
 
+  @SuppressWarnings("ReferenceEquality") // another one is another version
   private <T> Result<T> put(Put put, Function<StoredEntry, T> decode) {
     try {
       StoredEntry old;

@@ -164,7 +164,7 @@ final class Schema {
 
   private static boolean isInteger(Number number) {
     if (number instanceof BigDecimal decimal) {
-      return decimal.remainder(BigDecimal.ONE).equals(BigDecimal.ZERO);
+      return decimal.remainder(BigDecimal.ONE).signum() == 0;
     }
     return number.doubleValue() % 1 == 0;
   }

@@ -48,7 +48,7 @@ record InterruptionRule(long staleMs, long epoch) {
 
   private static double age(Row row, Moment now) {
     double begun =
-        DoubleStream.of(row.startedAt(), row.version().touchedAt())
+        DoubleStream.of(row.startedAt(), (double) row.version().touchedAt())
             .filter(time -> time <= now.millis())
             .min()
             .orElse(Double.NaN);

@@ -25,9 +25,6 @@ import org.slf4j.Logger;
 final class RunningDream<T> implements DreamRun {
   private static final Logger LOG = Log.of(RunningDream.class);
 
-  /** What the work fails with where it found nothing to do. */
-  private static final Throwable NOTHING = new NothingToDo();
-
   private final OwnContext own;
   private final LeaseKeeper held;
   private final DreamState seen;
@@ -73,7 +70,7 @@ final class RunningDream<T> implements DreamRun {
         default -> cut.getMessage();
       };
     }
-    if (end.cause() == NOTHING) {
+    if (end.cause() instanceof NothingToDo) {
       return "there was nothing to do";
     }
     return end.succeeded() ? "it completed" : "it failed";
@@ -85,7 +82,7 @@ final class RunningDream<T> implements DreamRun {
           ? finish.lost(cut.getMessage())
           : finish.partial(cut.getMessage());
     }
-    if (end.cause() == NOTHING) {
+    if (end.cause() instanceof NothingToDo) {
       return finish.nothing();
     }
     return end.succeeded() ? finish.completed(end.result()) : finish.failed(end.cause());
@@ -121,7 +118,7 @@ final class RunningDream<T> implements DreamRun {
 
   @Override
   public <R> Future<R> nothing() {
-    return Future.failedFuture(NOTHING);
+    return Future.failedFuture(new NothingToDo());
   }
 
   @Override

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Nothing is done twice that bears the same {@code requestId}. */
 final class RecentRepliesTest {
-  private static final DreamkeeperException FAILURE =
+  private final DreamkeeperException failure =
       new DreamkeeperException(FailureCode.STORAGE_FAILED, "test");
 
   private final Askers askers = new Askers(new ManualTime(1));
@@ -68,10 +68,10 @@ final class RecentRepliesTest {
   void whatFailedWithoutEffectMayBeTriedAgainAndWhatIsInDoubtMayNot() {
     Request first = request("first", "1");
     assertTrue(begins(first));
-    end(first, Answer.refusal(FAILURE, false));
+    end(first, Answer.refusal(failure, false));
     Request again = request("again", "1");
     assertTrue(begins(again));
-    end(again, Answer.refusal(FAILURE, true));
+    end(again, Answer.refusal(failure, true));
     assertFalse(begins(request("third", "1")));
     assertEquals(
         "{again=STORAGE_FAILED, first=STORAGE_FAILED, third=STORAGE_FAILED}",
@@ -109,9 +109,9 @@ final class RecentRepliesTest {
 
   @Test
   void whatIsWrongIsNotCarriedOut() {
-    Request wrong = request("wrong", "write", "1", Future.failedFuture(FAILURE));
+    Request wrong = request("wrong", "write", "1", Future.failedFuture(failure));
     assertTrue(recent.begin(wrong).failed());
-    end(wrong, Answer.refusal(FAILURE, false));
+    end(wrong, Answer.refusal(failure, false));
     assertTrue(begins(request("right", "1")));
   }
 

@@ -8,6 +8,7 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.pgclient.PgConnectOptions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands between a store and its database, and lets pass what it is told to. */
 final class Proxy {
@@ -27,6 +28,7 @@ final class Proxy {
   private final NetServer server;
   private final PgConnectOptions to = PgConnectOptions.fromUri(PgServer.uri());
   private final Set<NetSocket> clients = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger cuts = new AtomicInteger();
   private volatile Mode mode = Mode.PASS;
 
   Proxy(Vertx vertx) {
@@ -38,6 +40,11 @@ final class Proxy {
   String uri() {
     return "postgresql://%s:%s@127.0.0.1:%d/%s"
         .formatted(to.getUser(), to.getPassword(), server.actualPort(), to.getDatabase());
+  }
+
+  /** How many answers were cut off. */
+  int cuts() {
+    return cuts.get();
   }
 
   void set(Mode next) {
@@ -76,6 +83,7 @@ final class Proxy {
                     if (mode == Mode.PASS) {
                       client.write(bytes);
                     } else if (mode == Mode.DEAF) {
+                      cuts.incrementAndGet();
                       client.close();
                     }
                   });

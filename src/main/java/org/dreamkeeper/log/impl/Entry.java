@@ -15,8 +15,10 @@ import org.dreamkeeper.store.StoredEntry;
 record Entry(Row row, JsonObject json, long bytes, long held) {
 
   /** Gives an entry that is seen now; a brief one is without its operations. */
-  static Entry of(StoredEntry stored, boolean brief) {
-    Row row = Row.of(stored);
+  static Entry of(StoredEntry stored, boolean brief, Row known) {
+    boolean same = known != null && stored.version().certain();
+    // What is known is not checked again.
+    Row row = same && stored.version().equals(known.version()) ? known : Row.of(stored);
     if (!brief || !row.readable()) {
       return new Entry(row, stored.json(), stored.version().bytes(), stored.version().held());
     }

@@ -2,6 +2,7 @@ package org.dreamkeeper.log.impl;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,8 +70,10 @@ final class LogEngine {
 
   /** Reads entries as they are now; by id, in this order, those that are there. */
   Future<Map<String, Entry>> read(List<String> ids, boolean brief) {
+    Map<String, Row> known = new HashMap<>();
+    ids.forEach(id -> known.put(id, rows.get(id)));
     return store
-        .read(ids, stored -> Entry.of(stored, brief))
+        .read(ids, stored -> Entry.of(stored, brief, known.get(stored.version().id())))
         .onSuccess(
             found -> {
               ids.stream().filter(id -> !found.containsKey(id)).forEach(rows::remove);
@@ -98,6 +101,9 @@ final class LogEngine {
 
   /** Takes a row in; tells once of each version that is no entry. */
   private void adopt(Row row) {
+    if (rows.get(row.id()) == row) {
+      return;
+    }
     Row old = rows.put(row, project.time().nanos());
     boolean told = row.sameVersion(old) && !old.readable();
     if (!row.readable() && !told) {

@@ -51,7 +51,8 @@ public final class GateOptions {
     Objects.requireNonNull(json, "json is null");
     ConfigReader settings = new ConfigReader("gates", json, "minHours", "minCurations");
     double hours = HourCount.write(DEFAULT_MIN_INTERVAL).doubleValue();
-    minInterval = HourCount.read(settings.number("minHours", hours, 0, MAX_INTERVAL.toHours()));
+    minInterval =
+        HourCount.read(settings.number("minHours", hours, 0, (double) MAX_INTERVAL.toHours()));
     minCurations = settings.integer("minCurations", DEFAULT_MIN_CURATIONS, 0, MAX_COUNT);
   }
 

@@ -98,7 +98,7 @@ final class RepeatedRequest {
     FailureCode code = DreamkeeperException.of(failure).code();
     // Of one that may be under way already, it does not say that there is no room for another.
     boolean notNow =
-        is(failure, ReplyFailure.NO_HANDLERS) || code == FailureCode.BUSY && unanswered;
+        is(failure, ReplyFailure.NO_HANDLERS) || (code == FailureCode.BUSY && unanswered);
     if (notNow && leftMs > pauseMs) {
       leftMs -= pauseMs;
       vertx.setTimer(pauseMs, over -> send(address, answer));

@@ -100,6 +100,7 @@ final class LogEngine {
   }
 
   /** Takes a row in; tells once of each version that is no entry. */
+  @SuppressWarnings("ReferenceEquality") // the same row is told of again where nothing changed
   private void adopt(Row row) {
     if (rows.get(row.id()) == row) {
       return;

@@ -13,6 +13,7 @@ import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.LogClient;
 import org.dreamkeeper.run.DreamGate;
 import org.dreamkeeper.run.DreamRun;
+import org.dreamkeeper.run.DreamSchedule;
 import org.dreamkeeper.run.RunOptions;
 import org.dreamkeeper.run.RunResult;
 import org.dreamkeeper.run.UndoOptions;
@@ -92,6 +93,20 @@ public interface Dreamkeeper {
    * @throws NullPointerException if an argument is null
    */
   <T> Future<RunResult<T>> run(RunOptions options, Function<DreamRun, Future<T>> work);
+
+  /**
+   * Runs dreams by itself, whenever the gates are open, until the calling verticle is undeployed.
+   *
+   * <pre>{@code
+   * keeper.schedule(new RunOptions().setOwner("me"), this::dream).onResult(this::tell);
+   * }</pre>
+   *
+   * @param options how; copied
+   * @param work what each dream does, as {@link #run} calls it
+   * @param <T> what the work gives
+   * @return tells of each result, and ends it
+   */
+  <T> DreamSchedule<T> schedule(RunOptions options, Function<DreamRun, Future<T>> work);
 
   /**
    * Looks whether a dream might begin now. It takes nothing, so the answer may be out of date when

@@ -17,6 +17,7 @@ import org.dreamkeeper.log.LogClient;
 import org.dreamkeeper.log.impl.LogClientImpl;
 import org.dreamkeeper.run.DreamGate;
 import org.dreamkeeper.run.DreamRun;
+import org.dreamkeeper.run.DreamSchedule;
 import org.dreamkeeper.run.RunOptions;
 import org.dreamkeeper.run.RunResult;
 import org.dreamkeeper.run.UndoOptions;
@@ -69,6 +70,11 @@ final class DreamkeeperClient implements Dreamkeeper {
   @Override
   public <T> Future<RunResult<T>> run(RunOptions options, Function<DreamRun, Future<T>> work) {
     return runner.run(options, work);
+  }
+
+  @Override
+  public <T> DreamSchedule<T> schedule(RunOptions options, Function<DreamRun, Future<T>> work) {
+    return runner.schedule(prefix + ".events", options, work);
   }
 
   @Override

@@ -189,6 +189,12 @@ public final class ManualTime implements Time {
     millis = ms;
   }
 
+  /** Tells whether a timer is due within so many ms. */
+  public synchronized boolean due(long ms) {
+    Timer next = timers.peek();
+    return next != null && next.dueNanos - nanos <= ms * NANOS_PER_MS;
+  }
+
   /**
    * Counts the timers that have not fired.
    *

@@ -52,6 +52,8 @@ final class NullArgumentsTest {
     names("options is null", () -> keeper.run(null, run -> Future.succeededFuture()));
     names("work is null", () -> keeper.run(new RunOptions(), null));
     names("options is null", () -> keeper.look(null));
+    names("work is null", () -> keeper.schedule(new RunOptions(), null));
+    names("options is null", () -> keeper.schedule(null, run -> run.nothing()));
     names("id is null", () -> keeper.markUndone(null));
     names("id is null", () -> keeper.undo(null, entry -> Future.succeededFuture()));
     names("revert is null", () -> keeper.undo("drm-1", null));

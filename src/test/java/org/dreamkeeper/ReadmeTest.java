@@ -1,6 +1,7 @@
 package org.dreamkeeper;
 
 import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,25 +13,33 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.dreamkeeper.ReadmeTest.ScheduledCode.Dreamer;
 import org.dreamkeeper.lock.AcquireOptions;
 import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.log.Consolidate;
 import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.log.DreamOperation;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.log.DreamTrigger;
 import org.dreamkeeper.log.LogQuery;
 import org.dreamkeeper.run.DreamRun;
 import org.dreamkeeper.run.RunOptions;
+import org.dreamkeeper.state.DreamState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The README's code is this code, and this code runs. */
 final class ReadmeTest {
@@ -99,6 +108,54 @@ final class ReadmeTest {
     // end
   }
 
+  static final class ScheduledCode {
+    // scheduled
+    public static final class Dreamer extends VerticleBase {
+      private static final Logger LOG = LoggerFactory.getLogger(Dreamer.class);
+
+      @Override
+      public Future<?> start() {
+        Dreamkeeper.client(vertx)
+            .schedule(new RunOptions().setOwner("my dreamer"), this::dream)
+            .onResult(result -> LOG.info("{}", result));
+        return Future.succeededFuture();
+      }
+
+      Future<String> dream(DreamRun run) {
+        if (run.seen().curationsSinceDream() == 0) {
+          return run.nothing();
+        }
+        return run.record(merge()).map(recorded -> "a.md and b.md are one");
+      }
+    }
+
+    // end
+
+    private static Consolidate merge() {
+      return new Consolidate(
+          Consolidate.Action.MERGE, List.of("a.md", "b.md"), "a.md", Map.of(), false, "same");
+    }
+  }
+
+  @Test
+  void theDreamerCanBeStubbed() {
+    // stub
+    List<DreamOperation> recorded = new ArrayList<>();
+    InvocationHandler calls =
+        (stub, method, arguments) -> {
+          if (method.getName().equals("seen")) {
+            return DreamState.EMPTY.withCurationsSinceDream(1);
+          }
+          recorded.add((DreamOperation) arguments[0]);
+          return Future.succeededFuture();
+        };
+    Class<?>[] type = {DreamRun.class};
+    DreamRun run = (DreamRun) Proxy.newProxyInstance(getClass().getClassLoader(), type, calls);
+    assertEquals("a.md and b.md are one", new Dreamer().dream(run).result());
+    assertEquals(1, recorded.size());
+    // end
+  }
+
   private Future<JsonObject> raw() {
     // raw
     return vertx
@@ -135,6 +192,18 @@ final class ReadmeTest {
   }
 
   @Test
+  void theDreamerDreamsByItself() {
+    JsonObject config = new DreamkeeperOptions().setBaseDir(dir.toString()).toJson();
+    config.put("gates", new JsonObject().put("minCurations", 1));
+    await(
+        vertx.deployVerticle(new DreamkeeperVerticle(), new DeploymentOptions().setConfig(config)));
+    Dreamkeeper keeper = Dreamkeeper.client(vertx);
+    await(keeper.state().incrementCurationCount());
+    await(vertx.deployVerticle(new Dreamer()));
+    until(() -> await(keeper.state().read()).totalDreams() == 1);
+  }
+
+  @Test
   void theReadmeHasThisCode() throws IOException {
     String readme = Files.readString(Path.of("README.md"));
     String source = Files.readString(Path.of("src/test/java/org/dreamkeeper/ReadmeTest.java"));
@@ -148,7 +217,7 @@ final class ReadmeTest {
       assertEquals(code, shown.group(2), shown.group(1));
       found++;
     }
-    assertEquals(4, found);
+    assertEquals(6, found);
     assertTrue(readme.contains("./run.sh") && readme.contains("mvn verify"));
   }
 }

@@ -11,6 +11,7 @@ import org.dreamkeeper.lock.LockClient;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.run.DreamGate;
 import org.dreamkeeper.run.DreamRun;
+import org.dreamkeeper.run.DreamSchedule;
 import org.dreamkeeper.run.RunOptions;
 import org.dreamkeeper.run.RunResult;
 import org.dreamkeeper.run.UndoOptions;
@@ -38,6 +39,13 @@ public final class DreamRunner {
                 failure instanceof CancellationException
                     ? new RunResult.Lost<>(failure.getMessage(), Optional.empty())
                     : new RunResult.Failed<>(failure, Optional.empty()));
+  }
+
+  /** Runs dreams as they may begin, on a project that publishes its events at this address. */
+  public <T> DreamSchedule<T> schedule(
+      String events, RunOptions options, Function<DreamRun, Future<T>> work) {
+    Objects.requireNonNull(work, "work is null");
+    return new DreamLoop<T>(vertx, clients.time(), options, now -> run(now, work)).begin(events);
   }
 
   /** Asks for the first gate that is closed. */

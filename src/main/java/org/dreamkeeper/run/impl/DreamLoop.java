@@ -1,0 +1,206 @@
+package org.dreamkeeper.run.impl;
+
+import io.vertx.core.Closeable;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.run.DreamGate;
+import org.dreamkeeper.run.DreamSchedule;
+import org.dreamkeeper.run.RunOptions;
+import org.dreamkeeper.run.RunResult;
+
+/**
+ * Runs one dream after the other, each when it may begin. It lives on the context that scheduled
+ * it, and ends with that.
+ *
+ * <p>There is one timer at most. A change of the state cuts a wait short, unless it is one after a
+ * failure; what changes while a dream runs is remembered until it has ended.
+ */
+final class DreamLoop<T> implements DreamSchedule<T> {
+  /** How long to wait for a gate that is closed, and should be open by our clock. */
+  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
+  private static final long NANOS_PER_MS = 1_000_000;
+
+  private final ContextInternal context;
+  private final Time time;
+  private final RunOptions options;
+  private final Function<RunOptions, Future<RunResult<T>>> run;
+  private final List<Handler<RunResult<T>>> handlers = new ArrayList<>();
+  private final Promise<Void> ended = Promise.promise();
+  private final Closeable onClose =
+      closed -> {
+        end();
+        closed.succeed();
+      };
+
+  private MessageConsumer<?> events;
+
+  /** Ends the wait; null while there is none. */
+  private Runnable wait;
+
+  private long dueNanos;
+  private boolean heedsChanges;
+  private boolean changed;
+  private boolean running;
+  private boolean over;
+
+  /**
+   * Makes a loop that has not begun.
+   *
+   * @param run runs a dream if it may; its future does not fail
+   */
+  DreamLoop(
+      Vertx vertx, Time time, RunOptions options, Function<RunOptions, Future<RunResult<T>>> run) {
+    this.context = (ContextInternal) vertx.getOrCreateContext();
+    this.time = time;
+    this.options = new RunOptions(options);
+    this.run = run;
+  }
+
+  /** Begins, and listens at the address of the project's events. */
+  DreamLoop<T> begin(String address) {
+    context.addCloseHook(onClose);
+    context.runOnContext(
+        turn -> {
+          events =
+              context
+                  .owner()
+                  .eventBus()
+                  .consumer(
+                      address,
+                      event -> {
+                        if ("state.changed".equals(event.headers().get("type"))) {
+                          context.runOnContext(heard -> changed());
+                        }
+                      });
+          dream();
+        });
+    return this;
+  }
+
+  private void dream() {
+    wait = null;
+    if (!over) {
+      running = true;
+      changed = false;
+      run.apply(options).onSuccess(this::ended);
+    }
+  }
+
+  private void ended(RunResult<T> result) {
+    running = false;
+    if (over) {
+      ended.tryComplete();
+    } else {
+      waitFor(rest(result));
+      heedsChanges = heedsChanges(result);
+      if (changed) {
+        changed();
+      }
+    }
+    // In turns of their own: what they throw is theirs.
+    handlers.forEach(handler -> context.runOnContext(turn -> handler.handle(result)));
+  }
+
+  private Duration rest(RunResult<T> result) {
+    return result.fold(
+        completed -> EVERY,
+        nothing -> AFTER_NOTHING,
+        partial -> EVERY,
+        failed -> EVERY,
+        skipped -> until(skipped.gate()),
+        lost -> EVERY);
+  }
+
+  /** A clock that is set is noticed at the next look, at the latest. */
+  private Duration until(DreamGate gate) {
+    Instant now = Instant.ofEpochMilli(time.millis());
+    Duration length = gate.nextEligibleAt().map(at -> Duration.between(now, at)).orElse(EVERY);
+    if (length.isNegative() || length.isZero()) {
+      return CLOCKS_DIFFER;
+    }
+    return length.compareTo(EVERY) < 0 ? length : EVERY;
+  }
+
+  private boolean heedsChanges(RunResult<T> result) {
+    return result.fold(
+        completed -> true,
+        nothing -> true,
+        partial -> false,
+        failed -> false,
+        skipped -> true,
+        lost -> false);
+  }
+
+  private void changed() {
+    changed = true;
+    if (!running && !over && heedsChanges) {
+      waitFor(Duration.ZERO);
+    }
+  }
+
+  /** Waits so long, and up to {@link #JITTER} longer, unless that is what it does already. */
+  private void waitFor(Duration length) {
+    long ms = Math.max(1, length.toMillis());
+    long longest = ms + JITTER.toMillis();
+    if (wait != null) {
+      if (dueNanos - time.nanos() <= longest * NANOS_PER_MS) {
+        return;
+      }
+      wait.run();
+    }
+    long chosen = ThreadLocalRandom.current().nextLong(ms, longest);
+    dueNanos = time.nanos() + chosen * NANOS_PER_MS;
+    wait = time.schedule(chosen, this::dream);
+  }
+
+  @Override
+  public DreamSchedule<T> onResult(Handler<RunResult<T>> handler) {
+    Objects.requireNonNull(handler, "handler is null");
+    context.runOnContext(turn -> handlers.add(handler));
+    return this;
+  }
+
+  @Override
+  public DreamSchedule<T> setPendingTasks(long count) {
+    new RunOptions().setPendingTasks(count);
+    context.runOnContext(
+        turn -> {
+          options.setPendingTasks(count);
+          changed();
+        });
+    return this;
+  }
+
+  @Override
+  public Future<Void> stop() {
+    context.removeCloseHook(onClose);
+    context.runOnContext(turn -> end());
+    return ended.future();
+  }
+
+  private void end() {
+    over = true;
+    if (wait != null) {
+      wait.run();
+    }
+    if (events != null) {
+      events.unregister().otherwiseEmpty();
+    }
+    if (!running) {
+      ended.tryComplete();
+    }
+  }
+}

@@ -1,0 +1,263 @@
+package org.dreamkeeper.run;
+
+import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Keepers;
+import org.dreamkeeper.Locks;
+import org.dreamkeeper.ManualTime;
+import org.dreamkeeper.Quiet;
+import org.dreamkeeper.Served;
+import org.dreamkeeper.lock.DreamLock;
+import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.log.DreamStatus;
+import org.dreamkeeper.log.LogQuery;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A worker that dreams by itself for a week, on a project that is served: the worker's clock is
+ * moved by hand, and the host's shows the same.
+ */
+final class ScheduleTest extends RunTestBase {
+  /** The clocks differ by so much at most. */
+  private static final Duration STEP = Duration.ofMinutes(5);
+
+  /** A deadline is set by the one, and told by the other. */
+  private static final long LONG_MS = 2 * STEP.toMillis();
+
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private final ManualTime clock = new ManualTime(now);
+  private final List<RunResult<String>> results = new CopyOnWriteArrayList<>();
+  private final AtomicInteger inside = new AtomicInteger();
+  private final AtomicInteger most = new AtomicInteger();
+  private volatile Function<DreamRun, Future<String>> work;
+  private DreamSchedule<String> schedule;
+
+  /** Dreams whenever it may. */
+  private final class Worker extends VerticleBase {
+    @Override
+    public Future<?> start() {
+      Dreamkeeper mine = Keepers.client(vertx, "dream", LONG_MS, clock);
+      schedule =
+          mine.schedule(options().setTimeout(Duration.ofDays(1)), this::dream)
+              .onResult(results::add);
+      return Future.succeededFuture();
+    }
+
+    private Future<String> dream(DreamRun run) {
+      most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+      return work.apply(run).onComplete(end -> inside.decrementAndGet());
+    }
+  }
+
+  private Future<String> merge(DreamRun run) {
+    return run.record(operation("a.md")).map("done");
+  }
+
+  private String deploy() {
+    int before = results.size();
+    String id = await(vertx.deployVerticle(new Worker()));
+    until(() -> results.size() > before);
+    return id;
+  }
+
+  /** Lets time pass, and somebody write to the memory each hour. */
+  private void pass(Duration length, boolean curate) {
+    for (Duration at = STEP; at.compareTo(length) <= 0; at = at.plus(STEP)) {
+      time.setMillis(clock.millis() + STEP.toMillis());
+      if (clock.due(STEP.toMillis())) {
+        clock.advance(STEP.toMillis());
+      } else {
+        clock.leap(STEP.toMillis());
+      }
+      if (curate && at.toMinutes() % HOUR.toMinutes() == 0) {
+        await(keeper.state().incrementCurationCount());
+        clock.settle();
+      }
+    }
+  }
+
+  private void pass(Duration length) {
+    pass(length, true);
+  }
+
+  private List<RunResult<String>> since(int before) {
+    return new ArrayList<>(results.subList(before, results.size()));
+  }
+
+  private long completed() {
+    return results.stream().filter(RunResult.Completed.class::isInstance).count();
+  }
+
+  private DreamGate lastGate() {
+    return skipped(results.get(results.size() - 1)).gate();
+  }
+
+  @Test
+  void aWeek() throws Exception {
+    try (Quiet quiet = new Quiet(vertx, "dream", "state", "lock", "log")) {
+      clock.waitFor(quiet::await);
+      work = this::merge;
+      String worker = deploy();
+      theFirstDayTwoDreams();
+      theSecondThereIsNothingToDo();
+      theThirdItFails();
+      theFourthSomebodyElseHasTheLock();
+      theFifthTheHostIsAway();
+      theSixthTheAgentIsBusyAndTheWorkerIsReplaced(worker);
+      theSeventhTheLockIsLost();
+      assertEquals(1, most.get());
+      assertEquals(completed(), state().totalDreams());
+      List<DreamStatus> statuses = log().stream().map(DreamLogEntry::status).toList();
+      assertEquals(completed(), statuses.stream().filter(DreamStatus.COMPLETED::equals).count());
+      assertFalse(statuses.contains(DreamStatus.PROCESSING));
+      await(schedule.stop());
+      assertEquals(0, clock.pending());
+    }
+  }
+
+  /** It asks when the gate opens, and not too often before. */
+  private void theFirstDayTwoDreams() {
+    assertEquals(1, completed(), "five curations waited");
+    pass(Duration.ofHours(11).plusMinutes(50));
+    assertEquals(1, completed());
+    assertTrue(results.size() < 12 * 6 + 12 + 5, "asked " + results.size() + " times");
+    pass(STEP.multipliedBy(3));
+    assertEquals(2, completed());
+    pass(Duration.ofHours(11).plusMinutes(45));
+  }
+
+  private void theSecondThereIsNothingToDo() {
+    AtomicInteger asked = new AtomicInteger();
+    work =
+        run -> {
+          asked.incrementAndGet();
+          return run.nothing();
+        };
+    int entries = log().size();
+    pass(Duration.ofMinutes(45), false);
+    assertEquals(1, asked.get());
+    await(keeper.state().incrementCurationCount());
+    clock.settle();
+    pass(STEP, false);
+    assertEquals(2, asked.get(), "the state has changed");
+    pass(HOUR.minus(STEP), false);
+    assertEquals(2, asked.get());
+    pass(STEP.multipliedBy(2), false);
+    assertEquals(3, asked.get(), "an hour is over");
+    assertEquals(entries, log().size());
+    assertEquals(2, state().totalDreams());
+    work = this::merge;
+    pass(HOUR.multipliedBy(22));
+    assertEquals(4, completed());
+  }
+
+  private void theThirdItFails() {
+    int before = results.size();
+    AtomicInteger failures = new AtomicInteger();
+    work =
+        run -> {
+          if (failures.incrementAndGet() == 4) {
+            work = this::merge;
+          }
+          return Future.failedFuture("no model");
+        };
+    pass(HOUR.multipliedBy(24));
+    assertEquals(4, since(before).stream().filter(RunResult.Failed.class::isInstance).count());
+    assertTrue(completed() >= 5);
+    List<DreamLogEntry> failed =
+        await(keeper.log().list(LogQuery.all().status(DreamStatus.ERROR))).entries();
+    assertEquals(4, failed.size());
+    for (int i = 1; i < failed.size(); i++) {
+      Duration between = Duration.between(failed.get(i).startedAt(), failed.get(i - 1).startedAt());
+      assertTrue(between.compareTo(DreamSchedule.EVERY) >= 0, between.toString());
+    }
+  }
+
+  private void theFourthSomebodyElseHasTheLock() {
+    pass(HOUR);
+    DreamLock lock = Locks.take(keeper, "somebody");
+    long before = completed();
+    pass(HOUR.multipliedBy(14));
+    assertEquals(before, completed());
+    assertInstanceOf(DreamGate.Lock.class, lastGate());
+    await(lock.rollback());
+    pass(STEP.multipliedBy(3));
+    assertEquals(before + 1, completed());
+    pass(HOUR.multipliedBy(8));
+  }
+
+  private void theFifthTheHostIsAway() {
+    int before = results.size();
+    served.close();
+    pass(HOUR.multipliedBy(6), false);
+    int tries = since(before).size();
+    assertTrue(tries > 30 && tries <= 37, "asked " + tries + " times");
+    since(before).forEach(result -> assertTrue(failed(result).entry().isEmpty()));
+    served = Served.at(vertx, dir, time);
+    long dreams = completed();
+    pass(HOUR.multipliedBy(18));
+    assertTrue(completed() > dreams);
+  }
+
+  private void theSixthTheAgentIsBusyAndTheWorkerIsReplaced(String worker) {
+    long before = completed();
+    schedule.setPendingTasks(2);
+    pass(HOUR.multipliedBy(13));
+    assertEquals(before, completed());
+    assertInstanceOf(DreamGate.Tasks.class, lastGate());
+    Promise<String> never = Promise.promise();
+    work = run -> run.record(operation("b.md")).compose(recorded -> never.future());
+    schedule.setPendingTasks(0);
+    clock.settle();
+    pass(STEP);
+    assertEquals(1, inside.get());
+    await(vertx.undeploy(worker));
+    assertTrue(partial(results.get(results.size() - 1)).reason().contains("undeployed"));
+    assertEquals(DreamStatus.PARTIAL, log().get(0).status());
+    assertFalse(lock().held());
+    inside.set(0);
+    int told = results.size();
+    pass(HOUR);
+    assertEquals(told, results.size());
+    work = this::merge;
+    deploy();
+    assertEquals(before + 1, completed());
+    pass(HOUR.multipliedBy(10));
+  }
+
+  private void theSeventhTheLockIsLost() {
+    long before = completed();
+    Promise<String> never = Promise.promise();
+    work = run -> run.record(operation("c.md")).compose(recorded -> never.future());
+    while (inside.get() == 0) {
+      pass(STEP);
+    }
+    served.close();
+    served = Served.at(vertx, dir, time);
+    pass(STEP);
+    lost(results.get(results.size() - 1));
+    assertEquals(DreamStatus.ERROR, log().get(0).status());
+    inside.set(0);
+    work = this::merge;
+    pass(STEP.multipliedBy(3));
+    assertEquals(before + 1, completed());
+    pass(HOUR.multipliedBy(20));
+    assertTrue(completed() > before + 1);
+  }
+}

@@ -85,7 +85,9 @@ final class ArchitectureTest {
     List<Path> files = new ArrayList<>();
     for (String root : List.of("src/main/java", "src/examples/java")) {
       try (Stream<Path> all = Files.walk(Path.of(root))) {
-        all.filter(file -> file.toString().endsWith(".java")).forEach(files::add);
+        all.filter(file -> file.toString().endsWith(".java"))
+            .filter(file -> !file.endsWith("module-info.java"))
+            .forEach(files::add);
       }
     }
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();

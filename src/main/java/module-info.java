@@ -1,0 +1,21 @@
+/**
+ * Keeps the state, the lock and the log of an AI agent's dreams. What is exported is what a user
+ * may name; all else may change.
+ */
+module org.dreamkeeper {
+  requires transitive io.vertx.core;
+  requires io.vertx.jsonschema;
+  requires com.fasterxml.jackson.core;
+  requires com.fasterxml.jackson.databind;
+  requires org.slf4j;
+  requires static io.vertx.launcher.application;
+  requires static io.vertx.sql.client;
+  requires static io.vertx.sql.client.pg;
+
+  exports org.dreamkeeper;
+  exports org.dreamkeeper.bus;
+  exports org.dreamkeeper.lock;
+  exports org.dreamkeeper.log;
+  exports org.dreamkeeper.run;
+  exports org.dreamkeeper.state;
+}

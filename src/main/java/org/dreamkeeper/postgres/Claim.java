@@ -47,6 +47,9 @@ final class Claim {
   private static final String TRY_LOCK =
       "SELECT pg_try_advisory_lock(hashtextextended('dreamkeeper ' || $1, 0))";
 
+  private static final String UNLOCK =
+      "SELECT pg_advisory_unlock(hashtextextended('dreamkeeper ' || $1, 0))";
+
   private static final String WHO =
       "SELECT content::text FROM dreamkeeper.cell WHERE project = $1 AND actor = $2";
 
@@ -113,10 +116,19 @@ final class Claim {
     locked = database.ask(session, TRY_LOCK, project).iterator().next().getBoolean(0);
   }
 
+  /** Gives the lock back now: the server ends a session some time after it was closed. */
   void release() {
-    if (session != null) {
-      session.close();
+    if (session == null) {
+      return;
     }
+    try {
+      if (locked) {
+        database.ask(session, UNLOCK, project);
+      }
+    } catch (DatabaseFailure gone) {
+      // Then the server frees it when it notices that the session has ended.
+    }
+    session.close();
   }
 
   long claimedEpoch() {

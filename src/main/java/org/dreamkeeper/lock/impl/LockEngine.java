@@ -162,7 +162,14 @@ final class LockEngine {
         Lease.record(ask, token, project.instance(), grant.prior(), state.now().millis());
     return state
         .swap(new Held(record), null)
-        .compose(done -> done ? peers.fence(token).map(true) : Future.succeededFuture(false))
+        .compose(
+            done -> {
+              if (done) {
+                return peers.fence(token).map(true);
+              }
+              tokens.giveBack(token);
+              return Future.succeededFuture(false);
+            })
         .recover(failure -> undo(record, failure))
         .compose(
             done ->

@@ -64,7 +64,8 @@ final class DreamEventJson {
       case "lock.lost" ->
           new LockLost(frame, json.getLong("token"), maybe("owner"), json.getLong("pid"));
       case "log.saved" ->
-          new Saved(frame, text("id"), DreamStatus.of(text("status")), number("token"));
+          new Saved(
+              frame, text("id"), DreamStatus.of(text("status")).orElseThrow(), number("token"));
       case "log.interrupted" -> new Interrupted(frame, text("id"), number("token"));
       case "log.pruned" -> new Pruned(frame, list("ids"));
       case "log.unreadable" -> new Unreadable(frame, text("id"), text("reason"));

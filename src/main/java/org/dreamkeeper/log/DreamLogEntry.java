@@ -62,12 +62,12 @@ public final class DreamLogEntry {
 
   /** {@return what set it off} */
   public DreamTrigger trigger() {
-    return DreamTrigger.of(head.getString("trigger"));
+    return DreamTrigger.of(head.getString("trigger")).orElseThrow();
   }
 
   /** {@return how far it has come} */
   public DreamStatus status() {
-    return DreamStatus.of(head.getString("status"));
+    return DreamStatus.of(head.getString("status")).orElseThrow();
   }
 
   /** {@return what it did, in order; empty, too, where a brief list has left that out} */

@@ -40,8 +40,8 @@ final class DreamLogEntryJson {
     JsonRest fields = new JsonRest("a log entry", head);
     fields.text("id");
     fields.number("startedAt");
-    fields.required("trigger", DreamTrigger.of(fields.text("trigger")));
-    fields.required("status", DreamStatus.of(fields.text("status")));
+    fields.required("trigger", DreamTrigger.of(fields.text("trigger")).orElse(null));
+    fields.required("status", DreamStatus.of(fields.text("status")).orElse(null));
     DreamSummary.fromJson(fields.object("summary"));
     fields.optionalText("taskId");
     fields.optionalInteger("lockToken");

@@ -1,45 +1,32 @@
 package org.dreamkeeper.log;
 
+import java.util.Optional;
+import org.dreamkeeper.bus.impl.Words;
+
 /** How far a dream has come. */
 public enum DreamStatus {
   /** It is running, or was when its host died. */
-  PROCESSING("processing"),
+  PROCESSING,
   /** It did all it meant to. */
-  COMPLETED("completed"),
+  COMPLETED,
   /** It was cut short; what it did until then stands. */
-  PARTIAL("partial"),
+  PARTIAL,
   /** It failed. */
-  ERROR("error"),
+  ERROR,
   /** Its operations were reverted. */
-  UNDONE("undone");
+  UNDONE;
 
-  private final String json;
-
-  DreamStatus(String json) {
-    this.json = json;
-  }
-
-  /**
-   * Gives the name in JSON.
-   *
-   * @return such as {@code processing}
-   */
+  /** {@return the name in JSON, such as {@code processing}} */
   public String json() {
-    return json;
+    return Words.of(this);
   }
 
   /**
-   * Finds a status by its name in JSON.
+   * {@return the constant with that name in JSON; empty if it is none}
    *
    * @param json any value
-   * @return the status, or null if it is none
    */
-  public static DreamStatus of(Object json) {
-    for (DreamStatus each : values()) {
-      if (each.json.equals(json)) {
-        return each;
-      }
-    }
-    return null;
+  public static Optional<DreamStatus> of(Object json) {
+    return Words.find(DreamStatus.class, json);
   }
 }

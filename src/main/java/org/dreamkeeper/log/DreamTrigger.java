@@ -1,41 +1,28 @@
 package org.dreamkeeper.log;
 
+import java.util.Optional;
+import org.dreamkeeper.bus.impl.Words;
+
 /** What set a dream off. */
 public enum DreamTrigger {
   /** The agent had nothing to do. */
-  AGENT_IDLE("agent-idle"),
+  AGENT_IDLE,
   /** Somebody asked for it. */
-  MANUAL("manual"),
+  MANUAL,
   /** A command did. */
-  CLI("cli");
+  CLI;
 
-  private final String json;
-
-  DreamTrigger(String json) {
-    this.json = json;
-  }
-
-  /**
-   * Gives the name in JSON.
-   *
-   * @return such as {@code agent-idle}
-   */
+  /** {@return the name in JSON, such as {@code agent-idle}} */
   public String json() {
-    return json;
+    return Words.of(this);
   }
 
   /**
-   * Finds a trigger by its name in JSON.
+   * {@return the constant with that name in JSON; empty if it is none}
    *
    * @param json any value
-   * @return the trigger, or null if it is none
    */
-  public static DreamTrigger of(Object json) {
-    for (DreamTrigger each : values()) {
-      if (each.json.equals(json)) {
-        return each;
-      }
-    }
-    return null;
+  public static Optional<DreamTrigger> of(Object json) {
+    return Words.find(DreamTrigger.class, json);
   }
 }

@@ -3,8 +3,8 @@ package org.dreamkeeper.log.impl;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.function.Function;
 import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.impl.Words;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.log.DreamTrigger;
 import org.dreamkeeper.store.LogId;
@@ -40,21 +40,20 @@ record LogFilter(
     }
     Number after = body.getNumber("after");
     return new LogFilter(
-        some(body, "status", DreamStatus.class, DreamStatus::of),
-        some(body, "trigger", DreamTrigger.class, DreamTrigger::of),
+        some(body, "status", DreamStatus.class),
+        some(body, "trigger", DreamTrigger.class),
         behind,
         after == null ? Double.NEGATIVE_INFINITY : after.doubleValue(),
         body.getInteger("limit", DEFAULT_LIMIT),
         body.getBoolean("brief", false));
   }
 
-  private static <E extends Enum<E>> Set<E> some(
-      JsonObject body, String key, Class<E> type, Function<Object, E> of) {
+  private static <E extends Enum<E>> Set<E> some(JsonObject body, String key, Class<E> type) {
     if (!body.containsKey(key)) {
       return EnumSet.allOf(type);
     }
     Set<E> some = EnumSet.noneOf(type);
-    body.getJsonArray(key).forEach(name -> some.add(of.apply(name)));
+    body.getJsonArray(key).forEach(name -> Words.find(type, name).ifPresent(some::add));
     return some;
   }
 

@@ -58,8 +58,8 @@ record Row(
         null,
         false,
         json.getNumber("startedAt").doubleValue() + 0.0,
-        DreamStatus.of(json.getValue("status")),
-        DreamTrigger.of(json.getValue("trigger")),
+        DreamStatus.of(json.getValue("status")).orElse(null),
+        DreamTrigger.of(json.getValue("trigger")).orElse(null),
         token(json.getValue("lockToken")),
         json.getNumber("completedAt"),
         integer(json.getValue("curationsSeen"), 0));

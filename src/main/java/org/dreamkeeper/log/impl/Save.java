@@ -23,7 +23,7 @@ record Save(String id, String place, List<Request> requests) {
   }
 
   DreamStatus status() {
-    return DreamStatus.of(body().getString("status"));
+    return DreamStatus.of(body().getString("status")).orElse(null);
   }
 
   /** Gives what is to stand in the place of an old one, or of null. */

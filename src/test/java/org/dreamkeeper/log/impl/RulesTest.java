@@ -92,7 +92,9 @@ class RulesTest {
     words(there).stream().filter(each -> !each.isEmpty()).forEach(it -> rows.put(row(it), 0));
     Map<String, DreamStatus> saves = new HashMap<>();
     words(saved)
-        .forEach(each -> saves.put("drm-" + each.substring(1), DreamStatus.of(status(each))));
+        .forEach(
+            each ->
+                saves.put("drm-" + each.substring(1), DreamStatus.of(status(each)).orElseThrow()));
     Removal removal = Retention.of(rows, saves, limit);
     assertEquals(goes, ids(removal.versions()));
     assertEquals(provided, ids(removal.provided()));

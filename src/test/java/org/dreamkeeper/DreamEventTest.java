@@ -26,7 +26,8 @@ final class DreamEventTest {
     return Contract.at("components", "messages", type)
         .getJsonArray("examples")
         .getJsonObject(0)
-        .getJsonObject("payload");
+        .getJsonObject("payload")
+        .copy();
   }
 
   /** Gives the name of the case that it is asked for, and notes the event. */

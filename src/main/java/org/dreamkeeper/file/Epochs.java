@@ -2,19 +2,15 @@ package org.dreamkeeper.file;
 
 import java.io.IOException;
 import java.util.concurrent.ThreadLocalRandom;
+import org.dreamkeeper.store.TokenEpoch;
 
 /**
  * The numbers that claims take: each is greater than the one before. Tokens are {@code epoch × 2^20
  * + n}, and JavaScript, which reads them, counts to 2^53.
  */
 final class Epochs {
-  private static final int TOKEN_BITS = 20;
-
   /** The greatest of which every token can be written. */
-  private static final long MAX = (1L << (53 - TOKEN_BITS)) - 1;
-
-  /** Tokens above it are nobody's to go on from: half of all epochs are left after it. */
-  private static final long MAX_TOKEN = 1L << 52;
+  private static final long MAX = (1L << (53 - TokenEpoch.BITS)) - 1;
 
   /** 2020 and 2106 in seconds, the unit of the first epoch: outside of it a clock is wrong. */
   private static final long EARLIEST = 1_577_836_800;
@@ -52,8 +48,6 @@ final class Epochs {
 
   /** Gives the present one, or one whose tokens are greater than that one, if it counts. */
   static long above(long token, long present) throws IOException {
-    long of = token >> TOKEN_BITS;
-    boolean counts = of == present || (of > present && token <= MAX_TOKEN);
-    return counts ? after(of) : present;
+    return TokenEpoch.reaches(token, present) ? after(TokenEpoch.of(token)) : present;
   }
 }

@@ -12,12 +12,10 @@ import org.dreamkeeper.store.LogStore;
 import org.dreamkeeper.store.ProjectStore;
 import org.dreamkeeper.store.StateStore;
 import org.dreamkeeper.store.StoreException;
+import org.dreamkeeper.store.TokenEpoch;
 
 /** A project that is claimed in a database, and what its actors keep there. */
 public final class PgProjectStore implements ProjectStore {
-  private static final int TOKEN_BITS = 20;
-  private static final long MAX_TOKEN = 1L << 52;
-
   private final ProjectThreads threads;
   private final CallWatch watch;
   private final Patience patience;
@@ -119,13 +117,12 @@ public final class PgProjectStore implements ProjectStore {
 
   @Override
   public Future<Long> raiseEpoch(long token) {
-    long past = token > MAX_TOKEN ? 0 : token >> TOKEN_BITS;
-    return tasks.run(() -> raisedAbove(past));
+    return tasks.run(() -> raisedAbove(token));
   }
 
-  private synchronized long raisedAbove(long past) {
-    if (past >= epoch) {
-      self.raiseTo(past + 1);
+  private synchronized long raisedAbove(long token) {
+    if (TokenEpoch.reaches(token, epoch)) {
+      self.raiseTo(TokenEpoch.of(token) + 1);
       epoch = self.epoch();
     }
     return epoch;

@@ -41,14 +41,19 @@ public final class LogId {
 
   /** Compares as numbers of any length, then as text. */
   public static int compare(String a, String b) {
+    int byNumber = compareNumbers(a, b);
+    return byNumber != 0 ? byNumber : a.compareTo(b);
+  }
+
+  /** Compares as numbers of any length. */
+  public static int compareNumbers(String a, String b) {
     int fromA = firstDigit(a);
     int fromB = firstDigit(b);
     int byLength = Integer.compare(a.length() - fromA, b.length() - fromB);
     if (byLength != 0) {
       return byLength;
     }
-    int byDigits = fromA == fromB ? 0 : a.substring(fromA).compareTo(b.substring(fromB));
-    return byDigits != 0 ? byDigits : a.compareTo(b);
+    return fromA == fromB ? a.compareTo(b) : a.substring(fromA).compareTo(b.substring(fromB));
   }
 
   private static int firstDigit(String id) {

@@ -31,9 +31,6 @@ abstract class LockStoreContract extends StoreContract {
     return new LockRecord(pid, token, "an instance", owner, 1_000, 61_000, 60_000, prior);
   }
 
-  /** Closes the store and opens the next one on the same keeping. */
-  protected abstract ProjectStore reopened();
-
   private LockStore lock() {
     return store().lock();
   }

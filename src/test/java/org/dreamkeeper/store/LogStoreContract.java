@@ -34,9 +34,6 @@ import org.junit.jupiter.api.Test;
 /** What every store promises of the log. */
 abstract class LogStoreContract extends StoreContract {
 
-  /** Closes the store and opens the next one on the same keeping. */
-  protected abstract ProjectStore reopened();
-
   private LogStore log() {
     return store().log();
   }

@@ -27,10 +27,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What every store promises: a subclass runs all of it over its own. */
 @ExtendWith(VertxExtension.class)
 public abstract class ProjectStoreContract {
-  private static final int TOKEN_BITS = 20;
-
-  private Keeping keeping;
-  private ProjectStore store;
+  Keeping keeping;
+  ProjectStore store;
 
   /** Makes a place where nothing is kept yet. */
   protected abstract Keeping keeping(Vertx vertx);
@@ -47,7 +45,7 @@ public abstract class ProjectStoreContract {
     await(store.close());
   }
 
-  private ProjectStore reopened() {
+  ProjectStore reopened() {
     await(store.close());
     store = await(keeping.open("next"));
     return store;
@@ -56,54 +54,24 @@ public abstract class ProjectStoreContract {
   @Nested
   class State extends StateStoreContract {
     @Override
-    protected ProjectStore store() {
-      return store;
-    }
-
-    @Override
-    protected Keeping keeping() {
-      return keeping;
-    }
-
-    @Override
-    protected ProjectStore reopened() {
-      return ProjectStoreContract.this.reopened();
+    protected ProjectStoreContract whole() {
+      return ProjectStoreContract.this;
     }
   }
 
   @Nested
   class Lock extends LockStoreContract {
     @Override
-    protected ProjectStore store() {
-      return store;
-    }
-
-    @Override
-    protected Keeping keeping() {
-      return keeping;
-    }
-
-    @Override
-    protected ProjectStore reopened() {
-      return ProjectStoreContract.this.reopened();
+    protected ProjectStoreContract whole() {
+      return ProjectStoreContract.this;
     }
   }
 
   @Nested
   class Log extends LogStoreContract {
     @Override
-    protected ProjectStore store() {
-      return store;
-    }
-
-    @Override
-    protected Keeping keeping() {
-      return keeping;
-    }
-
-    @Override
-    protected ProjectStore reopened() {
-      return ProjectStoreContract.this.reopened();
+    protected ProjectStoreContract whole() {
+      return ProjectStoreContract.this;
     }
   }
 
@@ -132,9 +100,9 @@ public abstract class ProjectStoreContract {
   @Test
   void anEpochIsRaisedAboveAToken() {
     long epoch = store.epoch();
-    assertEquals(epoch, await(store.raiseEpoch((epoch << TOKEN_BITS) - 1)));
-    assertTrue(await(store.raiseEpoch(epoch << TOKEN_BITS)) > epoch);
-    assertTrue(await(store.raiseEpoch((epoch + 1_000) << TOKEN_BITS)) > epoch + 1_000);
+    assertEquals(epoch, await(store.raiseEpoch((epoch << TokenEpoch.BITS) - 1)));
+    assertTrue(await(store.raiseEpoch(epoch << TokenEpoch.BITS)) > epoch);
+    assertTrue(await(store.raiseEpoch((epoch + 1_000) << TokenEpoch.BITS)) > epoch + 1_000);
     long raised = store.epoch();
     assertTrue(raised > epoch + 1_000, () -> raised + " after " + epoch);
     assertEquals(raised, await(store.raiseEpoch((1L << 52) + 1)), "nobody goes on from there");

@@ -28,9 +28,6 @@ abstract class StateStoreContract extends StoreContract {
   private static final String ODD =
       "{\"z\":1.5,\"a\":[null,{\"b\":\"é\\n\"}],\"0\":9007199254740991,\"x\":1.0E300,\"e\":{}}";
 
-  /** Closes the store and opens the next one on the same keeping. */
-  protected abstract ProjectStore reopened();
-
   private StateStore state() {
     return store().state();
   }

@@ -2,6 +2,7 @@ package org.dreamkeeper.lock.impl;
 
 import io.vertx.core.Future;
 import org.dreamkeeper.store.ProjectStore;
+import org.dreamkeeper.store.TokenEpoch;
 
 /**
  * Hands out tokens that only ever grow: {@code epoch × 2^20 + n}. The store keeps the epoch, so
@@ -9,26 +10,24 @@ import org.dreamkeeper.store.ProjectStore;
  * takes another epoch.
  */
 final class Tokens {
-  private static final int BITS = 20;
-
   private final ProjectStore store;
   private long last;
 
   Tokens(ProjectStore store) {
     this.store = store;
-    this.last = store.epoch() << BITS;
+    this.last = store.epoch() << TokenEpoch.BITS;
   }
 
   /** Makes every token from now on greater than one that was found. */
   Future<Void> exceed(long found) {
     return store
         .raiseEpoch(found)
-        .onSuccess(epoch -> last = Math.max(last, epoch << BITS))
+        .onSuccess(epoch -> last = Math.max(last, epoch << TokenEpoch.BITS))
         .mapEmpty();
   }
 
   Future<Long> next() {
-    if ((last + 1) >> BITS != store.epoch()) {
+    if (TokenEpoch.of(last + 1) != store.epoch()) {
       return exceed(last).compose(raised -> next());
     }
     last++;

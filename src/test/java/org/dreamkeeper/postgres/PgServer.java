@@ -2,9 +2,6 @@ package org.dreamkeeper.postgres;
 
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnectOptions;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -14,11 +11,11 @@ import java.sql.SQLException;
 
 /**
  * The PostgreSQL of a test run: the database that {@code DREAMKEEPER_PG} names, as {@code
- * postgresql://user:password@host:port/database}; else a server of our own, started once.
+ * postgresql://user:password@host:port/database}; else a {@link PgProcess}, started once.
  */
 public final class PgServer {
   private static final String GIVEN = System.getenv("DREAMKEEPER_PG");
-  private static String own;
+  private static PgProcess own;
 
   private PgServer() {}
 
@@ -28,16 +25,9 @@ public final class PgServer {
       return GIVEN;
     }
     if (own == null) {
-      try {
-        // Stopped when the JVM ends. Power cuts are not what it is for.
-        int port = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start().getPort();
-        own = "postgresql://postgres:postgres@127.0.0.1:" + port + "/postgres";
-      } catch (IOException failure) {
-        throw new UncheckedIOException(
-            "no PostgreSQL for the tests: name one by DREAMKEEPER_PG", failure);
-      }
+      own = new PgProcess(false);
     }
-    return own;
+    return own.uri();
   }
 
   /** The URI of a database of that name, which is made if it is missing. */

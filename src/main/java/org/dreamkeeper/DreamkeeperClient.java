@@ -40,7 +40,7 @@ final class DreamkeeperClient implements Dreamkeeper {
     this.vertx = vertx;
     this.prefix = options.getAddress();
     long timeoutMs = options.getTimeout().toMillis();
-    ActorClient actor = new ActorClient(vertx, prefix + ".state", timeoutMs, time::millis);
+    ActorClient actor = new ActorClient(vertx, prefix + ".state", timeoutMs, time);
     this.state = new StateClientImpl(actor);
     this.log = new LogClientImpl(actor.to(prefix + ".log"));
     this.lock = new LockClientImpl(actor.to(prefix + ".lock"), state::under, log::under);

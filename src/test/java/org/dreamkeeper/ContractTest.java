@@ -143,7 +143,7 @@ final class ContractTest {
 
   /** What the typed clients send their requests with. */
   private ActorClient typed(String actor) {
-    return new ActorClient(vertx, address + "." + actor, 30_000, time::millis);
+    return new ActorClient(vertx, address + "." + actor, 30_000, time);
   }
 
   private String token() {

@@ -9,7 +9,6 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 
@@ -26,7 +25,7 @@ public final class ActorClient {
   private final Vertx vertx;
   private final String address;
   private final long timeoutMs;
-  private final LongSupplier clock;
+  private final Time time;
   private final String node;
   private final Hold hold;
 
@@ -42,22 +41,22 @@ public final class ActorClient {
    */
   public record Hold(long token, long againMs, Consumer<String> lost) {}
 
-  /** Makes a client; its clock, in ms since 1970, is in step with the host's. */
-  public ActorClient(Vertx vertx, String address, long timeoutMs, LongSupplier clock) {
-    this(vertx, address, timeoutMs, clock, null, new AtomicReference<>());
+  /** Makes a client; its time is in step with the host's. */
+  public ActorClient(Vertx vertx, String address, long timeoutMs, Time time) {
+    this(vertx, address, timeoutMs, time, null, new AtomicReference<>());
   }
 
   private ActorClient(
       Vertx vertx,
       String address,
       long timeoutMs,
-      LongSupplier clock,
+      Time time,
       Hold hold,
       AtomicReference<String> instance) {
     this.vertx = vertx;
     this.address = address;
     this.timeoutMs = timeoutMs;
-    this.clock = clock;
+    this.time = time;
     this.node = ClusterNodes.own(vertx);
     this.hold = hold;
     this.instance = instance;
@@ -65,12 +64,12 @@ public final class ActorClient {
 
   /** Makes a client of another actor of the same project. */
   public ActorClient to(String other) {
-    return new ActorClient(vertx, other, timeoutMs, clock, hold, instance);
+    return new ActorClient(vertx, other, timeoutMs, time, hold, instance);
   }
 
   /** Makes a client whose writes go through only while a grant holds the lock. */
   public ActorClient under(Hold grant) {
-    return new ActorClient(vertx, address, timeoutMs, clock, grant, instance);
+    return new ActorClient(vertx, address, timeoutMs, time, grant, instance);
   }
 
   /** Makes a promise whose future completes on the caller's context. */
@@ -110,7 +109,7 @@ public final class ActorClient {
     long firstMs = extraMs + (hold == null ? againMs : Math.min(againMs, hold.againMs()));
     headers(action, options, patienceMs);
     Promise<Message<JsonObject>> answer = promise();
-    new RepeatedRequest(vertx, options, body, instance.get(), patienceMs, firstMs)
+    new RepeatedRequest(vertx, time, options, body, instance.get(), patienceMs, firstMs)
         .send(address, answer);
     return answer.future().onSuccess(this::heard).onFailure(this::failed);
   }
@@ -129,7 +128,7 @@ public final class ActorClient {
   private DeliveryOptions headers(String action, DeliveryOptions options, long patienceMs) {
     options
         .addHeader("action", action)
-        .addHeader("deadline", Long.toString(clock.getAsLong() + patienceMs));
+        .addHeader("deadline", Long.toString(time.millis() + patienceMs));
     if (node != null) {
       options.addHeader("node", node);
     }

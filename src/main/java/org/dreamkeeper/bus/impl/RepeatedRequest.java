@@ -29,6 +29,7 @@ final class RepeatedRequest {
   private static final long LONGEST_PAUSE_MS = 1_000;
 
   private final Vertx vertx;
+  private final Time time;
   private final JsonObject body;
   private final DeliveryOptions options;
   private final String instance;
@@ -48,12 +49,14 @@ final class RepeatedRequest {
    */
   RepeatedRequest(
       Vertx vertx,
+      Time time,
       DeliveryOptions options,
       JsonObject body,
       String instance,
       long patienceMs,
       long firstMs) {
     this.vertx = vertx;
+    this.time = time;
     this.body = body;
     this.options = options.addHeader("requestId", UUID.randomUUID().toString());
     this.instance = instance;
@@ -101,7 +104,7 @@ final class RepeatedRequest {
         is(failure, ReplyFailure.NO_HANDLERS) || (code == FailureCode.BUSY && unanswered);
     if (notNow && leftMs > pauseMs) {
       leftMs -= pauseMs;
-      vertx.setTimer(pauseMs, over -> send(address, answer));
+      time.schedule(pauseMs, () -> send(address, answer));
       pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
     } else if (unanswered && (notNow || code == FailureCode.NOT_SERVING)) {
       answer.fail(inDoubt(address));

@@ -101,6 +101,8 @@ final class DreamLoop<T> implements DreamSchedule<T> {
 
   private void ended(RunResult<T> result) {
     running = false;
+    // Told at once, before an undeployment goes on; what they throw is theirs.
+    handlers.forEach(handler -> context.dispatch(result, handler));
     if (over) {
       ended.tryComplete();
     } else {
@@ -110,8 +112,6 @@ final class DreamLoop<T> implements DreamSchedule<T> {
         changed();
       }
     }
-    // In turns of their own: what they throw is theirs.
-    handlers.forEach(handler -> context.runOnContext(turn -> handler.handle(result)));
   }
 
   private Duration rest(RunResult<T> result) {

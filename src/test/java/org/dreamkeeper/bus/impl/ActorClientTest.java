@@ -40,7 +40,25 @@ final class ActorClientTest {
   }
 
   private ActorClient client(long timeoutMs) {
-    return new ActorClient(vertx, "dream.state", timeoutMs, () -> 1_000);
+    Time system = Time.system(vertx);
+    Time standing =
+        new Time() {
+          @Override
+          public long millis() {
+            return 1_000;
+          }
+
+          @Override
+          public long nanos() {
+            return system.nanos();
+          }
+
+          @Override
+          public Runnable schedule(long delayMs, Runnable task) {
+            return system.schedule(delayMs, task);
+          }
+        };
+    return new ActorClient(vertx, "dream.state", timeoutMs, standing);
   }
 
   /** Serves: the n-th request is answered by the n-th of these, all others by the last. */

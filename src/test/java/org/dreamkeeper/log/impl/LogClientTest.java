@@ -43,7 +43,7 @@ class LogClientTest extends LogTestBase {
   @BeforeEach
   void serve() {
     start();
-    client = new LogClientImpl(new ActorClient(vertx, "dream.log", 30_000, time::millis));
+    client = new LogClientImpl(new ActorClient(vertx, "dream.log", 30_000, time));
   }
 
   private DreamLogEntry entry(String id) {

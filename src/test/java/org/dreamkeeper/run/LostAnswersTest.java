@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Keepers;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.lock.AcquireOptions;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** A client's writes before a host whose answers are lost, or that starts again. */
 final class LostAnswersTest extends RunTestBase {
+  /** How long a client pauses where nobody serves, the first time. */
+  private static final long FIRST_PAUSE_MS = 50;
 
   private void loseTheFirstReplyTo(String action) {
     AtomicInteger replies = new AtomicInteger();
@@ -42,12 +46,13 @@ final class LostAnswersTest extends RunTestBase {
   @Test
   void areInDoubtWhereNoneEverComes() {
     wire.swallowReplyTo(name -> name.endsWith(" incrementCurationCount"));
-    Future<DreamState> lost = keeper.state().incrementCurationCount();
+    Dreamkeeper hasty = Keepers.client(vertx, "dream", 500, time);
+    Future<DreamState> lost = hasty.state().incrementCurationCount();
     DreamkeeperException why =
         (DreamkeeperException) assertThrows(Served.Failed.class, () -> await(lost)).getCause();
     assertTrue(why.inDoubt());
     assertEquals(
-        "in doubt: no answer to incrementCurationCount at dream.state within 30000 ms, it may have"
+        "in doubt: no answer to incrementCurationCount at dream.state within 500 ms, it may have"
             + " been carried out; look before another try",
         why.getMessage());
     wire.mend();
@@ -82,7 +87,9 @@ final class LostAnswersTest extends RunTestBase {
   void waitForAHostThatStarts() {
     served.close();
     Future<DreamState> write = keeper.state().incrementCurationCount();
+    until(() -> time.firesWithin(FIRST_PAUSE_MS));
     served = Served.at(vertx, dir, time);
+    time.leap(FIRST_PAUSE_MS);
     assertEquals(6, await(write).curationsSinceDream());
   }
 }

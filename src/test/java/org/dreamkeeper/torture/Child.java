@@ -87,7 +87,9 @@ final class Child implements AutoCloseable {
 
   /** Kills it with SIGKILL and gives all lines that it had printed. */
   List<String> kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+    // Not by the process itself: that closes the pipe, and what is still in it is lost.
+    process.toHandle().destroyForcibly();
+    process.waitFor();
     for (String line = out.take(); !line.equals(END); line = out.take()) {
       seen.add(line);
     }

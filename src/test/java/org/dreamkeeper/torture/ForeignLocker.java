@@ -35,16 +35,19 @@ final class ForeignLocker {
     }
   }
 
+  /** Says how it went, and how many ms passed from its look to its own record. */
   private String tryOnce() throws IOException, InterruptedException {
+    long looked = System.nanoTime();
     if (held()) {
       return "REFUSED";
     }
     String own = Long.toString(ProcessHandle.current().pid());
     Files.writeString(lock, own);
+    long tookMs = (System.nanoTime() - looked) / 1_000_000;
     if (!read().strip().equals(own)) {
       return "LOST";
     }
-    return hold(marker) ? "ALONE" : "OVERLAP";
+    return (hold(marker) ? "ALONE " : "OVERLAP ") + tookMs;
   }
 
   /** As the reference releases: whatever is in the file by now. */

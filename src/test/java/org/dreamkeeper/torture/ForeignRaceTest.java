@@ -18,16 +18,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The host races with a foreign process for the lock. With {@code settleMs} they never hold it
- * together; without, the host may be overwritten just after its grant, and notices at its next
- * look.
+ * The host races with a foreign process for the lock. With {@code settleMs} it is not granted over
+ * a record that the foreign process wrote within that time of its look; without, the host may be
+ * overwritten just after its grant, and notices at its next look.
+ *
+ * <p>What no {@code settleMs} prevents is counted, not judged, for it is the machine's doing: a
+ * foreign process that stands still for longer between its look and its record, or that looks,
+ * writes and reads between two neighbouring calls of the host.
  */
 final class ForeignRaceTest {
   private static final int MAX_LEAD_NANOS = 5_000_000;
+  private static final int LONG_LEAD_NANOS = 60_000_000;
 
   @TempDir Path dir;
   private final Random random = new Random();
   private int overlaps;
+  private int unsettled;
   private int lost;
   private int unnoticed;
   private int granted;
@@ -38,7 +44,7 @@ final class ForeignRaceTest {
     race(50, rounds);
     Rounds.report(
         rounds + " races with settleMs 50: " + overlaps + " double grants, " + granted + " grants");
-    assertEquals(0, overlaps);
+    assertEquals(0, unsettled);
   }
 
   @Test
@@ -76,16 +82,16 @@ final class ForeignRaceTest {
           // Otherwise the foreign process's last end has just touched the file.
           Thread.sleep(2L * settleMs);
         }
-        round(new Bus(vertx), foreigner, marker);
+        round(new Bus(vertx), foreigner, marker, settleMs);
       }
     } finally {
       Bus.await(vertx.close());
     }
   }
 
-  private void round(Bus bus, Child foreigner, Path marker) throws Exception {
-    // Either goes first, by as much as it takes to judge the file and to write it.
-    int lead = random.nextInt(MAX_LEAD_NANOS);
+  private void round(Bus bus, Child foreigner, Path marker, int settleMs) throws Exception {
+    // Either goes first, by as much as it takes to judge the file and to write it; or to settle.
+    int lead = random.nextInt(random.nextBoolean() ? MAX_LEAD_NANOS : LONG_LEAD_NANOS);
     Future<JsonObject> asked;
     if (random.nextBoolean()) {
       foreigner.tell("try");
@@ -98,12 +104,11 @@ final class ForeignRaceTest {
     }
     JsonObject answer = Bus.await(asked);
     if (!answer.getBoolean("acquired")) {
-      end(foreigner);
+      end(foreigner, foreigner.expect("").split(" "));
       return;
     }
     granted++;
     boolean alone = ForeignLocker.hold(marker);
-    overlaps += alone ? 0 : 1;
     String token = answer.getLong("token").toString();
     // What the file says now, before the host looks.
     boolean overwritten =
@@ -111,7 +116,12 @@ final class ForeignRaceTest {
     boolean noticed = !renewed(bus, token);
     lost += noticed ? 1 : 0;
     unnoticed += overwritten && !noticed ? 1 : 0;
-    end(foreigner);
+    String[] witness = foreigner.expect("").split(" ");
+    if (!alone || witness[0].equals("OVERLAP")) {
+      overlaps++;
+      unsettled += overwritten && Long.parseLong(witness[1]) < settleMs ? 1 : 0;
+    }
+    end(foreigner, witness);
     if (!noticed) {
       try {
         bus.ask("lock", "release", null, token);
@@ -129,10 +139,8 @@ final class ForeignRaceTest {
   }
 
   /** Lets the foreign process end, which keeps what it has got until it is told. */
-  private void end(Child foreigner) throws Exception {
-    String witness = foreigner.expect("");
-    overlaps += witness.equals("OVERLAP") ? 1 : 0;
-    if (witness.equals("OVERLAP") || witness.equals("ALONE")) {
+  private static void end(Child foreigner, String[] witness) throws Exception {
+    if (witness.length > 1) {
       foreigner.tell("end");
       foreigner.expect("ENDED");
     }

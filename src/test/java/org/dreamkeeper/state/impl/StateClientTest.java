@@ -40,8 +40,7 @@ class StateClientTest extends StateTestBase {
 
   @BeforeEach
   void connect() {
-    client =
-        new StateClientImpl(new ActorClient(host.vertx, "dream.state", 30_000, host.time));
+    client = new StateClientImpl(new ActorClient(host.vertx, "dream.state", 30_000, host.time));
   }
 
   @Test

@@ -122,7 +122,7 @@ public interface Dreamkeeper {
   /**
    * Says in log and state that a dream was reverted: {@link #undo} without a part of its own.
    *
-   * @param id the log entry's, {@code completed} or {@code partial}
+   * @param id the log entry's; the dream must be over
    * @return the entry, {@code undone}; fails as {@link #undo} does
    */
   Future<DreamLogEntry> markUndone(String id);
@@ -130,7 +130,7 @@ public interface Dreamkeeper {
   /**
    * Reverts a dream, within five minutes, and says so in log, state and lock.
    *
-   * @param id the log entry's, {@code completed} or {@code partial}
+   * @param id the log entry's; the dream must be over
    * @param revert takes back what the entry's operations say; must be repeatable
    * @return the entry, {@code undone}; fails as {@link #undo(String, UndoOptions, Function)} does
    */
@@ -145,14 +145,14 @@ public interface Dreamkeeper {
    * ended leaves everything as it was: call again. A crash after it is made good by calling again,
    * or by the next run: the state's field {@code undoing} says which undo is not finished.
    *
-   * @param id the log entry's, {@code completed} or {@code partial}
+   * @param id the log entry's; the dream must be over
    * @param options how; copied
    * @param revert takes back what the entry's operations say, and hears of a lost lock; called on
    *     the caller's context, and again after a crash, so it must be repeatable. A null future and
    *     an exception are failures
    * @return the entry, {@code undone}; so it is for one that was undone before. Otherwise nothing
    *     is marked, and it fails with BUSY if the lock is not free within 5 s, with INVALID_REQUEST
-   *     for any other status or an unknown id, with what {@code revert} fails with, with
+   *     for a dream that is not over or an unknown id, with what {@code revert} fails with, with
    *     DEADLINE_PASSED if that takes longer than its time limit, with SUPERSEDED if the lock is
    *     lost meanwhile, and with a {@link java.util.concurrent.CancellationException} if the
    *     calling verticle is undeployed

@@ -35,7 +35,7 @@ public final class DreamkeeperOptions {
 
   private static final String[] KEYS =
       ("address clustered baseDir postgres durability lock log gates maxPending maxMessageBytes"
-              + " maxBytes")
+              + " maxBytes texts")
           .split(" ");
   private static final int MOST_PENDING = 10_000_000;
   private static final int MIN_MESSAGE_BYTES = 1024;
@@ -43,6 +43,7 @@ public final class DreamkeeperOptions {
 
   private String baseDir;
   private String postgres;
+  private String texts;
   private String address = DEFAULT_ADDRESS;
   private boolean clustered;
   private Durability durability = DEFAULT_DURABILITY;
@@ -83,6 +84,7 @@ public final class DreamkeeperOptions {
     } else if (complete || json.containsKey("baseDir")) {
       baseDir = settings.directory("baseDir");
     }
+    texts = json.containsKey("texts") ? settings.directory("texts") : null;
     address = settings.text("address", DEFAULT_ADDRESS);
     clustered = settings.bool("clustered", false);
     durability = settings.word("durability", DEFAULT_DURABILITY);
@@ -109,6 +111,7 @@ public final class DreamkeeperOptions {
             .put("clustered", clustered)
             .put("baseDir", baseDir)
             .put("postgres", postgres)
+            .put("texts", texts)
             .put("durability", Words.of(durability))
             .put("lock", lock.toJson())
             .put("log", log.toJson())
@@ -125,13 +128,24 @@ public final class DreamkeeperOptions {
     return baseDir;
   }
 
-  /**
-   * Sets the directory that holds the project's files, created if missing: an absolute path, or one
-   * relative to the working directory; gives this.
-   */
+  /** Sets it, absolute or relative to the working directory; it is created if missing. */
   public DreamkeeperOptions setBaseDir(String path) {
-    JsonObject json = new JsonObject().put("baseDir", path);
-    baseDir = new ConfigReader("", json, "baseDir").directory("baseDir");
+    baseDir = alone("baseDir", path).directory("baseDir");
+    return this;
+  }
+
+  private static ConfigReader alone(String key, String value) {
+    return new ConfigReader("", new JsonObject().put(key, value), key);
+  }
+
+  /** {@return the folder of the texts that dreams change, absolute; or null} */
+  public String getTexts() {
+    return texts;
+  }
+
+  /** Sets the folder of the texts that dreams change, a path as the base directory; gives this. */
+  public DreamkeeperOptions setTexts(String path) {
+    texts = alone("texts", path).directory("texts");
     return this;
   }
 
@@ -140,10 +154,7 @@ public final class DreamkeeperOptions {
     return postgres;
   }
 
-  /**
-   * Sets the database that keeps the project, by its address, instead of a directory: {@code
-   * postgresql://user@host:5432/database}. Needs {@code vertx-pg-client}. Gives this.
-   */
+  /** Sets that, as {@code postgresql://user@host:5432/database}; needs {@code vertx-pg-client}. */
   public DreamkeeperOptions setPostgres(String uri) {
     PgOptions.place(uri);
     postgres = uri;
@@ -162,8 +173,7 @@ public final class DreamkeeperOptions {
 
   /** Sets the address prefix, not blank; gives this. */
   public DreamkeeperOptions setAddress(String prefix) {
-    JsonObject json = new JsonObject().put("address", prefix);
-    address = new ConfigReader("", json, "address").text("address", null);
+    address = alone("address", prefix).text("address", null);
     return this;
   }
 
@@ -209,10 +219,7 @@ public final class DreamkeeperOptions {
     return maxPending;
   }
 
-  /**
-   * Sets how many requests, and how many waiters, an actor holds before it answers BUSY: 1 to
-   * 10,000,000, by default 10,000; gives this.
-   */
+  /** Sets how many requests, and waiters, an actor holds before BUSY, up to 10^7; gives this. */
   public DreamkeeperOptions setMaxPending(int count) {
     maxPending = (int) Arguments.inRange("maxPending", count, 1, MOST_PENDING);
     return this;
@@ -223,10 +230,7 @@ public final class DreamkeeperOptions {
     return maxMessageBytes == null ? DEFAULT_MAX_MESSAGE_BYTES : maxMessageBytes.intValue();
   }
 
-  /**
-   * Sets how large a body may be, as JSON: 1,024 to 67,108,864 bytes (64 MiB: indented, it must
-   * still be a file that is read again), and a fifth of {@code maxBytes} at most; gives this.
-   */
+  /** Sets that, from 1 KiB to 64 MiB, and to a fifth of {@code maxBytes} at most; gives this. */
   public DreamkeeperOptions setMaxMessageBytes(int bytes) {
     maxMessageBytes =
         Arguments.inRange("maxMessageBytes", bytes, MIN_MESSAGE_BYTES, MOST_MESSAGE_BYTES);
@@ -238,10 +242,7 @@ public final class DreamkeeperOptions {
     return maxBytes == null ? Budget.defaultBytes() : maxBytes;
   }
 
-  /**
-   * Sets how much memory the project's requests, replies and caches may hold together: 1,048,576
-   * bytes (1 MiB) to 2^50, by default a tenth of the heap; gives this.
-   */
+  /** Sets that, from 1 MiB to 2^50 bytes; by default it is a tenth of the heap; gives this. */
   public DreamkeeperOptions setMaxBytes(long bytes) {
     maxBytes = Arguments.inRange("maxBytes", bytes, Budget.MIN_BYTES, Budget.MAX_BYTES);
     return this;

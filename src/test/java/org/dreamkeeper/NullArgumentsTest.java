@@ -102,7 +102,16 @@ final class NullArgumentsTest {
         "more is null",
         () ->
             new Prune(
-                Prune.Action.KEEP, "f", "r", false, Optional.empty(), Optional.empty(), null));
+                Prune.Action.KEEP,
+                "f",
+                "r",
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                null));
     names("action is null", () -> new Synthesize(null, "f", List.of(), 1, false));
     names(
         "outputFile is null",

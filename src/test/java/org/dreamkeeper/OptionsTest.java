@@ -22,6 +22,7 @@ final class OptionsTest {
     DreamkeeperOptions options =
         new DreamkeeperOptions()
             .setBaseDir("data")
+            .setTexts("notes")
             .setAddress("notes")
             .setClustered(true)
             .setDurability(Durability.OS)
@@ -58,6 +59,7 @@ final class OptionsTest {
             }
             """);
     json.put("baseDir", Path.of("data").toAbsolutePath().toString());
+    json.put("texts", Path.of("notes").toAbsolutePath().toString());
     assertEquals(json, project().toJson());
     assertEquals(json, new DreamkeeperOptions(json).toJson());
     DreamkeeperOptions copy = new DreamkeeperOptions(project());
@@ -115,6 +117,7 @@ final class OptionsTest {
   void whatIsWrongIsRefusedWhereItIsGiven() {
     DreamkeeperOptions options = new DreamkeeperOptions();
     wrong("baseDir is \"~/x\", expected a path written out", () -> options.setBaseDir("~/x"));
+    wrong("texts is \"~/x\", expected a path written out", () -> options.setTexts("~/x"));
     wrong("baseDir is null, expected a text", () -> options.setBaseDir(null));
     wrong("address is \" \", expected a text", () -> options.setAddress(" "));
     wrong("maxPending is 0, expected 1 to 10000000", () -> options.setMaxPending(0));

@@ -2,7 +2,6 @@ package org.dreamkeeper.examples;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -44,9 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DuplicateNotesWorker extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(DuplicateNotesWorker.class);
-
-  /** A field of our own in a {@link Prune}: where the note went. */
-  private static final String ARCHIVED_TO = "archivedTo";
 
   private Dreamkeeper project;
   private NotesFolder notes;
@@ -103,16 +98,9 @@ public final class DuplicateNotesWorker extends VerticleBase {
     for (Move move : group.moves()) {
       texts.put(move.note().path(), move.note().text());
       String reason = "It says the same as " + kept;
-      JsonObject more = new JsonObject().put(ARCHIVED_TO, move.to());
       plan.add(
-          new Prune(
-              Prune.Action.ARCHIVE,
-              move.note().path(),
-              reason,
-              false,
-              Optional.of(kept),
-              Optional.empty(),
-              more));
+          new Prune(Prune.Action.ARCHIVE, move.note().path(), reason, false, kept, null)
+              .withArchivedTo(move.to()));
     }
     List<String> files = List.copyOf(texts.keySet());
     String reason = files.size() + " notes say the same";
@@ -173,9 +161,8 @@ public final class DuplicateNotesWorker extends VerticleBase {
   /** What was moved returns, what is missing then is written anew; this may be done twice. */
   private Void revert(DreamLogEntry entry) throws IOException {
     for (DreamOperation operation : entry.operations()) {
-      if (operation instanceof Prune prune
-          && prune.more().getValue(ARCHIVED_TO) instanceof String from) {
-        moveBack(from, prune.file());
+      if (operation instanceof Prune prune) {
+        prune.archivedTo().ifPresent(from -> moveBack(from, prune.file()));
       }
     }
     for (DreamOperation operation : entry.operations()) {

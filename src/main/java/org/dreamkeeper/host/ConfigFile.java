@@ -14,12 +14,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The host's configuration, as a file or, where the argument itself begins with a brace, as text. A
- * relative {@code baseDir} is relative to the file; in a text, to the working directory. Stricter
- * than the launcher's own reading: a comment, a key given twice or a trailing word is refused
- * rather than overlooked.
+ * relative {@code baseDir} or {@code texts} is relative to the file; in a text, to the working
+ * directory. Stricter than the launcher's own reading: a comment, a key given twice or a trailing
+ * word is refused rather than overlooked.
  */
 final class ConfigFile {
   private static final JsonMapper STRICT =
@@ -76,25 +77,28 @@ final class ConfigFile {
   private JsonObject located(JsonObject json) {
     if (!isText() && json.getValue("projects") instanceof JsonArray projects) {
       for (Object project : projects) {
-        if (project instanceof JsonObject each
-            && each.getValue("baseDir") instanceof String baseDir) {
-          each.put("baseDir", located(baseDir));
+        if (project instanceof JsonObject each) {
+          for (String key : List.of("baseDir", "texts")) {
+            if (each.getValue(key) instanceof String path) {
+              each.put(key, located(path));
+            }
+          }
         }
       }
     }
     return json;
   }
 
-  private String located(String baseDir) {
+  private String located(String path) {
     try {
-      if (baseDir.isBlank() || baseDir.startsWith("~")) {
-        return baseDir;
+      if (path.isBlank() || path.startsWith("~")) {
+        return path;
       }
       // The folder of the file that is meant, so that its parents are what they are on the disk.
       Path folder = Path.of(argument).toAbsolutePath().getParent().toRealPath();
-      return folder.resolve(baseDir).normalize().toString();
+      return folder.resolve(path).normalize().toString();
     } catch (InvalidPathException said) {
-      return baseDir;
+      return path;
     } catch (IOException unreadable) {
       throw unreadable(unreadable);
     }

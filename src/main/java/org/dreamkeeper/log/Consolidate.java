@@ -2,8 +2,6 @@ package org.dreamkeeper.log;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +16,8 @@ import org.dreamkeeper.bus.impl.Arguments;
  * @param outputFile path of the file that was written, if one was
  * @param previousTexts what an undo needs, if it was recorded: each changed file's whole text
  *     before, by path
+ * @param results what it leaves, if it was recorded: each file's SHA-256, by path; empty for one
+ *     that will be gone
  * @param needsReview whether a person should look at it
  * @param reason why
  * @param more fields that this build does not know
@@ -27,6 +27,7 @@ public record Consolidate(
     List<String> inputFiles,
     Optional<String> outputFile,
     Optional<Map<String, String>> previousTexts,
+    Optional<Map<String, Optional<String>>> results,
     boolean needsReview,
     String reason,
     JsonObject more)
@@ -54,17 +55,9 @@ public record Consolidate(
     Objects.requireNonNull(more, "more is null");
     inputFiles = Arguments.listed("inputFiles", inputFiles);
     Objects.requireNonNull(outputFile, "outputFile is null");
-    previousTexts = previousTexts.map(Consolidate::frozen);
+    previousTexts = previousTexts.map(OperationTexts::previous);
+    results = results.map(OperationTexts::results);
     more = more.copy();
-  }
-
-  private static Map<String, String> frozen(Map<String, String> texts) {
-    texts.forEach(
-        (path, text) -> {
-          Objects.requireNonNull(path, "a path in previousTexts is null");
-          Objects.requireNonNull(text, () -> "previousTexts[" + path + "] is null");
-        });
-    return Collections.unmodifiableMap(new LinkedHashMap<>(texts));
   }
 
   /**
@@ -89,9 +82,23 @@ public record Consolidate(
         inputFiles,
         Optional.ofNullable(outputFile),
         Optional.ofNullable(previousTexts),
+        Optional.empty(),
         needsReview,
         reason,
         new JsonObject());
+  }
+
+  @Override
+  public Consolidate withTexts(Map<String, String> texts, Map<String, Optional<String>> hashes) {
+    return new Consolidate(
+        action,
+        inputFiles,
+        outputFile,
+        Optional.of(texts),
+        Optional.of(hashes),
+        needsReview,
+        reason,
+        more);
   }
 
   @Override
@@ -104,7 +111,8 @@ public record Consolidate(
         Action.valueOf(fields.text("action")),
         fields.texts("inputFiles"),
         Optional.ofNullable(fields.optionalText("outputFile")),
-        Optional.ofNullable(fields.optionalTexts("previousTexts")),
+        OperationTexts.readPrevious(fields),
+        OperationTexts.readResults(fields),
         fields.flag("needsReview"),
         fields.text("reason"),
         fields.rest());
@@ -115,8 +123,7 @@ public record Consolidate(
     JsonObject json = new JsonObject().put("type", TYPE).put("action", action.name());
     json.put("inputFiles", new JsonArray(List.copyOf(inputFiles)));
     outputFile.ifPresent(file -> json.put("outputFile", file));
-    previousTexts.ifPresent(
-        texts -> json.put("previousTexts", new JsonObject(new LinkedHashMap<>(texts))));
+    OperationTexts.write(this, json);
     return json.put("needsReview", needsReview).put("reason", reason).mergeIn(more);
   }
 }

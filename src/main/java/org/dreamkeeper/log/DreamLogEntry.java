@@ -1,11 +1,13 @@
 package org.dreamkeeper.log;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.dreamkeeper.bus.impl.Arguments;
 
 /**
@@ -110,6 +112,11 @@ public final class DreamLogEntry {
     return time("undoneAt");
   }
 
+  /** {@return places, from 0, of the operations that were taken back, while others stand} */
+  public SortedSet<Integer> undoneOperations() {
+    return DreamLogEntryJson.undoneOperations(head.getJsonArray("undoneOperations"));
+  }
+
   /** {@return the fields that this build does not know, a copy} */
   public JsonObject more() {
     return DreamLogEntryJson.more(head);
@@ -130,30 +137,18 @@ public final class DreamLogEntry {
     return new DreamLogEntry(head, List.copyOf(all)).withSummary(summary().with(operation));
   }
 
-  /**
-   * {@return the same with these operations, counted}
-   *
-   * @param all what was done, in order
-   */
+  /** {@return the same with these operations, in order, counted} */
   public DreamLogEntry withOperations(List<DreamOperation> all) {
     List<DreamOperation> copy = Arguments.listed("operations", all);
     return new DreamLogEntry(head, copy).withSummary(DreamSummary.of(copy));
   }
 
-  /**
-   * {@return the same with this summary}
-   *
-   * @param summary the counts
-   */
+  /** {@return the same with this summary} */
   public DreamLogEntry withSummary(DreamSummary summary) {
     return with("summary", Objects.requireNonNull(summary, "summary is null").toJson());
   }
 
-  /**
-   * {@return the same, run by that task of the agent's}
-   *
-   * @param id the task's
-   */
+  /** {@return the same, run by the task of the agent's that has this id} */
   public DreamLogEntry withTaskId(String id) {
     return with("taskId", Objects.requireNonNull(id, "id is null"));
   }
@@ -221,6 +216,11 @@ public final class DreamLogEntry {
    */
   public DreamLogEntry undone(Instant at) {
     return new DreamLogEntry(DreamLogEntryJson.undone(head, at), operations);
+  }
+
+  /** {@return the same, with operations taken back: their places from 0, also of earlier ones} */
+  public DreamLogEntry withUndoneOperations(SortedSet<Integer> places) {
+    return with("undoneOperations", new JsonArray(List.copyOf(places)));
   }
 
   /** {@return the JSON as the log has it, a new object} */

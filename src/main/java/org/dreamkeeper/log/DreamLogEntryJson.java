@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** The JSON form of an entry, its fields in the reference's order, the unknown ones behind. */
 final class DreamLogEntryJson {
@@ -22,6 +24,7 @@ final class DreamLogEntryJson {
           "abortReason",
           "error",
           "undoneAt",
+          "undoneOperations",
           "lockToken");
 
   private DreamLogEntryJson() {}
@@ -49,7 +52,20 @@ final class DreamLogEntryJson {
     fields.optionalText("abortReason");
     fields.optionalText("error");
     fields.optionalNumber("undoneAt");
+    undoneOperations(fields.optionalArray("undoneOperations"));
     return head;
+  }
+
+  /** Reads the places of operations that were taken back; none where there are none. */
+  static SortedSet<Integer> undoneOperations(JsonArray places) {
+    SortedSet<Integer> undone = new TreeSet<>();
+    for (Object each : places == null ? new JsonArray() : places) {
+      if (!(each instanceof Number place)) {
+        throw new IllegalArgumentException("a log entry without a valid undoneOperations");
+      }
+      undone.add(place.intValue());
+    }
+    return undone;
   }
 
   /** Reads the operations; null where there are none. */
@@ -86,7 +102,7 @@ final class DreamLogEntryJson {
   /** Gives a copy of another status, which says nothing of an end that there was. */
   static JsonObject as(DreamStatus status, JsonObject head) {
     JsonObject next = head.copy().put("status", status.json());
-    List.of("abortReason", "error", "undoneAt").forEach(next::remove);
+    List.of("abortReason", "error", "undoneAt", "undoneOperations").forEach(next::remove);
     return next;
   }
 

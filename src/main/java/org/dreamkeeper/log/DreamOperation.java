@@ -1,6 +1,8 @@
 package org.dreamkeeper.log;
 
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.Optional;
 import org.dreamkeeper.bus.impl.OneLine;
 
 /** One thing that a dream did to the memory. Immutable. */
@@ -12,6 +14,31 @@ public sealed interface DreamOperation permits Consolidate, Synthesize, Prune {
    * @return whether
    */
   boolean needsReview();
+
+  /**
+   * Gives what an undo needs, if it was recorded.
+   *
+   * @return each changed file's whole text before, by path
+   */
+  Optional<Map<String, String>> previousTexts();
+
+  /**
+   * Gives what the operation leaves, if it was recorded: an undo touches no file that is not so any
+   * more.
+   *
+   * @return each file's SHA-256 in lower-case hex, by path; empty for one that will be gone
+   */
+  Optional<Map<String, Optional<String>>> results();
+
+  /**
+   * Gives the same with what an undo needs.
+   *
+   * @param previousTexts each changed file's whole text before, by path
+   * @param results each file's SHA-256 after, by path; empty for one that will be gone
+   * @return the operation
+   */
+  DreamOperation withTexts(
+      Map<String, String> previousTexts, Map<String, Optional<String>> results);
 
   /**
    * Gives the fields that this build does not know.

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Takes the known fields out of a JSON object, one by one, each as what it should be; what is left
@@ -71,6 +72,20 @@ final class JsonRest {
     }
     Map<String, String> texts = new LinkedHashMap<>();
     object.forEach(each -> texts.put(each.getKey(), cast(key, each.getValue(), String.class)));
+    return texts;
+  }
+
+  /** Gives null where there are none; a null among them is empty. */
+  Map<String, Optional<String>> optionalTextsOrNulls(String key) {
+    JsonObject object = take(key, JsonObject.class);
+    if (object == null) {
+      return null;
+    }
+    Map<String, Optional<String>> texts = new LinkedHashMap<>();
+    for (Map.Entry<String, Object> each : object) {
+      String text = each.getValue() == null ? null : cast(key, each.getValue(), String.class);
+      texts.put(each.getKey(), Optional.ofNullable(text));
+    }
     return texts;
   }
 

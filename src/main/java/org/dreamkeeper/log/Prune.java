@@ -1,6 +1,7 @@
 package org.dreamkeeper.log;
 
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -13,6 +14,11 @@ import java.util.Optional;
  * @param needsReview whether a person should look at it
  * @param mergeTarget path of the file that would take it in, if there is one
  * @param stubPath path of the stub that was left in its place, if one was
+ * @param archivedTo path that the file was moved to, if it was
+ * @param previousTexts what an undo needs, if it was recorded: each changed file's whole text
+ *     before, by path; of a file that was moved, the text is where it went
+ * @param results what it leaves, if it was recorded: each file's SHA-256, by path; empty for one
+ *     that will be gone
  * @param more fields that this build does not know
  */
 public record Prune(
@@ -22,6 +28,9 @@ public record Prune(
     boolean needsReview,
     Optional<String> mergeTarget,
     Optional<String> stubPath,
+    Optional<String> archivedTo,
+    Optional<Map<String, String>> previousTexts,
+    Optional<Map<String, Optional<String>>> results,
     JsonObject more)
     implements DreamOperation {
   static final String TYPE = "PRUNE";
@@ -47,6 +56,9 @@ public record Prune(
     Objects.requireNonNull(reason, "reason is null");
     Objects.requireNonNull(mergeTarget, "mergeTarget is null");
     Objects.requireNonNull(stubPath, "stubPath is null");
+    Objects.requireNonNull(archivedTo, "archivedTo is null");
+    previousTexts = previousTexts.map(OperationTexts::previous);
+    results = results.map(OperationTexts::results);
     Objects.requireNonNull(more, "more is null");
     more = more.copy();
   }
@@ -75,7 +87,44 @@ public record Prune(
         needsReview,
         Optional.ofNullable(mergeTarget),
         Optional.ofNullable(stubPath),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         new JsonObject());
+  }
+
+  /**
+   * {@return the same, of a file that was moved}
+   *
+   * @param path where to
+   */
+  public Prune withArchivedTo(String path) {
+    return new Prune(
+        action,
+        file,
+        reason,
+        needsReview,
+        mergeTarget,
+        stubPath,
+        Optional.of(path),
+        previousTexts,
+        results,
+        more);
+  }
+
+  @Override
+  public Prune withTexts(Map<String, String> texts, Map<String, Optional<String>> hashes) {
+    return new Prune(
+        action,
+        file,
+        reason,
+        needsReview,
+        mergeTarget,
+        stubPath,
+        archivedTo,
+        Optional.of(texts),
+        Optional.of(hashes),
+        more);
   }
 
   @Override
@@ -91,6 +140,9 @@ public record Prune(
         fields.flag("needsReview"),
         Optional.ofNullable(fields.optionalText("mergeTarget")),
         Optional.ofNullable(fields.optionalText("stubPath")),
+        Optional.ofNullable(fields.optionalText("archivedTo")),
+        OperationTexts.readPrevious(fields),
+        OperationTexts.readResults(fields),
         fields.rest());
   }
 
@@ -101,6 +153,8 @@ public record Prune(
     mergeTarget.ifPresent(target -> json.put("mergeTarget", target));
     json.put("needsReview", needsReview).put("reason", reason);
     stubPath.ifPresent(stub -> json.put("stubPath", stub));
+    archivedTo.ifPresent(path -> json.put("archivedTo", path));
+    OperationTexts.write(this, json);
     return json.mergeIn(more);
   }
 }

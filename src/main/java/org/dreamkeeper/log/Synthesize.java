@@ -3,7 +3,9 @@ package org.dreamkeeper.log;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.dreamkeeper.bus.impl.Arguments;
 
 /**
@@ -13,6 +15,9 @@ import org.dreamkeeper.bus.impl.Arguments;
  * @param outputFile path of the file that was written
  * @param sources paths of the files that it draws on
  * @param confidence 0 (not at all) to 1 (entirely)
+ * @param previousTexts what an undo needs, if it was recorded: the file's whole text before, by
+ *     path
+ * @param results what it leaves, if it was recorded: the file's SHA-256, by path
  * @param needsReview whether a person should look at it
  * @param more fields that this build does not know
  */
@@ -21,6 +26,8 @@ public record Synthesize(
     String outputFile,
     List<String> sources,
     double confidence,
+    Optional<Map<String, String>> previousTexts,
+    Optional<Map<String, Optional<String>>> results,
     boolean needsReview,
     JsonObject more)
     implements DreamOperation {
@@ -44,6 +51,8 @@ public record Synthesize(
     Objects.requireNonNull(outputFile, "outputFile is null");
     Objects.requireNonNull(more, "more is null");
     sources = Arguments.listed("sources", sources);
+    previousTexts = previousTexts.map(OperationTexts::previous);
+    results = results.map(OperationTexts::results);
     more = more.copy();
   }
 
@@ -62,7 +71,28 @@ public record Synthesize(
       List<String> sources,
       double confidence,
       boolean needsReview) {
-    this(action, outputFile, sources, confidence, needsReview, new JsonObject());
+    this(
+        action,
+        outputFile,
+        sources,
+        confidence,
+        Optional.empty(),
+        Optional.empty(),
+        needsReview,
+        new JsonObject());
+  }
+
+  @Override
+  public Synthesize withTexts(Map<String, String> texts, Map<String, Optional<String>> hashes) {
+    return new Synthesize(
+        action,
+        outputFile,
+        sources,
+        confidence,
+        Optional.of(texts),
+        Optional.of(hashes),
+        needsReview,
+        more);
   }
 
   @Override
@@ -76,19 +106,22 @@ public record Synthesize(
         fields.text("outputFile"),
         fields.texts("sources"),
         fields.number("confidence"),
+        OperationTexts.readPrevious(fields),
+        OperationTexts.readResults(fields),
         fields.flag("needsReview"),
         fields.rest());
   }
 
   @Override
   public JsonObject toJson() {
-    return new JsonObject()
-        .put("type", TYPE)
-        .put("action", action.name())
-        .put("outputFile", outputFile)
-        .put("sources", new JsonArray(List.copyOf(sources)))
-        .put("confidence", JsonRest.plain(confidence))
-        .put("needsReview", needsReview)
-        .mergeIn(more);
+    JsonObject json =
+        new JsonObject()
+            .put("type", TYPE)
+            .put("action", action.name())
+            .put("outputFile", outputFile)
+            .put("sources", new JsonArray(List.copyOf(sources)))
+            .put("confidence", JsonRest.plain(confidence));
+    OperationTexts.write(this, json);
+    return json.put("needsReview", needsReview).mergeIn(more);
   }
 }

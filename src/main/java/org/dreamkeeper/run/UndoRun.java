@@ -13,7 +13,7 @@ public interface UndoRun {
   /**
    * Gives what is to be taken back.
    *
-   * @return the entry, {@code completed} or {@code partial}
+   * @return the entry, of a dream that is over
    */
   DreamLogEntry entry();
 

@@ -142,7 +142,7 @@ final class DuplicateNotesWorkerTest {
     assertEquals(Prune.Action.ARCHIVE, prune.action());
     assertEquals("billing/rate-limits.md", prune.file());
     assertEquals(Optional.of("api/limits.md"), prune.mergeTarget());
-    assertEquals("billing/archive/rate-limits.md", prune.more().getString("archivedTo"));
+    assertEquals(Optional.of("billing/archive/rate-limits.md"), prune.archivedTo());
     assertEquals(1, entry.summary().consolidated());
     assertEquals(2, entry.summary().pruned());
 

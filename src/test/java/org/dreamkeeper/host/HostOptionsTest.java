@@ -103,13 +103,16 @@ final class HostOptionsTest {
   void aRelativeDirectoryIsRelativeToTheFile(String name) throws IOException {
     Path folder = Files.createDirectories(dir.resolve("etc/dreamkeeper"));
     Files.createSymbolicLink(dir.resolve("conf"), folder);
-    String text = "{\"projects\": [{\"baseDir\": \"../data\"}]}";
+    String text = "{\"projects\": [{\"baseDir\": \"../data\", \"texts\": \"notes\"}]}";
     Files.writeString(folder.resolve("my.json"), text);
     Files.createSymbolicLink(folder.resolve("link.json"), folder.resolve("my.json"));
     HostOptions options = HostOptions.of(new ConfigFile(dir + "/conf/" + name).read());
     assertEquals(
         folder.toRealPath().resolveSibling("data").toString(),
         options.projects().get(0).options().getBaseDir());
+    assertEquals(
+        folder.toRealPath().resolve("notes").toString(),
+        options.projects().get(0).options().getTexts());
   }
 
   @Test

@@ -206,19 +206,44 @@ final class UndoTest extends RunTestBase {
   }
 
   @Test
-  void noOtherStatusIsTakenBack() {
+  void whatIsNoDreamIsNotTakenBack() {
     assertTrue(
         refused(keeper.markUndone("drm-1"), FailureCode.INVALID_REQUEST)
             .contains("not in the log"));
     refused(keeper.markUndone("../x"), FailureCode.INVALID_REQUEST);
+    Promise<Void> goOn = Promise.promise();
+    AtomicReference<String> running = new AtomicReference<>();
+    Future<?> dream =
+        keeper.run(
+            forced(),
+            run ->
+                run.record(operation("a.md"))
+                    .compose(
+                        recorded -> {
+                          running.set(run.id());
+                          return goOn.future();
+                        }));
+    until(() -> running.get() != null);
+    Future<DreamLogEntry> undo = keeper.markUndone(running.get());
+    until(() -> lock().waiting() == 1);
+    time.advance(5_000);
+    refused(undo, FailureCode.BUSY);
+    goOn.complete();
+    await(dream);
+  }
+
+  @Test
+  void aDreamThatFailedIsTakenBackAndTheStateStays() {
+    String first = dream();
     String failed =
         failed(await(keeper.<Void>run(forced(), run -> Future.failedFuture("no model"))))
             .entry()
             .orElseThrow()
             .id();
-    String why = refused(keeper.markUndone(failed), FailureCode.INVALID_REQUEST);
-    assertTrue(why.contains(failed + " is error"), why);
-    assertEquals(DreamStatus.ERROR, entry(failed).status());
+    await(keeper.markUndone(failed));
+    assertEquals(DreamStatus.UNDONE, entry(failed).status());
+    assertEquals(first, lastDreamLogId());
+    assertEquals(1, state().totalDreams(), "it never counted");
   }
 
   @Test

@@ -51,6 +51,8 @@ final class Outcomes {
     Optional<Row> found =
         newestFirst()
             .filter(row -> row.lockToken() != null && row.lockToken() == token)
+            // An undo has saved it, under a token of its own.
+            .filter(row -> row.undone().isEmpty())
             .findFirst();
     if (found.isEmpty() || found.get().is(DreamStatus.PROCESSING)) {
       waitForUnread(since, nowNanos);

@@ -1,7 +1,10 @@
 package org.dreamkeeper.log.impl;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.dreamkeeper.bus.impl.Schemas;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.log.DreamTrigger;
@@ -18,6 +21,7 @@ import org.dreamkeeper.store.StoredEntry;
  * @param lockToken or null
  * @param completedAt as it stands there, or null
  * @param curationsSeen a count, or null
+ * @param undone places of operations that were taken back
  */
 record Row(
     EntryVersion version,
@@ -28,7 +32,8 @@ record Row(
     DreamTrigger trigger,
     Long lockToken,
     Number completedAt,
-    Number curationsSeen) {
+    Number curationsSeen,
+    Set<Integer> undone) {
   /** List order: newest first by {@code startedAt}, then by id. */
   static final Comparator<Row> NEWEST_FIRST =
       (a, b) -> {
@@ -42,7 +47,7 @@ record Row(
   static Row position(double startedAt, String id) {
     EntryVersion none = new EntryVersion(id, "", false, 0, 0, 0);
     // Minus zero is zero.
-    return new Row(none, null, false, startedAt + 0.0, null, null, null, null, null);
+    return new Row(none, null, false, startedAt + 0.0, null, null, null, null, null, Set.of());
   }
 
   /** Makes the row of what is there; it is checked whole. */
@@ -51,7 +56,7 @@ record Row(
     JsonObject json = stored.json();
     String flaw = json == null ? stored.flaw() : flaw(version.id(), json);
     if (flaw != null) {
-      return new Row(version, flaw, stored.unread(), 0, null, null, null, null, null);
+      return new Row(version, flaw, stored.unread(), 0, null, null, null, null, null, Set.of());
     }
     return new Row(
         version,
@@ -62,7 +67,16 @@ record Row(
         DreamTrigger.of(json.getValue("trigger")).orElse(null),
         token(json.getValue("lockToken")),
         json.getNumber("completedAt"),
-        integer(json.getValue("curationsSeen"), 0));
+        integer(json.getValue("curationsSeen"), 0),
+        undone(json));
+  }
+
+  /** Gives the places of an entry's operations that were taken back, while others stand. */
+  static Set<Integer> undone(JsonObject entry) {
+    JsonArray places = entry.getJsonArray("undoneOperations");
+    return places == null
+        ? Set.of()
+        : places.stream().map(each -> ((Number) each).intValue()).collect(Collectors.toSet());
   }
 
   /** Says what is wrong with what stands under an id, in one line; null if nothing is. */

@@ -74,13 +74,26 @@ final class Saves {
     }
     Row now = result.now();
     events.publish("log.saved", now.toEvent().put("status", now.status().json()));
-    if (now.is(DreamStatus.UNDONE) && before != null && !before.is(DreamStatus.UNDONE)) {
-      int count = save.body().getJsonArray("operations").size();
-      JsonArray operations = new JsonArray(IntStream.range(0, count).boxed().toList());
-      events.publish("dream.undone", now.toEvent().put("operations", operations));
+    if (before != null && !before.is(DreamStatus.UNDONE)) {
+      tellUndone(save.body(), before, now);
     }
     JsonObject id = new JsonObject().put("id", save.id());
     save.requests().forEach(request -> request.reply(id));
+  }
+
+  /** Tells of the operations that stood before; of a whole dream also where there were none. */
+  private void tellUndone(JsonObject entry, Row before, Row now) {
+    boolean whole = now.is(DreamStatus.UNDONE);
+    int count = entry.getJsonArray("operations").size();
+    List<Integer> operations =
+        IntStream.range(0, count)
+            .filter(place -> whole || now.undone().contains(place))
+            .filter(place -> !before.undone().contains(place))
+            .boxed()
+            .toList();
+    if (whole || !operations.isEmpty()) {
+      events.publish("dream.undone", now.toEvent().put("operations", new JsonArray(operations)));
+    }
   }
 
   private void tellRemoved(Committed<Row> done) {

@@ -46,7 +46,7 @@ final class Rewind {
     this.held = held;
   }
 
-  /** Marks a dream, {@code completed} or {@code partial}, as undone. */
+  /** Marks a dream that is over as undone. */
   Future<DreamLogEntry> mark(DreamLogEntry entry) {
     if (entry.status() != DreamStatus.COMPLETED) {
       return held.state()

@@ -102,7 +102,7 @@ final class Undo {
               }
               if (!undoable(entry)) {
                 return refused(
-                    id + " is " + entry.status().json() + ", expected completed or partial");
+                    id + " is " + entry.status().json() + ", expected a dream that is over");
               }
               return reverted(entry, held).compose(done -> rewind.mark(entry));
             });
@@ -135,7 +135,7 @@ final class Undo {
   }
 
   private static boolean undoable(DreamLogEntry entry) {
-    return entry.status() == DreamStatus.COMPLETED || entry.status() == DreamStatus.PARTIAL;
+    return entry.status() != DreamStatus.PROCESSING;
   }
 
   private static <T> Future<T> refused(String reason) {

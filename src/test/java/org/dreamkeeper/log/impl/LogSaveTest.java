@@ -372,6 +372,9 @@ class LogSaveTest extends LogTestBase {
             false,
             Optional.empty(),
             Optional.of("s.md"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             was.more()));
     LogHost.await(client.save(entry.withOperations(operations).withSummary(entry.summary())));
     assertEquals(

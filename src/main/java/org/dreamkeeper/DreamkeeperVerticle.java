@@ -21,15 +21,9 @@ import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.bus.impl.Schemas;
 import org.dreamkeeper.bus.impl.Starts;
 import org.dreamkeeper.bus.impl.Time;
-import org.dreamkeeper.file.FileOptions;
-import org.dreamkeeper.file.FileProjectStore;
-import org.dreamkeeper.file.LockSharing;
 import org.dreamkeeper.file.Machine;
-import org.dreamkeeper.lock.LockOptions;
 import org.dreamkeeper.lock.impl.LockVerticle;
 import org.dreamkeeper.log.impl.LogVerticle;
-import org.dreamkeeper.postgres.PgOptions;
-import org.dreamkeeper.postgres.PgProjectStore;
 import org.dreamkeeper.state.impl.StateVerticle;
 import org.dreamkeeper.store.ProjectStore;
 
@@ -56,6 +50,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
   private Time time;
   private ProjectThreads threads;
   private AddressClaim addressClaim;
+  private Placement placement;
   private ProjectStore store;
   private ClaimWatch claimWatch;
   private Future<ProjectStore> claiming;
@@ -109,26 +104,12 @@ public final class DreamkeeperVerticle extends VerticleBase {
   }
 
   private Future<ProjectStore> open(DreamkeeperOptions options, String instance, Budget budget) {
-    if (options.getPostgres() != null) {
-      PgOptions place =
-          new PgOptions(options.getPostgres(), options.getAddress(), instance, budget);
-      return PgProjectStore.open(vertx, time, threads, place).map(opened -> opened);
-    }
-    FileOptions place =
-        new FileOptions(
-            options.getBaseDir(),
-            options.getDurability() == Durability.FSYNC,
-            sharing(options.getLock()),
-            instance,
-            budget);
-    return FileProjectStore.open(vertx, time, threads, machine, place).map(opened -> opened);
+    placement = Placement.of(vertx, machine, options);
+    return placement.open(time, threads, instance, budget).map(opened -> opened);
   }
 
-  private static LockSharing sharing(LockOptions options) {
-    return new LockSharing(
-        options.getStaleTimeout().toMillis(),
-        options.getForeignPids() == LockOptions.ForeignPids.CHECK,
-        options.getSettle().toMillis());
+  private String obstacle() {
+    return store.lost() == null ? placement.obstacle() : store.lost();
   }
 
   private static IllegalStateException overtaken() {
@@ -144,6 +125,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
   private Project project(DreamkeeperOptions options, String instance, Budget budget) {
     return new Project(
         options.getAddress(),
+        options.getAddress(),
         options.isClustered(),
         instance,
         UUID.randomUUID().toString(),
@@ -153,7 +135,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
         threads,
         time,
         new Events(vertx.eventBus(), options.getAddress(), instance, options.isClustered(), time),
-        store::lost);
+        this::obstacle);
   }
 
   private Future<Void> serve(DreamkeeperOptions options, Project project) {
@@ -178,10 +160,17 @@ public final class DreamkeeperVerticle extends VerticleBase {
     return deployed.future();
   }
 
+  private void cancel() {
+    ended = true;
+    if (placement != null) {
+      placement.cancel();
+    }
+  }
+
   private void awaitStart(Completable<Void> completion) {
     context.runOnContext(
         on -> {
-          ended = true;
+          cancel();
           claiming
               .transform(
                   end ->
@@ -197,12 +186,13 @@ public final class DreamkeeperVerticle extends VerticleBase {
     givenBack.future().onComplete(completion);
     context.runOnContext(
         on -> {
-          ended = true;
+          cancel();
           if (claimWatch != null) {
             claimWatch.stop();
           }
           claiming
               .transform(end -> store == null ? Future.succeededFuture() : store.close())
+              .transform(end -> placement == null ? Future.succeededFuture() : placement.close())
               .transform(
                   end -> addressClaim == null ? Future.succeededFuture() : addressClaim.release())
               .onComplete(givenBack);

@@ -48,6 +48,7 @@ final class AnyStoreTest {
     Project project =
         new Project(
             "dream",
+            "dream",
             false,
             instance,
             UUID.randomUUID().toString(),

@@ -75,6 +75,7 @@ public abstract class ServedActor {
     project =
         new Project(
             "dream",
+            "dream",
             false,
             "test",
             "secret",

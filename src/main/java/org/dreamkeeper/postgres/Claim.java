@@ -1,11 +1,8 @@
 package org.dreamkeeper.postgres;
 
 import io.vertx.core.json.JsonObject;
-import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,8 +14,8 @@ import org.dreamkeeper.store.StoreException;
 
 /**
  * The claim on a project. What decides is the epoch in each {@link Cell}, which a claim raises
- * above all that were there. That nobody is pushed out who still serves is a courtesy: a lock of
- * the claimant's own session, which the server frees when that ends, however the host died.
+ * above all that were there. That nobody is pushed out who still serves is a courtesy: a row names
+ * the node that is to serve the project, and only that one takes it.
  */
 final class Claim {
   static final String LOCK = "lock";
@@ -37,98 +34,77 @@ final class Claim {
   /** The rows are locked in the order of their keys: two claims wait for each other in line. */
   private static final String TAKE =
       """
-      WITH held AS MATERIALIZED (
-        SELECT epoch FROM dreamkeeper.cell WHERE project = $1 ORDER BY actor FOR UPDATE)
+      WITH mine AS MATERIALIZED (
+        SELECT FROM dreamkeeper.project WHERE project = $1 AND node = $5 FOR SHARE),
+      held AS MATERIALIZED (
+        SELECT epoch FROM dreamkeeper.cell WHERE project = $1 AND EXISTS (SELECT FROM mine)
+         ORDER BY actor FOR UPDATE)
       UPDATE dreamkeeper.cell SET epoch = 1 + (SELECT max(epoch) FROM held), claimant = $3,
         content = CASE WHEN actor = $2 THEN $4::text::json ELSE content END
-       WHERE project = $1 RETURNING epoch
+       WHERE project = $1 AND EXISTS (SELECT FROM held) RETURNING epoch
       """;
 
-  private static final String TRY_LOCK =
-      "SELECT pg_try_advisory_lock(hashtextextended('dreamkeeper ' || $1, 0))";
-
-  private static final String UNLOCK =
-      "SELECT pg_advisory_unlock(hashtextextended('dreamkeeper ' || $1, 0))";
+  private static final String GIVE_BACK =
+      "UPDATE dreamkeeper.project SET node = NULL, term = 0 WHERE project = $1 AND node = $2";
 
   private static final String WHO =
-      "SELECT content::text FROM dreamkeeper.cell WHERE project = $1 AND actor = $2";
+      """
+      SELECT about::text FROM dreamkeeper.project JOIN dreamkeeper.node USING (node)
+       WHERE project = $1
+      """;
 
   private final Database database;
   private final String project;
+  private final String node;
   private final int patienceMs;
   private final String claimant = UUID.randomUUID().toString();
 
   private long claimedEpoch;
-  private PgConnection session;
-  private volatile boolean locked;
   private volatile String lost;
 
   /** Since when no answer came, by the machine's clock; 0 while they come. */
   private volatile long silentSince;
 
-  Claim(Database database, String project, int patienceMs) {
+  /** Makes one for a node, which must be the one that is to serve the project. */
+  Claim(Database database, PgOptions options) {
     this.database = database;
-    this.project = project;
-    this.patienceMs = patienceMs;
+    this.project = options.project();
+    this.node = options.node();
+    this.patienceMs = options.patienceMs();
   }
 
   /** Takes it, for an instance. */
   void take(String instance) throws DatabaseFailure {
-    lockSession();
-    if (!locked) {
-      throw new InUseException("project " + project + " is served by " + who());
-    }
     database.ask(ENTER, project, new String[] {SELF, LOCK, LOG, STATE});
     JsonObject self =
         new JsonObject()
             .put("instance", instance)
             .put("pid", ProcessHandle.current().pid())
-            .put("host", host());
-    claimedEpoch = ask(TAKE, SELF, claimant, self.encode()).iterator().next().getLong("epoch");
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException nameless) {
-      return "a host without a name";
+            .put("node", node);
+    RowSet<Row> taken = ask(TAKE, SELF, claimant, self.encode(), node);
+    if (taken.size() == 0) {
+      throw new InUseException("project " + project + " is served by " + who());
     }
+    claimedEpoch = taken.iterator().next().getLong("epoch");
   }
 
   private String who() throws DatabaseFailure {
-    for (Row row : ask(WHO, SELF)) {
-      if (row.getString(0) != null) {
-        JsonObject other = new JsonObject(row.getString(0));
-        return "process " + other.getValue("pid") + " on " + other.getValue("host");
-      }
+    for (Row row : ask(WHO)) {
+      JsonObject about = new JsonObject(row.getString(0));
+      return "process " + about.getValue("pid") + " on " + about.getValue("host");
     }
-    return "a host that is just starting";
+    return "nobody yet";
   }
 
-  /** Takes the lock of the session, if that has ended, with the connection. */
-  void lockSession() throws DatabaseFailure {
-    if (locked) {
-      return;
-    }
-    release();
-    session = database.open();
-    session.closeHandler(ended -> locked = false);
-    locked = database.ask(session, TRY_LOCK, project).iterator().next().getBoolean(0);
-  }
-
-  /** Gives the lock back now: the server ends a session some time after it was closed. */
-  void release() {
-    if (session == null) {
-      return;
-    }
+  /** Gives it back, if it is still there. */
+  void giveBack() {
     try {
-      if (locked) {
-        database.ask(session, UNLOCK, project);
+      if (lost == null) {
+        ask(GIVE_BACK, node);
       }
-    } catch (DatabaseFailure gone) {
-      // Then the server frees it when it notices that the session has ended.
+    } catch (DatabaseFailure silent) {
+      // Then others take it when this node's beats have ended.
     }
-    session.close();
   }
 
   long claimedEpoch() {

@@ -9,35 +9,48 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.dreamkeeper.postgres.DatabaseFailure.Kind;
+import org.dreamkeeper.store.StoreException;
 
 /**
- * A project's own connections to its database, as many as calls are out at once. Each carries one
- * statement at a time, which has its time; then the connection is closed, which ends the statement
- * on our side, and a new one is opened. (The client's pool would wait for a lost answer for ever.)
+ * Connections to a database, a few, opened when they are needed. Each carries one statement at a
+ * time, which has its time; then the connection is closed, which ends the statement on our side,
+ * and a new one is opened. (The client's pool would wait for a lost answer for ever.)
  *
- * <p>Blocks: on the project's threads only.
+ * <p>Blocks: on a project's threads only.
  */
 final class Database {
   private final Vertx vertx;
   private final PgConnectOptions connect;
   private final int statementMs;
+  private final Semaphore free;
 
   /** Guarded by itself. The one that was used last comes first. */
   private final Deque<PgConnection> idle = new ArrayDeque<>();
 
-  Database(Vertx vertx, PgConnectOptions connect, int statementMs) {
+  /** Makes one of that many connections at most, and that time for each statement. */
+  Database(Vertx vertx, PgConnectOptions connect, int statementMs, int connections) {
     this.vertx = vertx;
     this.connect = connect;
     this.statementMs = statementMs;
+    this.free = new Semaphore(connections, true);
   }
 
   /** Names it, without credentials. */
   String place() {
     return PgOptions.place(connect);
+  }
+
+  /** Makes what a caller hears of a failure. */
+  RuntimeException refusal(DatabaseFailure failure) {
+    return failure.kind() == Kind.REFUSED
+        ? new StoreException(failure.getMessage(), false)
+        : new UnreachableException(place() + ": " + failure.getMessage());
   }
 
   /** Opens a connection, which the caller closes. */
@@ -55,6 +68,26 @@ final class Database {
 
   /** Carries out one statement, prepared, on any connection. */
   RowSet<Row> ask(String sql, Object... values) throws DatabaseFailure {
+    await(free);
+    try {
+      return askOne(sql, values);
+    } finally {
+      free.release();
+    }
+  }
+
+  private void await(Semaphore permits) throws DatabaseFailure {
+    try {
+      if (permits.tryAcquire(statementMs, TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
+    throw new DatabaseFailure(Kind.UNSENT, "all connections wait for answers");
+  }
+
+  private RowSet<Row> askOne(String sql, Object... values) throws DatabaseFailure {
     PgConnection connection = take();
     boolean sound = false;
     try {
@@ -123,11 +156,17 @@ final class Database {
     }
   }
 
-  /** Closes them; no call may be out. */
+  /** Closes them, and waits for that as long as for a statement; no call may be out. */
   void close() {
+    List<Future<Void>> closing;
     synchronized (idle) {
-      idle.forEach(PgConnection::close);
+      closing = idle.stream().map(PgConnection::close).toList();
       idle.clear();
+    }
+    try {
+      await(Future.join(closing));
+    } catch (ExecutionException | TimeoutException gone) {
+      // Then the server ends them when it notices.
     }
   }
 }

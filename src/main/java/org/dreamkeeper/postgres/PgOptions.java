@@ -5,19 +5,16 @@ import java.util.Map;
 import org.dreamkeeper.bus.impl.Budget;
 
 /**
- * Which project is served, of which database, and how.
+ * Which project is served, and how.
  *
- * @param uri the database's, {@code postgresql://user@host:5432/database}
- * @param project its name there
+ * @param node the node that is to serve it
+ * @param project its name in the database
  * @param instance the claimant's id
  * @param budget how large what is read may be
- * @param statementMs how long one statement may take, and one connection to be made
  * @param patienceMs how long a call may go on trying while the database gives no answer
  */
 public record PgOptions(
-    String uri, String project, String instance, Budget budget, int statementMs, int patienceMs) {
-  private static final int STATEMENT_MS = 5_000;
-
+    String node, String project, String instance, Budget budget, int patienceMs) {
   /** Just less than a silent store is waited for: the answer then says more. */
   private static final int PATIENCE_MS = 9_500;
 
@@ -35,8 +32,8 @@ public record PgOptions(
           "tcp_keepalives_count", "3");
 
   /** Makes them with the time limits of production. */
-  public PgOptions(String uri, String project, String instance, Budget budget) {
-    this(uri, project, instance, budget, STATEMENT_MS, PATIENCE_MS);
+  public PgOptions(String node, String project, String instance, Budget budget) {
+    this(node, project, instance, budget, PATIENCE_MS);
   }
 
   /**

@@ -1,7 +1,6 @@
 package org.dreamkeeper.postgres;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.CallWatch;
 import org.dreamkeeper.bus.impl.Patience;
@@ -59,55 +58,35 @@ public final class PgProjectStore implements ProjectStore {
   }
 
   /**
-   * Claims a project, and makes it where it is missing.
+   * Claims a project for the node that is to serve it, and makes its rows where they are missing.
    *
-   * @param vertx whose connections
+   * @param table of its database; stays open
    * @param time for how long the database is silent
    * @param threads the project's own; closing the store ends them
    * @param options which project
    * @return the store, to be closed; fails with {@link org.dreamkeeper.store.InUseException} or a
    *     StoreException that says why, not where; also where the database is silent: what it gives
    *     later is given back
-   * @throws IllegalArgumentException if the options name no database
    */
   public static Future<PgProjectStore> open(
-      Vertx vertx, Time time, ProjectThreads threads, PgOptions options) {
+      NodeTable table, Time time, ProjectThreads threads, PgOptions options) {
     CallWatch watch = new CallWatch(time);
     Patience patience = new Patience(time, watch::silentMs);
-    Database database =
-        new Database(vertx, PgOptions.connect(options.uri()), options.statementMs());
-    Claim claim = new Claim(database, options.project(), options.patienceMs());
+    Database database = table.database();
+    Claim claim = new Claim(database, options);
     Future<PgProjectStore> opened =
         new PgTasks(threads.executor(), watch)
             .run(
                 () -> {
-                  claim(database, claim, options.instance());
-                  return new PgProjectStore(
-                      database, claim, watch, patience, threads, options.budget());
+                  try {
+                    claim.take(options.instance());
+                    return new PgProjectStore(
+                        database, claim, watch, patience, threads, options.budget());
+                  } catch (DatabaseFailure failure) {
+                    throw database.refusal(failure);
+                  }
                 });
     return patience.with(opened).onFailure(silent -> opened.onSuccess(PgProjectStore::close));
-  }
-
-  private static void claim(Database database, Claim claim, String instance) {
-    boolean claimed = false;
-    try {
-      new Schema(database).prepare();
-      claim.take(instance);
-      claimed = true;
-    } catch (DatabaseFailure failure) {
-      throw failure.kind() == DatabaseFailure.Kind.REFUSED
-          ? new StoreException(failure.getMessage(), false)
-          : new UnreachableException(database.place() + ": " + failure.getMessage());
-    } finally {
-      if (!claimed) {
-        release(database, claim);
-      }
-    }
-  }
-
-  private static void release(Database database, Claim claim) {
-    claim.release();
-    database.close();
   }
 
   @Override
@@ -141,10 +120,7 @@ public final class PgProjectStore implements ProjectStore {
   private synchronized String looked() {
     try {
       self.look();
-      claim.lockSession();
       return null;
-    } catch (DatabaseFailure failure) {
-      throw new StoreException(database.place() + ": " + failure.getMessage(), false);
     } catch (StoreException failure) {
       if (claim.lost() == null) {
         throw failure;
@@ -178,7 +154,7 @@ public final class PgProjectStore implements ProjectStore {
     Future<Void> released =
         threads.finish(
             () -> {
-              release(database, claim);
+              claim.giveBack();
               return null;
             });
     return patience.with(released).transform(end -> Future.succeededFuture());

@@ -39,6 +39,19 @@ final class Schema {
             operation json NOT NULL,
             PRIMARY KEY (project, id, n),
             FOREIGN KEY (project, id) REFERENCES dreamkeeper.entry ON DELETE CASCADE);
+          """,
+          """
+          CREATE TABLE dreamkeeper.node (
+            node text PRIMARY KEY,
+            beat bigint NOT NULL DEFAULT 0,
+            serves boolean NOT NULL,
+            about json NOT NULL);
+          CREATE TABLE dreamkeeper.project (
+            project text PRIMARY KEY,
+            node text,
+            term bigint NOT NULL DEFAULT 0,
+            shared boolean NOT NULL DEFAULT false,
+            settings json NOT NULL);
           """);
 
   private static final long LOCK = 0x647265616d6b6565L;

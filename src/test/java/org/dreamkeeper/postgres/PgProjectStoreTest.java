@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.UUID;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.ProjectThreads;
@@ -28,9 +30,15 @@ class PgProjectStoreTest extends ProjectStoreContract {
     @Override
     public Future<? extends ProjectStore> open(String instance) {
       ProjectThreads threads = new ProjectThreads(vertx, instance);
-      PgOptions options =
-          new PgOptions(proxy.uri(), project, instance, BUDGET, STATEMENT_MS, PATIENCE_MS);
-      return PgProjectStore.open(vertx, Time.system(vertx), threads, options);
+      NodeTable table = new NodeTable(vertx, proxy.uri(), STATEMENT_MS);
+      PgOptions options = new PgOptions(instance, project, instance, BUDGET, PATIENCE_MS);
+      return table
+          .leave(instance)
+          .otherwiseEmpty()
+          .compose(gone -> table.enter(instance, true, JsonObject.of("pid", 1, "host", "here")))
+          .compose(entered -> table.enterProject(project, false, new JsonObject()))
+          .compose(entered -> table.claim(instance, 1, List.of(project), List.of()))
+          .compose(claimed -> PgProjectStore.open(table, Time.system(vertx), threads, options));
     }
 
     @Override
@@ -55,6 +63,7 @@ class PgProjectStoreTest extends ProjectStoreContract {
 
     @Override
     public void takeClaim() {
+      PgServer.sql("UPDATE dreamkeeper.project SET node = 'another' WHERE project = ?", project);
       PgServer.sql(
           "UPDATE dreamkeeper.cell SET epoch = epoch + 1, claimant = 'another' WHERE project = ?",
           project);

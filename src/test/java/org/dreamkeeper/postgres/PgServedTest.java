@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.UUID;
 import org.dreamkeeper.DreamkeeperOptions;
 import org.dreamkeeper.DreamkeeperVerticle;
+import org.dreamkeeper.Requests;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.StartException;
 import org.dreamkeeper.bus.impl.Time;
@@ -179,10 +181,74 @@ final class PgServedTest {
     assertEquals(1, refusal.getMessage().lines().count());
     assertFalse(refusal.getMessage().contains("postgres:postgres"), refusal.getMessage());
     proxy.set(Mode.PASS);
+    // It does not serve before its beats have come through again.
+    Served.until(() -> await(served.send("state", "read", null).transform(this::told)));
     int before = curations();
     served.ask("state", "incrementCurationCount", null);
     assertEquals(before + 1, curations());
     acquire();
+  }
+
+  private Future<Boolean> told(AsyncResult<?> end) {
+    return Future.succeededFuture(end.succeeded());
+  }
+
+  @Test
+  void whoComesSecondWaitsUntilTheFirstHasStopped() {
+    served.ask("state", "incrementCurationCount", null);
+    Vertx other = Vertx.vertx();
+    try {
+      Future<String> second =
+          other.deployVerticle(
+              new DreamkeeperVerticle(), new DeploymentOptions().setConfig(config()));
+      JsonObject none = new JsonObject();
+      Served.until(() -> nodes() == 2);
+      assertFalse(second.isComplete());
+      served.ask("state", "incrementCurationCount", null);
+      served.close();
+      await(second);
+      JsonObject state =
+          (JsonObject)
+              await(other.eventBus().request(address + ".state", none, Requests.options("read")))
+                  .body();
+      assertEquals(2, state.getInteger("curationsSinceDream"));
+    } finally {
+      await(other.close());
+      served = served();
+    }
+  }
+
+  private static int nodes() {
+    return Integer.parseInt(PgServer.sql("SELECT count(*) FROM dreamkeeper.node"));
+  }
+
+  @Test
+  void whoHangsIsTakenOverFromAndWritesNothing() {
+    served.ask("state", "incrementCurationCount", null);
+    Vertx other = Vertx.vertx();
+    try {
+      JsonObject direct = config().put("postgres", PgServer.uri());
+      Future<String> second =
+          other.deployVerticle(
+              new DreamkeeperVerticle(), new DeploymentOptions().setConfig(direct));
+      Served.until(() -> nodes() == 2);
+      proxy.set(Mode.HOLE);
+      await(second);
+      assertEquals(503, served.refused("state", "incrementCurationCount", null).failureCode());
+      proxy.set(Mode.CUT);
+      proxy.set(Mode.PASS);
+      Served.until(() -> nodes() == 2);
+      served.refused("state", "incrementCurationCount", null);
+      assertEquals(503, served.refused("state", "incrementCurationCount", null).failureCode());
+      JsonObject none = new JsonObject();
+      JsonObject state =
+          (JsonObject)
+              await(other.eventBus().request(address + ".state", none, Requests.options("read")))
+                  .body();
+      assertEquals(1, state.getInteger("curationsSinceDream"));
+    } finally {
+      await(other.close());
+    }
   }
 
   private StartException notStarted(JsonObject config) {

@@ -43,7 +43,7 @@ public final class Actor {
   /** Begins to serve the address; completes when requests arrive. */
   public Future<Void> start() {
     EventBus bus = vertx.eventBus();
-    String address = project.address(name);
+    String address = project.listensAt(name);
     consumer = project.clustered() ? bus.consumer(address) : bus.localConsumer(address);
     consumer.handler(this::receive);
     return consumer.completion();

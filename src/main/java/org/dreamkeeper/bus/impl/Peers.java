@@ -35,7 +35,7 @@ public final class Peers {
 
   /** Makes a request of the contract, one that changes nothing when it is made twice. */
   public Future<JsonObject> request(String actor, String action, JsonObject body) {
-    return send(project.address(actor), actor, action, body, TRIES);
+    return send(project.listensAt(actor), actor, action, body, TRIES);
   }
 
   private Future<JsonObject> send(

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
  * What the three actors of one project have in common.
  *
  * @param address the address prefix, such as {@code dream}
+ * @param at the prefix of the addresses on which the actors listen: the same, unless a gateway does
  * @param clustered whether the addresses are served cluster-wide
  * @param instance the deployment's own id, new each time
  * @param secret names the addresses on which the actors hear each other; nobody can guess it, and
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  */
 public record Project(
     String address,
+    String at,
     boolean clustered,
     String instance,
     String secret,
@@ -40,6 +42,11 @@ public record Project(
    */
   public String address(String actor) {
     return address + "." + actor;
+  }
+
+  /** Names the address on which an actor listens. */
+  public String listensAt(String actor) {
+    return at + "." + actor;
   }
 
   /**

@@ -26,7 +26,18 @@ final class Askers {
     ProjectThreads threads = new ProjectThreads(null, "test");
     project =
         new Project(
-            "test", false, "test", "test", 1, 10, BUDGET, threads, time, events, () -> null);
+            "test",
+            "test",
+            false,
+            "test",
+            "test",
+            1,
+            10,
+            BUDGET,
+            threads,
+            time,
+            events,
+            () -> null);
   }
 
   /** What was answered, by the names of the requests: {@code done}, or why not. */

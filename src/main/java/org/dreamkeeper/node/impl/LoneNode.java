@@ -1,0 +1,99 @@
+package org.dreamkeeper.node.impl;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.postgres.NodeLook;
+import org.dreamkeeper.postgres.NodeTable;
+import org.slf4j.Logger;
+
+/**
+ * A node that serves one project, and no other: it waits until nobody else serves it. Confined to
+ * one context, but for {@link #obstacle}.
+ */
+public final class LoneNode implements Membership.Looked {
+  private static final Logger LOG = Log.of(LoneNode.class);
+
+  private final NodeTable table;
+  private final Membership membership;
+  private final String project;
+  private final Promise<String> claimed = Promise.promise();
+  private boolean told;
+
+  /**
+   * Makes it; nothing is connected yet.
+   *
+   * @throws IllegalArgumentException if that is not the URI of a database
+   */
+  public LoneNode(Vertx vertx, String uri, String project) {
+    this.table = new NodeTable(vertx, uri);
+    this.membership = new Membership(table, Time.system(vertx), false, null);
+    this.project = project;
+  }
+
+  /** What its store is opened on. */
+  public NodeTable table() {
+    return table;
+  }
+
+  /** Waits for the project, and gives the id of the node that is to serve it. */
+  public Future<String> claim(JsonObject settings) {
+    return membership
+        .enter()
+        .compose(entered -> table.enterProject(project, false, settings))
+        .compose(
+            entered -> {
+              membership.watch(this, project);
+              return claimed.future();
+            });
+  }
+
+  @Override
+  public Future<Void> see(NodeLook look) {
+    boolean mine =
+        look.projects().stream()
+            .anyMatch(each -> each.name().equals(project) && membership.id().equals(each.node()));
+    if (mine) {
+      return Future.succeededFuture();
+    }
+    // Also one that others took for dead, as long as nobody else has come.
+    return table
+        .claim(membership.id(), 1, List.of(project), List.of())
+        .map(
+            names -> {
+              if (!names.isEmpty()) {
+                claimed.tryComplete(membership.id());
+              } else if (!told && !claimed.future().isComplete()) {
+                told = true;
+                LOG.info("{} is served by {}: waiting", project, Membership.server(look, project));
+              }
+              return null;
+            });
+  }
+
+  /** The store's own row says who serves now, if anybody does. */
+  @Override
+  public Future<Void> expelled() {
+    return Future.succeededFuture();
+  }
+
+  /** Says why the node must not serve now, or null. Safe from any thread. */
+  public String obstacle() {
+    return membership.obstacle();
+  }
+
+  /** Waits no longer. */
+  public void cancel() {
+    claimed.tryFail("it was stopped before it served");
+  }
+
+  /** Leaves; never fails. The store must be closed. */
+  public Future<Void> close() {
+    cancel();
+    return membership.leave().compose(left -> table.close());
+  }
+}

@@ -1,0 +1,185 @@
+package org.dreamkeeper.node.impl;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.UUID;
+import org.dreamkeeper.bus.impl.AsyncLoop;
+import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.RepeatedFailureLog;
+import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.postgres.NodeLook;
+import org.dreamkeeper.postgres.NodeLook.Node;
+import org.dreamkeeper.postgres.NodeTable;
+import org.slf4j.Logger;
+
+/**
+ * A node among those of one database.
+ *
+ * <ol>
+ *   <li>Each second it beats in its own row, and looks at all, in one statement.
+ *   <li>Who does not beat any more is taken out, on the condition that he still has not; what he
+ *       served is then anybody's.
+ *   <li>While its own beats have not come through for {@link #SILENT_MS} it must not serve: others
+ *       wait for {@link Beats#LOOKS} seconds at least.
+ *   <li>When others have taken it out, it has lost all that it served, and enters anew.
+ * </ol>
+ *
+ * <p>Confined to one context, but for {@link #obstacle}.
+ */
+public final class Membership {
+  private static final Logger LOG = Log.of(Membership.class);
+  private static final long LOOK_MS = 1_000;
+  private static final long SILENT_MS = 3_000;
+
+  /** What is done at each look. */
+  public interface Looked {
+    /** Sees what is there; the next look comes when the future is completed. */
+    Future<Void> see(NodeLook look);
+
+    /** Hears that all is lost which the node served; it is entered anew then. */
+    Future<Void> expelled();
+  }
+
+  private final NodeTable table;
+  private final Time time;
+  private final boolean serves;
+  private final JsonObject about;
+  private final Beats beats = new Beats();
+  private final RepeatedFailureLog unseen;
+  private volatile String id;
+  private volatile long beatenNanos;
+  private Looked looked;
+  private String project;
+  private Runnable next = () -> {};
+  private Future<Void> looking = Future.succeededFuture();
+  private boolean left;
+
+  /**
+   * Makes one that has not entered yet.
+   *
+   * @param serves whether it takes any project
+   * @param bus how it is called on a cluster; null if it is on none
+   */
+  public Membership(NodeTable table, Time time, boolean serves, String bus) {
+    this.table = table;
+    this.time = time;
+    this.serves = serves;
+    this.about =
+        JsonObject.of("pid", ProcessHandle.current().pid(), "host", host()).put("bus", bus);
+    this.unseen = new RepeatedFailureLog(LOG, "this node's beats do not reach the database");
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException nameless) {
+      return "a host without a name";
+    }
+  }
+
+  /** Enters; {@link #watch} is to follow. */
+  public Future<Void> enter() {
+    String entered = UUID.randomUUID().toString();
+    long begun = time.nanos();
+    return table
+        .enter(entered, serves, about)
+        .onSuccess(
+            done -> {
+              id = entered;
+              beatenNanos = begun;
+            });
+  }
+
+  /** Begins to look, each second; also at a project that not all may serve, or null. */
+  public void watch(Looked each, String own) {
+    looked = each;
+    project = own;
+    look();
+  }
+
+  /** The node's id: another one each time that it enters. */
+  public String id() {
+    return id;
+  }
+
+  /** Says why the node must not serve now, or null. Safe from any thread. */
+  public String obstacle() {
+    return time.nanos() - beatenNanos > SILENT_MS * 1_000_000
+        ? "its beats do not reach the database, so another node may serve"
+        : null;
+  }
+
+  private void look() {
+    if (left) {
+      return;
+    }
+    long begun = time.nanos();
+    looking =
+        table
+            .look(id, project)
+            .compose(look -> seen(look, begun))
+            .onSuccess(done -> unseen.over())
+            .recover(this::unseen);
+    looking.onComplete(end -> next = time.schedule(LOOK_MS, this::look));
+  }
+
+  private Future<Void> unseen(Throwable failure) {
+    beats.blind();
+    unseen.failed(failure.getMessage());
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> seen(NodeLook look, long begun) {
+    if (left) {
+      return Future.succeededFuture();
+    }
+    if (!look.member()) {
+      LOG.warn("others took this node for dead: it has lost what it served, and joins anew");
+      return looked.expelled().compose(lost -> enter());
+    }
+    beatenNanos = begun;
+    return AsyncLoop.forEach(beats.looked(look.nodes(), id), this::bury)
+        .compose(buried -> looked.see(look));
+  }
+
+  private Future<Void> bury(Node dead) {
+    return table
+        .bury(dead.id(), dead.beat())
+        .onSuccess(
+            done -> {
+              if (done) {
+                LOG.warn(
+                    "{} has not given a sign of life for {} s: what it served is taken over",
+                    dead.who(),
+                    Beats.LOOKS);
+              }
+            })
+        .mapEmpty();
+  }
+
+  /** Ends the looks, and takes the node out; never fails. */
+  public Future<Void> leave() {
+    left = true;
+    next.run();
+    return looking
+        .transform(end -> id == null ? Future.succeededFuture() : table.leave(id))
+        .transform(end -> Future.succeededFuture());
+  }
+
+  /** Says who serves a project, for a person. */
+  static String server(NodeLook look, String project) {
+    List<String> ids =
+        look.projects().stream()
+            .filter(each -> each.name().equals(project) && each.node() != null)
+            .map(NodeLook.Placed::node)
+            .toList();
+    return look.nodes().stream()
+        .filter(node -> ids.contains(node.id()))
+        .map(Node::who)
+        .findFirst()
+        .orElse("nobody");
+  }
+}

@@ -13,6 +13,7 @@ module org.dreamkeeper {
   requires static io.vertx.sql.client.pg;
 
   exports org.dreamkeeper;
+  exports org.dreamkeeper.admin;
   exports org.dreamkeeper.bus;
   exports org.dreamkeeper.lock;
   exports org.dreamkeeper.log;

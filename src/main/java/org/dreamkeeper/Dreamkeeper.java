@@ -7,6 +7,7 @@ import io.vertx.core.eventbus.MessageConsumer;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.dreamkeeper.admin.AdminClient;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.lock.LockClient;
 import org.dreamkeeper.log.DreamLogEntry;
@@ -22,7 +23,7 @@ import org.dreamkeeper.state.StateClient;
 
 /**
  * What a worker verticle holds of a project: the call that runs a dream, a client for each of its
- * three actors, and its events.
+ * actors, and its events.
  *
  * <pre>{@code
  * Dreamkeeper keeper = Dreamkeeper.client(vertx);
@@ -78,6 +79,9 @@ public interface Dreamkeeper {
 
   /** {@return the client of the log of what each dream did} */
   LogClient log();
+
+  /** {@return the client for who operates it: how the project is} */
+  AdminClient admin();
 
   /**
    * Runs one dream, from the gates to the release of the lock. What must be done in time, such as

@@ -8,6 +8,8 @@ import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.dreamkeeper.admin.AdminClient;
+import org.dreamkeeper.admin.impl.AdminClientImpl;
 import org.dreamkeeper.bus.impl.ActorClient;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.lock.LockClient;
@@ -33,6 +35,7 @@ final class DreamkeeperClient implements Dreamkeeper {
   private final StateClientImpl state;
   private final LockClient lock;
   private final LogClientImpl log;
+  private final AdminClient admin;
   private final DreamRunner runner;
 
   /** Makes a client; its time is in step with the host's. */
@@ -44,6 +47,7 @@ final class DreamkeeperClient implements Dreamkeeper {
     this.state = new StateClientImpl(actor);
     this.log = new LogClientImpl(actor.to(prefix + ".log"));
     this.lock = new LockClientImpl(actor.to(prefix + ".lock"), state::under, log::under);
+    this.admin = new AdminClientImpl(actor.to(prefix + ".admin"));
     this.runner = new DreamRunner(vertx, state, lock, time);
   }
 
@@ -65,6 +69,11 @@ final class DreamkeeperClient implements Dreamkeeper {
   @Override
   public LogClient log() {
     return log;
+  }
+
+  @Override
+  public AdminClient admin() {
+    return admin;
   }
 
   @Override

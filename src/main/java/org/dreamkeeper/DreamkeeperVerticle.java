@@ -12,6 +12,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.UUID;
 import java.util.function.Function;
+import org.dreamkeeper.admin.impl.AdminVerticle;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.Classes;
 import org.dreamkeeper.bus.impl.Events;
@@ -29,13 +30,13 @@ import org.dreamkeeper.store.ProjectStore;
 
 /**
  * The front door: serves one project. Deploy it with a {@link DreamkeeperOptions} config; its
- * deployment completes when {@code <address>.state}, {@code .lock} and {@code .log} answer, and
- * fails with a {@link StartException}. It can be deployed many times, each with its own address and
- * directory.
+ * deployment completes when {@code <address>.state}, {@code .lock}, {@code .log} and {@code .admin}
+ * answer, and fails with a {@link StartException}. It can be deployed many times, each with its own
+ * address and directory.
  *
- * <p>It claims the address and the directory, then deploys state, log and lock, each below the one
- * before it, so that Vert.x undeploys them in the reverse order: the lock ends first, and asks the
- * log, which is still there, as is the state.
+ * <p>It claims the address and the directory, then deploys state, log, lock and admin, each below
+ * the one before it, so that Vert.x undeploys them in the reverse order: the lock ends before the
+ * log, and asks it, which is still there, as is the state.
  *
  * <p>What it has claimed is given back by a hook on its context, which Vert.x runs last, however
  * the deployment ends. A start that the closing of Vert.x overtakes is waited for by a hook on
@@ -142,11 +143,13 @@ public final class DreamkeeperVerticle extends VerticleBase {
     StateVerticle state = new StateVerticle(project, store, options.getGates());
     LogVerticle log = new LogVerticle(project, store, options.getLog());
     LockVerticle lock = new LockVerticle(project, store, options.getLock());
+    AdminVerticle admin = new AdminVerticle(project, store, options.place());
     claimWatch = new ClaimWatch(store, time);
     return deployBelow(context, state)
         .compose(deployed -> deployBelow(state.context(), log))
         .compose(deployed -> state.recordMissed())
         .compose(caughtUp -> deployBelow(log.context(), lock))
+        .compose(deployed -> deployBelow(lock.context(), admin))
         .onSuccess(deployed -> claimWatch.start())
         .mapEmpty();
   }

@@ -63,7 +63,8 @@ final class ArchitectureTest {
           "run", Set.of("node", "file", "postgres", "store"));
 
   /** What knows of no disk. */
-  private static final Set<String> DISKLESS = Set.of("store", "state", "lock", "log", "run");
+  private static final Set<String> DISKLESS =
+      Set.of("store", "state", "lock", "log", "run", "admin");
 
   private static final Pattern DISK =
       Pattern.compile("java\\.nio\\.file\\..*|java\\.io\\.(File.*|IOException)");

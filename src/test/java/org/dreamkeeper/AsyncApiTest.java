@@ -200,10 +200,12 @@ final class AsyncApiTest {
       }
       String id = "once for " + call;
       String first = firsts.get(call.actor());
-      served.ask(call.actor(), first, null, "requestId", id);
-      String again = answer(served, call, "requestId", id);
-      if (again.contains("was used before") || call.action().equals(first)) {
-        heeded.add("requestId");
+      if (first != null) {
+        served.ask(call.actor(), first, null, "requestId", id);
+        String again = answer(served, call, "requestId", id);
+        if (again.contains("was used before") || call.action().equals(first)) {
+          heeded.add("requestId");
+        }
       }
       assertEquals(new TreeSet<>(documented), heeded, call::toString);
     }

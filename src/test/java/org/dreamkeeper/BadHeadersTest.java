@@ -127,7 +127,7 @@ final class BadHeadersTest extends BadInputScenario {
   @FieldSource("CALLS")
   void whatIsJustWellFormedIsTaken(Calls.Call call) {
     // Of each reading action; a writing one would be fenced, or does what it says.
-    List<String> harmless = List.of("read", "status", "getById", "list");
+    List<String> harmless = List.of("read", "status", "getById", "list", "overview");
     DeliveryOptions options =
         options(
             "action",
@@ -171,7 +171,8 @@ final class BadHeadersTest extends BadInputScenario {
     served.ask("state", "drainStaleSummaryPaths", null, "requestId", "once");
     for (Calls.Call call : Calls.ALL) {
       boolean writes =
-          !List.of("read", "gates", "status", "getById", "list").contains(call.action());
+          !List.of("read", "gates", "status", "getById", "list", "overview")
+              .contains(call.action());
       if (writes && call.actor().equals("state") && !call.action().startsWith("drain")) {
         refuses(
             FailureCode.INVALID_REQUEST,

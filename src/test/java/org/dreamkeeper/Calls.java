@@ -10,7 +10,7 @@ import org.dreamkeeper.bus.FailureCode;
 /** A valid request for each action of the contract, and what it is made of. */
 public final class Calls {
   /** The contract's actors. */
-  public static final List<String> ACTORS = List.of("state", "lock", "log");
+  public static final List<String> ACTORS = List.of("state", "lock", "log", "admin");
 
   /**
    * A valid request.
@@ -87,7 +87,8 @@ public final class Calls {
                   .put("status", array("completed"))
                   .put("trigger", array("manual"))
                   .put("limit", 10)
-                  .put("brief", true)));
+                  .put("brief", true)),
+          call("admin", "overview", null));
 
   private Calls() {}
 

@@ -186,6 +186,7 @@ final class ContractTest {
         new JsonObject().put("id", entry.getString("id")),
         succeeds("log", "save", entry, "token", token));
     succeeds("state", "recordDream", new JsonObject().put("logId", entry.getString("id")));
+    succeeds("admin", "overview", null);
     succeeds("lock", "release", null, "token", token);
     succeeds("lock", "rollback", null, "token", token());
     assertFalse(succeeds("lock", "status", null).getBoolean("held"));
@@ -220,12 +221,18 @@ final class ContractTest {
           switch (actor) {
             case "state" -> () -> late.state().read();
             case "lock" -> () -> late.lock().status();
+            case "admin" -> () -> late.admin().overview();
             default -> () -> late.log().nextId();
           };
       String past = Long.toString(time.millis() - 1);
       Calls.Call call =
           Calls.of(
-              Map.of("state", "state.read", "lock", "lock.status", "log", "log.nextId").get(actor));
+              Map.of(
+                      "state", "state.read",
+                      "lock", "lock.status",
+                      "log", "log.nextId",
+                      "admin", "admin.overview")
+                  .get(actor));
       refuses(FailureCode.DEADLINE_PASSED, typed, actor, call.action(), null, "deadline", past);
     }
   }
@@ -254,7 +261,7 @@ final class ContractTest {
     typed.put("log.append", () -> ended.log().append("drm-7", List.of(operation)));
     for (Calls.Call call : Calls.ALL) {
       boolean writes =
-          !Set.of("read", "gates", "status", "getById", "list").contains(call.action());
+          !Set.of("read", "gates", "status", "getById", "list", "overview").contains(call.action());
       if (writes && !call.actor().equals("lock")) {
         refuses(
             FailureCode.SUPERSEDED,

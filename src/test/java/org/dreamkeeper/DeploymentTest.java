@@ -78,7 +78,7 @@ final class DeploymentTest {
   void onceUndeployedNobodyAnswersAndItCanBeDeployedAgain() {
     String id = deploy(config("dream", dir.toString()));
     await(vertx.undeploy(id));
-    for (String actor : List.of("state", "lock", "log")) {
+    for (String actor : List.of("state", "lock", "log", "admin")) {
       Served.Failed failed =
           assertThrows(Served.Failed.class, () -> ask("dream." + actor, "status"));
       assertEquals(ReplyFailure.NO_HANDLERS, ((ReplyException) failed.getCause()).failureType());

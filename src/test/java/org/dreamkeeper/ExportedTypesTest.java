@@ -43,6 +43,8 @@ final class ExportedTypesTest {
         dreamkeeper.DreamkeeperVerticle
         dreamkeeper.Durability
         dreamkeeper.StartException
+        dreamkeeper.admin.AdminClient
+        dreamkeeper.admin.Overview
         dreamkeeper.bus.DreamkeeperException
         dreamkeeper.bus.FailureCode
         dreamkeeper.lock.AcquireOptions

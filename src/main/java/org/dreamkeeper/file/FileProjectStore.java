@@ -135,7 +135,7 @@ public final class FileProjectStore implements ProjectStore {
     return log;
   }
 
-  /** Judges and mends what is kept beside what is served. */
+  @Override
   public StoreCheck check() {
     return check;
   }

@@ -59,6 +59,11 @@ final class FileStoreCheck implements StoreCheck {
         .compose(seen -> tasks.run(() -> find(seen)));
   }
 
+  @Override
+  public Future<Integer> statesSetAside() {
+    return tasks.run(() -> Quarantine.names(files).size());
+  }
+
   private List<Finding> find(StoredState seen) throws IOException {
     List<Finding> found = new ArrayList<>();
     String lost = claim.obstacle();

@@ -10,6 +10,7 @@ import org.dreamkeeper.store.LockStore;
 import org.dreamkeeper.store.LogStore;
 import org.dreamkeeper.store.ProjectStore;
 import org.dreamkeeper.store.StateStore;
+import org.dreamkeeper.store.StoreCheck;
 import org.dreamkeeper.store.StoreException;
 import org.dreamkeeper.store.TokenEpoch;
 
@@ -25,6 +26,7 @@ public final class PgProjectStore implements ProjectStore {
   private final StateStore state;
   private final LockStore lock;
   private final LogStore log;
+  private final StoreCheck check;
   private volatile long epoch;
 
   private PgProjectStore(
@@ -33,7 +35,8 @@ public final class PgProjectStore implements ProjectStore {
       CallWatch watch,
       Patience patience,
       ProjectThreads threads,
-      Budget budget) {
+      PgOptions options) {
+    Budget budget = options.budget();
     this.threads = threads;
     this.watch = watch;
     this.patience = patience;
@@ -51,6 +54,7 @@ public final class PgProjectStore implements ProjectStore {
             new Entries(claim, budget),
             budget,
             patience.time());
+    this.check = new PgStoreCheck(tasks(), database, options.project());
   }
 
   private PgTasks tasks() {
@@ -80,8 +84,7 @@ public final class PgProjectStore implements ProjectStore {
                 () -> {
                   try {
                     claim.take(options.instance());
-                    return new PgProjectStore(
-                        database, claim, watch, patience, threads, options.budget());
+                    return new PgProjectStore(database, claim, watch, patience, threads, options);
                   } catch (DatabaseFailure failure) {
                     throw database.refusal(failure);
                   }
@@ -142,6 +145,11 @@ public final class PgProjectStore implements ProjectStore {
   @Override
   public LogStore log() {
     return log;
+  }
+
+  @Override
+  public StoreCheck check() {
+    return check;
   }
 
   @Override

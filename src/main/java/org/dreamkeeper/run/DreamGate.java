@@ -57,6 +57,24 @@ public sealed interface DreamGate {
   record Tasks(long pendingTasks, String reason) implements DreamGate {}
 
   /**
+   * The latest dreams failed, one after the other: the next one waits, the longer the more there
+   * are.
+   *
+   * @param failures how many failed in a row, 2 at least
+   * @param lastFailedAt when the latest one did
+   * @param pause how long after that one the next may begin: 5 min to 6 h
+   * @param nextEligibleAt when that is
+   * @param reason why it is closed, one line
+   */
+  record Failures(
+      int failures,
+      Instant lastFailedAt,
+      Duration pause,
+      Optional<Instant> nextEligibleAt,
+      String reason)
+      implements DreamGate {}
+
+  /**
    * Somebody else holds the lock. No option opens this gate.
    *
    * @param holder who
@@ -103,6 +121,7 @@ public sealed interface DreamGate {
    * @param hours for a dream that is too recent
    * @param curations for too few curations
    * @param tasks for tasks that are pending
+   * @param failures for dreams that failed in a row
    * @param lock for a lock that is held
    * @param state for a state that is newer or unreadable
    * @param other for a gate that this version does not know
@@ -113,6 +132,7 @@ public sealed interface DreamGate {
       Function<Hours, R> hours,
       Function<Curations, R> curations,
       Function<Tasks, R> tasks,
+      Function<Failures, R> failures,
       Function<Lock, R> lock,
       Function<State, R> state,
       Function<Other, R> other) {
@@ -122,6 +142,8 @@ public sealed interface DreamGate {
       return curations.apply(gate);
     } else if (this instanceof Tasks gate) {
       return tasks.apply(gate);
+    } else if (this instanceof Failures gate) {
+      return failures.apply(gate);
     } else if (this instanceof Lock gate) {
       return lock.apply(gate);
     } else if (this instanceof State gate) {
@@ -152,6 +174,13 @@ public sealed interface DreamGate {
       case "curations" ->
           new Curations(figures.getLong("curations"), figures.getLong("minCurations"), reason);
       case "tasks" -> new Tasks(figures.getLong("pendingTasks"), reason);
+      case "failures" ->
+          new Failures(
+              figures.getInteger("failures"),
+              Instant.ofEpochMilli(figures.getLong("lastFailedAt")),
+              Duration.ofMillis(figures.getLong("pauseMs")),
+              next,
+              reason);
       case "lock" ->
           new Lock(LockHolder.of(figures.getJsonObject("holder")), figures.getInteger("waiting"));
       case "state" ->

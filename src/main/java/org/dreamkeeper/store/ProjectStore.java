@@ -43,6 +43,9 @@ public interface ProjectStore {
   /** Where the log is kept; always the same one. */
   LogStore log();
 
+  /** Judges and mends what is kept beside what is served; always the same one. */
+  StoreCheck check();
+
   /** For how long the store has owed an answer, ms; 0 while it owes none. Safe from any thread. */
   long silentMs();
 

@@ -35,6 +35,9 @@ public interface StoreCheck {
   /** Looks at everything; changes nothing. */
   Future<List<Finding>> check();
 
+  /** Counts the damaged states that were set aside, and are there still. */
+  Future<Integer> statesSetAside();
+
   /** Does what can be done about a finding without losing anything, if it is still so. */
   Future<Void> repair(Finding finding);
 

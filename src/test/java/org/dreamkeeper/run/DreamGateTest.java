@@ -56,6 +56,39 @@ final class DreamGateTest extends RunTestBase {
     assertTrue(await(keeper.look(options().setMinInterval(Duration.ofMinutes(750)))).isPresent());
   }
 
+  private void fail() {
+    failed(await(keeper.run(forced(), run -> Future.failedFuture("no memory left"))));
+  }
+
+  private DreamGate.Failures pausing() {
+    RunResult<Void> result = await(keeper.run(options(), run -> Future.failedFuture("called")));
+    return assertInstanceOf(DreamGate.Failures.class, skipped(result).gate());
+  }
+
+  @Test
+  void failuresInARow() {
+    fail();
+    assertTrue(await(keeper.look(options())).isEmpty(), "one is none");
+    time.advance(60_000);
+    fail();
+    DreamGate.Failures gate = pausing();
+    assertEquals(2, gate.failures());
+    assertEquals(Instant.ofEpochMilli(time.millis()), gate.lastFailedAt());
+    assertEquals(Duration.ofMinutes(5), gate.pause());
+    Instant next = Instant.ofEpochMilli(time.millis() + 300_000);
+    assertEquals(Optional.of(next), gate.nextEligibleAt());
+    time.advance(299_999);
+    assertTrue(await(keeper.look(options())).isPresent());
+    time.advance(1);
+    fail();
+    gate = pausing();
+    assertEquals(Duration.ofMinutes(10), gate.pause());
+    completed(await(keeper.run(forced(), Future::succeededFuture)));
+    fail();
+    RunOptions soon = options().setMinInterval(Duration.ZERO).setMinCurations(0);
+    assertTrue(await(keeper.look(soon)).isEmpty(), "a dream that completes ends the row");
+  }
+
   @Test
   void tooFewCurations() {
     DreamGate.Curations gate =

@@ -111,6 +111,11 @@ public final class MemoryProjectStore implements ProjectStore, StateStore, LockS
   }
 
   @Override
+  public StoreCheck check() {
+    throw new UnsupportedOperationException("nothing is kept beside");
+  }
+
+  @Override
   public Future<Void> close() {
     synchronized (kept) {
       closed = true;

@@ -25,6 +25,7 @@ public final class Actor {
   private final Mailbox mailbox;
   private final Admission admission;
   private final RecentReplies recent;
+  private volatile JsonObject lastFailure;
   private MessageConsumer<Object> consumer;
 
   /**
@@ -86,15 +87,32 @@ public final class Actor {
     }
   }
 
+  /**
+   * Tells how it goes on: {@code {queued, oldestMs, stalled, lastFailure?: {at, action, reason}}};
+   * a failure is one that is no fault of who asked.
+   */
+  public JsonObject figures() {
+    JsonObject figures = mailbox.figures();
+    return lastFailure == null ? figures : figures.put("lastFailure", lastFailure.copy());
+  }
+
   /** Takes note of how an accepted request ended. Any thread may. */
   void answered(Request request, Answer end) {
     if (request.repeatable()) {
       recent.answered(request, end);
     }
+    FailureCode code = end.failure() == null ? null : end.failure().code();
     if (end.failure() == null && !request.writes()) {
       project.events().read(name);
-    } else if (end.failure() != null && end.failure().code() == FailureCode.STORAGE_FAILED) {
+    } else if (code == FailureCode.STORAGE_FAILED) {
       project.events().storageFailed(name, request.writes(), end.failure().reason());
+    }
+    if (code == FailureCode.STORAGE_FAILED || code == FailureCode.INTERNAL) {
+      lastFailure =
+          new JsonObject()
+              .put("at", project.time().millis())
+              .put("action", request.action())
+              .put("reason", OneLine.of(end.failure().getMessage()));
     }
     if (LOG.isDebugEnabled()) {
       JsonObject reply = end.body() == null ? new JsonObject() : end.body();

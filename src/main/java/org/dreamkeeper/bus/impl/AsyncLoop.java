@@ -53,7 +53,7 @@ public final class AsyncLoop {
   }
 
   /** Makes a failed future of whatever a step throws, or of none. */
-  static <T> Future<T> attempt(Supplier<Future<T>> step) {
+  public static <T> Future<T> attempt(Supplier<Future<T>> step) {
     try {
       return Objects.requireNonNull(step.get());
     } catch (Throwable failure) {

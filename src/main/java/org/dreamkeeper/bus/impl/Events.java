@@ -39,6 +39,7 @@ public final class Events {
   /** The actors whose storage fails, and whether a write did. */
   private final Map<String, Boolean> failing = new HashMap<>();
 
+  private final SkipLog skips;
   private long seq;
 
   /** Makes the publisher of one deployment: its events go to {@code <prefix>.events}. */
@@ -48,6 +49,7 @@ public final class Events {
     this.instance = instance;
     this.clustered = clustered;
     this.time = time;
+    this.skips = new SkipLog(prefix);
   }
 
   /** Publishes one event; safe from any thread. Call it only when the change is durable. */
@@ -65,10 +67,18 @@ public final class Events {
               .put("seq", ++seq)
               .mergeIn(details);
       tell(event);
+      skips.heard(event);
       bus.publish(address + ".events", event, options);
       if (WRITTEN.contains(type)) {
         stored(type.substring(0, type.indexOf('.')));
       }
+    }
+  }
+
+  /** Tells of the last dream that was skipped, and how often it was in a row; null of none. */
+  public JsonObject lastSkip() {
+    synchronized (order) {
+      return skips.toJson();
     }
   }
 

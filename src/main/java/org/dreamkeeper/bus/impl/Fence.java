@@ -2,8 +2,6 @@ package org.dreamkeeper.bus.impl;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,20 +18,17 @@ import org.dreamkeeper.bus.FailureCode;
  * Kleppmann, "How to do distributed locking", checked where the write is done.)
  */
 public final class Fence {
-  private final Project project;
-  private final String name;
   private final Mailbox mailbox;
-  private final Map<String, Function<JsonObject, Future<JsonObject>>> peerActions;
+  private final PeerQuestions questions;
   private final Runnable moved;
   // Read by worker threads.
   private volatile long holder;
   private volatile long used;
-  private MessageConsumer<Object> consumer;
 
   /**
    * Makes a fence that lets no token through.
    *
-   * @param peerActions what else the lock may ask of this actor, by action
+   * @param peerActions what else the other actors may ask of this one, by action
    * @param moved told after each move, on the actor's event loop
    */
   public Fence(
@@ -42,24 +37,22 @@ public final class Fence {
       Mailbox mailbox,
       Map<String, Function<JsonObject, Future<JsonObject>>> peerActions,
       Runnable moved) {
-    this.project = project;
-    this.name = name;
     this.mailbox = mailbox;
-    this.peerActions = new HashMap<>(peerActions);
-    this.peerActions.put("fence", body -> move(body.getLong("token")));
-    this.peerActions.put("used", body -> used(body.getLong("token")));
+    Map<String, Function<JsonObject, Future<JsonObject>>> all = new HashMap<>(peerActions);
+    all.put("fence", body -> move(body.getLong("token")));
+    all.put("used", body -> used(body.getLong("token")));
+    this.questions = new PeerQuestions(project, name, all);
     this.moved = moved;
   }
 
   /** Begins to listen to the lock; completes when it hears. */
   public Future<Void> start(Vertx vertx) {
-    consumer = vertx.eventBus().localConsumer(project.peer(name), this::receive);
-    return consumer.completion();
+    return questions.start(vertx);
   }
 
   /** Stops listening; never fails. */
   public Future<Void> stop() {
-    return Starts.undone(consumer);
+    return questions.stop();
   }
 
   /** Gives the token that may write; 0 while nobody holds the lock. */
@@ -95,36 +88,6 @@ public final class Fence {
       request.fail(superseded);
       return false;
     }
-  }
-
-  private void receive(Message<Object> message) {
-    answer(message.headers().get("action"), message.body())
-        .onSuccess(message::reply)
-        .onFailure(
-            failure -> {
-              DreamkeeperException refusal = DreamkeeperException.of(failure);
-              message.fail(refusal.failureCode(), refusal.getMessage());
-            });
-  }
-
-  private Future<JsonObject> answer(String action, Object body) {
-    Function<JsonObject, Future<JsonObject>> peerAction = peerActions.get(String.valueOf(action));
-    if (peerAction == null || !(body instanceof JsonObject details)) {
-      return refused(action);
-    }
-    try {
-      return peerAction.apply(details);
-    } catch (ClassCastException | NullPointerException malformed) {
-      return refused(action);
-    } catch (Throwable failure) {
-      return Future.failedFuture(failure);
-    }
-  }
-
-  private static Future<JsonObject> refused(String action) {
-    return Future.failedFuture(
-        new DreamkeeperException(
-            FailureCode.INVALID_REQUEST, ErrorText.show(action) + " is no question of a peer's"));
   }
 
   private Future<JsonObject> used(long token) {

@@ -3,12 +3,14 @@ package org.dreamkeeper.bus.impl;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.slf4j.Logger;
@@ -37,12 +39,16 @@ public final class Mailbox {
 
   private static final Logger LOG = Log.of(Mailbox.class);
 
+  private final Time time;
   private final StallWatch watch;
   private final RequestQueue queue;
   private final List<Promise<Void>> drainers = new ArrayList<>();
   private List<Request> batch = List.of();
   private Future<Boolean> underWay = Future.succeededFuture();
   private boolean running;
+
+  /** When what is under way began, ns. */
+  private long begunAt;
 
   /**
    * Makes an empty mailbox.
@@ -59,6 +65,7 @@ public final class Mailbox {
       int maxBatch,
       BiPredicate<Request, Request> together,
       Function<List<Request>, Future<Void>> process) {
+    this.time = time;
     this.watch = new StallWatch(time, silentMs, this::look);
     this.queue = new RequestQueue(maxBatch, together, process);
   }
@@ -162,6 +169,7 @@ public final class Mailbox {
 
   private Future<Boolean> carryOut(RequestQueue.Batch next) {
     batch = next.requests();
+    begunAt = time.nanos();
     watch.moved();
     underWay =
         AsyncLoop.attempt(next.work())
@@ -187,6 +195,18 @@ public final class Mailbox {
     if (end.failed()) {
       Log.failure(LOG, "a batch ended in an unexpected failure", end.cause());
     }
+  }
+
+  /** Tells how it goes on: {@code {queued, oldestMs, stalled}}; waits for nothing. */
+  JsonObject figures() {
+    boolean busy = !underWay.isComplete();
+    long now = time.nanos();
+    Stream<Request> all = Stream.concat(batch.stream(), queue.requests());
+    long oldest = all.mapToLong(request -> now - request.arrivedAt()).max().orElse(0);
+    return new JsonObject()
+        .put("queued", queue.size() + (busy ? Math.max(1, batch.size()) : 0))
+        .put("oldestMs", Math.max(oldest, busy ? now - begunAt : 0) / 1_000_000)
+        .put("stalled", busy && watch.silent());
   }
 
   private boolean someoneWaits() {

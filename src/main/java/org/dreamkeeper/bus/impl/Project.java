@@ -34,10 +34,27 @@ public record Project(
     Events events,
     Supplier<String> whyNotServing) {
 
+  /** Gives the same project to an actor that also answers when the claim is gone. */
+  public Project servingAlways() {
+    return new Project(
+        address,
+        at,
+        clustered,
+        instance,
+        secret,
+        epoch,
+        maxPending,
+        budget,
+        threads,
+        time,
+        events,
+        () -> null);
+  }
+
   /**
    * Names an actor's public address.
    *
-   * @param actor {@code state}, {@code lock} or {@code log}
+   * @param actor {@code state}, {@code lock}, {@code log} or {@code admin}
    * @return the address
    */
   public String address(String actor) {
@@ -53,7 +70,7 @@ public record Project(
    * Names the address on which an actor hears the other actors of its own deployment, and nobody
    * else: local, and named by the secret.
    *
-   * @param actor {@code state} or {@code log}
+   * @param actor {@code state}, {@code lock} or {@code log}
    * @return the address
    */
   public String peer(String actor) {

@@ -26,6 +26,7 @@ public final class Request {
   private final Action action;
   private final JsonObject body;
   private final Headers headers;
+  private final long arrivedAt;
   private final long dueNanos;
   private final Future<String> fingerprint;
   private final Actor actor;
@@ -46,7 +47,8 @@ public final class Request {
     this.headers = headers;
     this.fingerprint = fingerprint;
     this.actor = actor;
-    this.dueNanos = actor.time().nanos() + untilNanos(headers.deadline(), actor.time());
+    this.arrivedAt = actor.time().nanos();
+    this.dueNanos = arrivedAt + untilNanos(headers.deadline(), actor.time());
   }
 
   private static long untilNanos(Long deadline, Time time) {
@@ -113,6 +115,11 @@ public final class Request {
   /** Tells whether the deadline has passed, so that it is too late to begin. */
   public boolean overdue() {
     return remainingNanos() < 0;
+  }
+
+  /** Tells when it came in, ns on the monotonic clock. */
+  long arrivedAt() {
+    return arrivedAt;
   }
 
   /** Tells whether there was an answer, so that another one would be ignored. */

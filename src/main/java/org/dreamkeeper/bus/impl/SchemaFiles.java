@@ -15,7 +15,14 @@ import java.util.Map;
 final class SchemaFiles {
   private static final String FOLDER = "/org/dreamkeeper/schema/";
   private static final List<String> NAMES =
-      List.of("state", "operation", "entry", "state-requests", "lock-requests", "log-requests");
+      List.of(
+          "state",
+          "operation",
+          "entry",
+          "state-requests",
+          "lock-requests",
+          "log-requests",
+          "admin-requests");
 
   private final Map<String, JsonObject> files = new HashMap<>();
 

@@ -88,7 +88,7 @@ public final class Schemas {
 
   private static Map<String, Rule> rules() {
     Map<String, Rule> rules = new HashMap<>();
-    for (String actor : List.of("state", "lock", "log")) {
+    for (String actor : List.of("state", "lock", "log", "admin")) {
       String actions = actor + "-requests.json#/$defs";
       for (String action : FILES.find(actions).fieldNames()) {
         rules.put(actor + "." + action, Rule.of(actions + "/" + action));

@@ -40,8 +40,13 @@ final class StallWatch {
 
   /** Tells whether the disk has been silent for too long, and nothing has moved. */
   boolean stalls() {
-    stalled = quietMs() >= Mailbox.STALL_MS;
+    stalled = silent();
     return stalled;
+  }
+
+  /** Tells the same, and takes no note of it. */
+  boolean silent() {
+    return quietMs() >= Mailbox.STALL_MS;
   }
 
   /** Tells whether the disk is as silent as it was found to be. */

@@ -47,15 +47,7 @@ public final class LockClientImpl implements LockClient {
 
   @Override
   public Future<LockStatus> status() {
-    return actor
-        .read("status", null)
-        .map(Message::body)
-        .map(
-            reply ->
-                new LockStatus(
-                    Optional.ofNullable(reply.getJsonObject("holder")).map(LockHolder::of),
-                    completion(reply.getLong("lastCompletedAt")),
-                    reply.getInteger("waiting")));
+    return actor.read("status", null).map(reply -> LockStatus.of(reply.body()));
   }
 
   /** Reads a time of the lock's: 0 is none. */

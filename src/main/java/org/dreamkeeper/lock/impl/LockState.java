@@ -119,6 +119,16 @@ final class LockState {
     return lease == null ? holder() != null : lease.stands(now());
   }
 
+  /** Tells of it as {@link #toStatus} does, and of a lease of ours {@code token, renewedAt}. */
+  JsonObject figures(int waiting) {
+    JsonObject figures = toStatus(waiting);
+    if (lease != null && lease.abandoned() == null) {
+      LockRecord record = lease.record();
+      figures.put("token", record.token()).put("renewedAt", record.expiresAt() - record.leaseMs());
+    }
+    return figures;
+  }
+
   JsonObject toStatus(int waiting) {
     JsonObject holder = holder();
     JsonObject status = JsonObject.of("held", holder != null);

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Action;
@@ -13,6 +14,7 @@ import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.LogKeys;
 import org.dreamkeeper.bus.impl.Mailbox;
 import org.dreamkeeper.bus.impl.Patience;
+import org.dreamkeeper.bus.impl.PeerQuestions;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.RepeatedFailureLog;
 import org.dreamkeeper.bus.impl.Request;
@@ -55,6 +57,7 @@ public final class LockVerticle extends VerticleBase {
   private LockEngine engine;
   private LockDispatcher dispatcher;
   private Departures departures;
+  private PeerQuestions questions;
   private Actor actor;
   private Runnable nextCheck = () -> {};
 
@@ -86,11 +89,13 @@ public final class LockVerticle extends VerticleBase {
     dispatcher = new LockDispatcher(project, options, mailbox, state, engine);
     departures = new Departures(vertx, project, dispatcher::nodes, dispatcher::departed);
     actor = new Actor(vertx, project, "lock", ACTIONS, mailbox);
+    questions = new PeerQuestions(project, "lock", Map.of("figures", body -> figures()));
     return Starts.told(
         engine
             .ready()
             .recover(this::startUnready)
-            .compose(ready -> actor.start())
+            .compose(ready -> questions.start(vertx))
+            .compose(listening -> actor.start())
             .onSuccess(serving -> scheduleCheck())
             .onSuccess(serving -> departures.watch()));
   }
@@ -119,7 +124,14 @@ public final class LockVerticle extends VerticleBase {
                   .log("the lock is left to the next start: {}", failure.getMessage());
               return Future.succeededFuture();
             })
+        .eventually(questions::stop)
         .eventually(actor::stop);
+  }
+
+  /** Tells what memory knows: {@code {lock, actor}}. */
+  private Future<JsonObject> figures() {
+    JsonObject lock = state.figures(dispatcher.waiting());
+    return Future.succeededFuture(JsonObject.of("lock", lock, "actor", actor.figures()));
   }
 
   private Future<Void> carryOut(Request request) {

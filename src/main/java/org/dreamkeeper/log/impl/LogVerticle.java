@@ -93,6 +93,8 @@ public final class LogVerticle extends VerticleBase {
 
   private Map<String, Function<JsonObject, Future<JsonObject>>> peerActions() {
     return Map.of(
+        "figures",
+        body -> Future.succeededFuture(figures(body.getLong("now"))),
         "outcome",
         body ->
             forPeer(
@@ -105,6 +107,13 @@ public final class LogVerticle extends VerticleBase {
         body -> forPeer(() -> outcomes.lastDreams(body.getLong("now"), fence.holder())),
         "highestToken",
         body -> forPeer(() -> outcomes.highestToken()));
+  }
+
+  /** Tells what memory knows: {@code {dreams, log, unreadable, logId?, actor}}. */
+  private JsonObject figures(long now) {
+    JsonObject figures = new JsonObject();
+    figures.put("dreams", outcomes.lastDreams(now, fence.holder()));
+    return figures.mergeIn(engine.rows().figures(fence.holder())).put("actor", actor.figures());
   }
 
   /** Gives the context that the actor runs on, once it is deployed. */

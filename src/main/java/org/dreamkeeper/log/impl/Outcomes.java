@@ -1,6 +1,7 @@
 package org.dreamkeeper.log.impl;
 
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.dreamkeeper.bus.impl.Log;
@@ -96,7 +97,9 @@ final class Outcomes {
   /**
    * Tells of the last dreams that completed, each if there is one: {@code over}, as {@code {id,
    * completedAt?, curationsSeen?}}, the newest under a lock token that does not hold the lock any
-   * more; and {@code past}, when the newest one completed that did so by {@code now}.
+   * more; and {@code past}, when the newest one completed that did so by {@code now}. And of the
+   * newest ones that failed in a row: {@code failures}, how many, and {@code failedAt}, when the
+   * newest did, if that is a time that can be one.
    *
    * @param now ms since 1970
    * @param holder whose token holds the lock, 0 for nobody's
@@ -117,7 +120,17 @@ final class Outcomes {
         .filter(time -> time != null && time <= now)
         .findFirst()
         .ifPresent(time -> last.put("past", time));
-    return last;
+    return last.mergeIn(failures());
+  }
+
+  private JsonObject failures() {
+    List<Row> failed =
+        newestFirst()
+            .filter(row -> row.readable() && !row.is(DreamStatus.PROCESSING))
+            .takeWhile(row -> row.is(DreamStatus.ERROR))
+            .toList();
+    JsonObject failures = new JsonObject().put("failures", failed.size());
+    return failed.isEmpty() ? failures : put(failures, "failedAt", time(failed.get(0)));
   }
 
   /** Gives the greatest token that an entry carries, of those that can be gone on from. */

@@ -1,5 +1,6 @@
 package org.dreamkeeper.log.impl;
 
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -44,6 +45,20 @@ final class Rows {
   /** Counts the rows that are no valid entries. */
   int unreadable() {
     return byId.size() - listed.size();
+  }
+
+  /** Tells of them in figures: {@code {log, unreadable, logId?}}; the id is the holder's entry. */
+  JsonObject figures(long holder) {
+    JsonObject byStatus = new JsonObject();
+    for (DreamStatus status : DreamStatus.values()) {
+      byStatus.put(status.json(), listed.stream().filter(row -> row.is(status)).count());
+    }
+    JsonObject figures = new JsonObject().put("log", byStatus).put("unreadable", unreadable());
+    processing.values().stream()
+        .filter(row -> row.lockToken() != null && row.lockToken() == holder)
+        .findFirst()
+        .ifPresent(row -> figures.put("logId", row.id()));
+    return figures;
   }
 
   /** Gives the highest number of an id that was ever here, of those that are counted from. */

@@ -9,8 +9,8 @@ import org.dreamkeeper.state.GateOptions;
  * @param options what the project asks of a dream
  * @param lock the lock's {@code status}; empty where only a missed dream is to be recorded
  * @param log the log's {@code lastDreams}: {@code over}, the newest completed dream whose token no
- *     longer holds the lock, and {@code past}, when the newest one that is not in the future was
- *     completed
+ *     longer holds the lock, {@code past}, when the newest one that is not in the future was
+ *     completed, {@code failures}, how many failed in a row of late, and {@code failedAt}
  * @param lastAskedAt when a worker last asked before, ms since 1970; 0 if none did
  * @param undos what {@code StateEngine.undos} gave before the log was asked
  */

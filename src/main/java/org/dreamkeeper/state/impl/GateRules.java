@@ -20,6 +20,8 @@ import org.dreamkeeper.bus.impl.OneLine;
  *       that is not.
  *   <li>{@code curations}: enough has been written since, or a summary is queued.
  *   <li>{@code tasks}: the agent is idle.
+ *   <li>{@code failures}: the dreams before did not fail, or long enough ago: from the second
+ *       failure in a row on, each makes the pause twice as long.
  *   <li>{@code lock}: nobody else holds it. A lease that ran out holds nobody off.
  *   <li>{@code state}: it can be read. What it would say is not guessed at: the gates above do not
  *       close for it.
@@ -35,10 +37,13 @@ import org.dreamkeeper.bus.impl.OneLine;
 record GateRules(
     String place, DecodedState decoded, GateFacts facts, JsonObject limits, boolean own, long now) {
   private static final double MS_PER_HOUR = 3_600_000;
+  private static final int MIN_FAILURES = 2;
+  private static final long MIN_PAUSE_MS = 5 * 60_000;
+  private static final long MAX_PAUSE_MS = 6 * 3_600_000;
 
   /** Tells of all gates, and apart of the first that is closed: {@code {open, closed?, all}}. */
   JsonObject judge() {
-    List<JsonObject> gates = List.of(hours(), curations(), tasks(), lock(), state());
+    List<JsonObject> gates = List.of(hours(), curations(), tasks(), failures(), lock(), state());
     Optional<JsonObject> closed = gates.stream().filter(GateRules::closed).findFirst();
     JsonObject reply = new JsonObject().put("open", closed.isEmpty());
     closed.ifPresent(gate -> reply.put("closed", gate.copy()));
@@ -120,6 +125,40 @@ record GateRules(
     JsonObject figures = new JsonObject().put("pendingTasks", pending);
     String reason = pending + " tasks are pending, expected none";
     return gate("tasks", figures, forced() || pending == 0 ? null : reason);
+  }
+
+  private JsonObject failures() {
+    int count = facts.log().getInteger("failures", 0);
+    JsonObject figures = new JsonObject().put("failures", count);
+    if (count < MIN_FAILURES) {
+      return gate("failures", figures, null);
+    }
+    long pauseMs = pauseMs(count);
+    figures.put("pauseMs", pauseMs);
+    Long failedAt = facts.log().getLong("failedAt");
+    if (failedAt == null || failedAt > now) {
+      // A time in the future is no evidence, and shuts nothing.
+      return gate("failures", figures, null);
+    }
+    figures.put("lastFailedAt", failedAt);
+    long opensAt = failedAt + pauseMs;
+    if (forced() || now >= opensAt) {
+      return gate("failures", figures, null);
+    }
+    String reason =
+        "the last %d dreams failed, the latest at %s: they pause for %d min, until %s"
+            .formatted(
+                count,
+                Instant.ofEpochMilli(failedAt),
+                pauseMs / 60_000,
+                Instant.ofEpochMilli(opensAt));
+    return gate("failures", figures, reason).put("nextEligibleAt", opensAt);
+  }
+
+  /** Twice as long with each failure, up to six hours. */
+  private static long pauseMs(int failures) {
+    int doublings = Math.min(failures - MIN_FAILURES, 10);
+    return Math.min(MIN_PAUSE_MS << doublings, MAX_PAUSE_MS);
   }
 
   private JsonObject lock() {

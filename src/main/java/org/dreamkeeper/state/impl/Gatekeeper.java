@@ -99,6 +99,11 @@ final class Gatekeeper {
             });
   }
 
+  /** Gives the facts that somebody knows already. */
+  GateFacts facts(JsonObject lock, JsonObject dreams, long undos) {
+    return new GateFacts(options, lock, dreams, lastAskedAt, undos);
+  }
+
   private Future<Void> judge(List<Request> group, JsonObject lock, long before) {
     long undos = engine.undos();
     JsonObject now = new JsonObject().put("now", project.time().millis());

@@ -82,6 +82,22 @@ public final class State {
     return at == null ? null : instant(at).toEpochMilli();
   }
 
+  /** Tells of it in figures, as an overview does; times in ms since 1970. */
+  JsonObject figures() {
+    JsonObject figures = new JsonObject();
+    figures.put(CURATIONS, count(CURATIONS)).put(TOTAL_DREAMS, count(TOTAL_DREAMS));
+    ARRAYS.forEach(array -> figures.put(array, array(array).size()));
+    if (lastDreamAt() != null) {
+      figures.put(LAST_DREAM_AT, lastDreamAt());
+    }
+    if (text(LAST_DREAM_LOG_ID) != null) {
+      figures.put(LAST_DREAM_LOG_ID, text(LAST_DREAM_LOG_ID));
+    }
+    Object undoing = fields.get(ForgottenDream.UNDOING);
+    Object id = undoing instanceof Map<?, ?> part ? part.get("id") : undoing;
+    return id instanceof String ? figures.put(ForgottenDream.UNDOING, id) : figures;
+  }
+
   /** Gives an array's elements, none where it is absent. */
   @SuppressWarnings("unchecked")
   List<Map<String, Object>> array(String field) {

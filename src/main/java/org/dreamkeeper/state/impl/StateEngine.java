@@ -1,6 +1,7 @@
 package org.dreamkeeper.state.impl;
 
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -64,6 +65,21 @@ final class StateEngine {
     }
     undos += admitted.stream().filter(each -> REWINDING.contains(each.action())).count();
     return attempt(admitted, project.time().millis(), facts, null);
+  }
+
+  /** Tells what memory knows: {@code {gates, state}}, by these facts. */
+  JsonObject figures(GateFacts facts) {
+    DecodedState is = known.decoded();
+    JsonObject limits = facts.options().toJson();
+    long now = project.time().millis();
+    JsonObject gates = new GateRules(store.name(), is, facts, limits, false, now).judge();
+    JsonObject state = is.state().figures();
+    if (is.degraded() != null) {
+      state.put("degraded", is.degraded()).put("detail", is.reason());
+    }
+    return new JsonObject()
+        .put("gates", gates.put("lastAskedAt", facts.lastAskedAt()))
+        .put("state", state);
   }
 
   private boolean passes(Request request) {

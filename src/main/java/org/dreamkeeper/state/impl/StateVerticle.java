@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ public final class StateVerticle extends VerticleBase {
     this.mailbox =
         new Mailbox(
             project.time(), store::silentMs, MAX_BATCH, (first, next) -> true, this::carryOut);
-    this.fence = new Fence(project, "state", mailbox, Map.of(), () -> {});
+    this.fence = new Fence(project, "state", mailbox, Map.of("figures", this::figures), () -> {});
     this.engine = new StateEngine(project, store.state(), fence);
   }
 
@@ -65,6 +66,13 @@ public final class StateVerticle extends VerticleBase {
     Promise<Void> done = Promise.promise();
     context.runOnContext(on -> gatekeeper.recordMissed().onComplete(done));
     return done.future();
+  }
+
+  /** Tells what memory knows: {@code {gates, state, actor}}, by what lock and log know. */
+  private Future<JsonObject> figures(JsonObject body) {
+    GateFacts facts =
+        gatekeeper.facts(body.getJsonObject("lock"), body.getJsonObject("dreams"), engine.undos());
+    return Future.succeededFuture(engine.figures(facts).put("actor", actor.figures()));
   }
 
   private Future<Void> carryOut(List<Request> batch) {

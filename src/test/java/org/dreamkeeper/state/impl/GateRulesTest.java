@@ -110,6 +110,10 @@ final class GateRulesTest {
     return new JsonObject().put("id", id).put("completedAt", completedAt);
   }
 
+  private static Case failed(int failures, long at) {
+    return OPEN.log(new JsonObject().put("failures", failures).put("failedAt", at));
+  }
+
   private static Row row(String name, Case given, List<String> closed, Object... figures) {
     JsonObject expected = new JsonObject();
     for (int i = 0; i < figures.length; i += 2) {
@@ -121,6 +125,8 @@ final class GateRulesTest {
   private static final Case OPEN = Case.open();
   private static final List<String> NONE = List.of();
   private static final List<String> HOURS = List.of("hours");
+  private static final List<String> FAILURES = List.of("failures");
+  private static final long MIN = 60_000;
 
   static final List<Row> ROWS =
       Stream.of(
@@ -280,6 +286,26 @@ final class GateRulesTest {
                   NONE,
                   "curations",
                   0L),
+              row("one failure is none", failed(1, NOW), NONE, "failures", 1),
+              row("the second one makes a pause", failed(2, NOW - 1), FAILURES, "pauseMs", 5 * MIN),
+              row("which ends", failed(2, NOW - 5 * MIN), NONE, "lastFailedAt", NOW - 5 * MIN),
+              row("and doubles", failed(3, NOW - 10 * MIN + 1), FAILURES, "pauseMs", 10 * MIN),
+              row("again", failed(8, NOW - 320 * MIN + 1), FAILURES, "pauseMs", 320 * MIN),
+              row("up to six hours", failed(9, NOW - 6 * HOUR + 1), FAILURES, "pauseMs", 6 * HOUR),
+              row("and no further", failed(1_000, NOW - 6 * HOUR), NONE, "pauseMs", 6 * HOUR),
+              row("a failure in the future shuts nothing", failed(5, NOW + 1), NONE, "failures", 5),
+              row(
+                  "nor does one at no time",
+                  OPEN.log(new JsonObject().put("failures", 5)),
+                  NONE,
+                  "failures",
+                  5),
+              row(
+                  "force passes it",
+                  failed(5, NOW).asked(body -> body.put("force", true)),
+                  NONE,
+                  "lastFailedAt",
+                  NOW),
               row(
                   "force does not pass lock and state",
                   OPEN.found(DecodedState.empty(DecodedState.NEWER, "its version is 2"))
@@ -295,7 +321,7 @@ final class GateRulesTest {
     List<JsonObject> gates =
         reply.getJsonArray("all").stream().map(JsonObject.class::cast).toList();
     assertEquals(
-        List.of("hours", "curations", "tasks", "lock", "state"),
+        List.of("hours", "curations", "tasks", "failures", "lock", "state"),
         gates.stream().map(gate -> gate.getString("gate")).toList());
     List<JsonObject> closed = gates.stream().filter(gate -> !gate.getBoolean("open")).toList();
     assertEquals(row.closed(), closed.stream().map(gate -> gate.getString("gate")).toList());

@@ -1,0 +1,107 @@
+package org.dreamkeeper.admin.impl;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.Action;
+import org.dreamkeeper.bus.impl.Actor;
+import org.dreamkeeper.bus.impl.AsyncLoop;
+import org.dreamkeeper.bus.impl.Mailbox;
+import org.dreamkeeper.bus.impl.Patience;
+import org.dreamkeeper.bus.impl.Peers;
+import org.dreamkeeper.bus.impl.Project;
+import org.dreamkeeper.bus.impl.Request;
+import org.dreamkeeper.bus.impl.Starts;
+import org.dreamkeeper.store.ProjectStore;
+import org.dreamkeeper.store.StoreException;
+
+/**
+ * The actor that operators ask: serves {@code <address>.admin}. It keeps nothing. Requests begin in
+ * the order of their arrival, and none waits for another: while the store hangs, what needs no
+ * store is answered.
+ */
+public final class AdminVerticle extends VerticleBase {
+  private static final List<Action> ACTIONS = List.of(Action.reading("overview", null));
+
+  private final Project project;
+  private final ProjectStore store;
+  private final String place;
+  private final Mailbox mailbox;
+  private Map<String, Function<Request, Future<JsonObject>>> answers;
+  private Actor actor;
+  private int underWay;
+  private Promise<Void> idle;
+
+  /** Makes the actor of a project that is kept in a store; the place names it for a person. */
+  public AdminVerticle(Project project, ProjectStore store, String place) {
+    // Where the claim is gone, that is what is to be told.
+    this.project = project.servingAlways();
+    this.store = store;
+    this.place = place;
+    this.mailbox = new Mailbox(project.time(), () -> 0, 1, (a, b) -> false, this::carryOut);
+  }
+
+  /** Gives the verticle's own context, once it is deployed. */
+  public Context context() {
+    return context;
+  }
+
+  @Override
+  public Future<?> start() {
+    ProjectView view = new ProjectView(project, new Peers(vertx, project), store, place);
+    answers = Map.of("overview", request -> view.tell());
+    actor = new Actor(vertx, project, "admin", ACTIONS, mailbox);
+    return Starts.told(actor.start());
+  }
+
+  @Override
+  public Future<?> stop() {
+    return actor
+        .drain()
+        .compose(begun -> new Patience(project.time(), store::silentMs).with(idle()))
+        .otherwiseEmpty()
+        .eventually(actor::stop);
+  }
+
+  private Future<Void> idle() {
+    idle = Promise.promise();
+    ended();
+    return idle.future();
+  }
+
+  private void ended() {
+    if (idle != null && underWay == 0) {
+      idle.tryComplete();
+    }
+  }
+
+  private Future<Void> carryOut(List<Request> batch) {
+    batch.forEach(this::begin);
+    return Future.succeededFuture();
+  }
+
+  private void begin(Request request) {
+    if (underWay >= project.maxPending() || !request.park()) {
+      request.fail(FailureCode.BUSY, underWay + " requests are under way; try later");
+      return;
+    }
+    underWay++;
+    AsyncLoop.attempt(() -> answers.get(request.action()).apply(request))
+        .onComplete(
+            end -> {
+              underWay--;
+              if (end.succeeded()) {
+                request.reply(end.result());
+              } else {
+                request.fail(StoreException.refusal(end.cause()));
+              }
+              ended();
+            });
+  }
+}

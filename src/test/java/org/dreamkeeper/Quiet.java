@@ -5,12 +5,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryContext;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dreamkeeper.bus.FailureCode;
@@ -36,6 +39,7 @@ public final class Quiet implements AutoCloseable {
   private final String prefix;
   private final List<String> actors;
   private final AtomicLong sent = new AtomicLong();
+  private final Set<String> answers = ConcurrentHashMap.newKeySet();
   private final Handler<DeliveryContext<Object>> counter = this::count;
 
   /** Watches actors of the project that has this prefix. */
@@ -46,8 +50,17 @@ public final class Quiet implements AutoCloseable {
     vertx.eventBus().addOutboundInterceptor(counter);
   }
 
+  /** Counts the requests and events of the project, and the answers to them. */
   private void count(DeliveryContext<Object> delivery) {
-    sent.incrementAndGet();
+    Message<Object> message = delivery.message();
+    if (message.address().startsWith(prefix + ".")) {
+      sent.incrementAndGet();
+      if (message.replyAddress() != null) {
+        answers.add(message.replyAddress());
+      }
+    } else if (answers.remove(message.address())) {
+      sent.incrementAndGet();
+    }
     delivery.next();
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.FaultyDisk.Op;
+import org.dreamkeeper.junit5.ManualTime;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -16,6 +16,7 @@ import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.Events;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.ProjectThreads;
+import org.dreamkeeper.junit5.ManualTime;
 import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.lock.LockOptions;
 import org.dreamkeeper.lock.impl.LockVerticle;

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.file.Machine;
+import org.dreamkeeper.junit5.ManualTime;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;

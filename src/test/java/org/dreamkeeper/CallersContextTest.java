@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.dreamkeeper.junit5.ManualTime;
 import org.dreamkeeper.lock.Acquisition;
 import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.log.LogQuery;

@@ -23,6 +23,7 @@ import java.util.zip.CRC32;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.file.Processes;
+import org.dreamkeeper.junit5.ManualTime;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -37,6 +37,7 @@ import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.ActorClient;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.Machine;
+import org.dreamkeeper.junit5.ManualTime;
 import org.dreamkeeper.lock.AcquireOptions;
 import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.log.DreamLogEntry;

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.file.Machine;
+import org.dreamkeeper.junit5.ManualTime;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.FaultyDisk;
+import org.dreamkeeper.junit5.ManualTime;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

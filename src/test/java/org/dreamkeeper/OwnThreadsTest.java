@@ -31,6 +31,7 @@ import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.FaultyDisk.Op;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.file.Processes;
+import org.dreamkeeper.junit5.ManualTime;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.FaultyDisk.Op;
+import org.dreamkeeper.junit5.ManualTime;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;

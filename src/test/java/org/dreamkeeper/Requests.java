@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.junit5.impl.Quiet;
 
 /** Raw requests, as the tests of single actors send them and wait for them. */
 public final class Requests {
@@ -40,7 +41,7 @@ public final class Requests {
       return future
           .toCompletionStage()
           .toCompletableFuture()
-          .get(Served.PATIENCE_S, TimeUnit.SECONDS);
+          .get(Quiet.PATIENCE_S, TimeUnit.SECONDS);
     } catch (ExecutionException failure) {
       if (failure.getCause() instanceof RuntimeException cause) {
         throw cause;

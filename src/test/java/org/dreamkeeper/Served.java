@@ -16,12 +16,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.Machine;
+import org.dreamkeeper.junit5.ManualTime;
+import org.dreamkeeper.junit5.impl.Quiet;
 
 /** A project that is served, as a test talks to it: over the event bus, and waiting for answers. */
 public final class Served implements AutoCloseable {
-  /** Longer than anything takes; nothing depends on it but a hanging test. */
-  static final long PATIENCE_S = 120;
-
   private final Vertx vertx;
   private final String address;
   private final String deployment;
@@ -152,7 +151,7 @@ public final class Served implements AutoCloseable {
 
   /** Waits for what another thread or process does; only a hang makes it fail. */
   public static void until(BooleanSupplier holds) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Quiet.PATIENCE_S);
     while (!holds.getAsBoolean()) {
       if (System.nanoTime() > end) {
         throw new AssertionError("waited in vain");
@@ -167,7 +166,10 @@ public final class Served implements AutoCloseable {
 
   public static <T> T await(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(PATIENCE_S, TimeUnit.SECONDS);
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(Quiet.PATIENCE_S, TimeUnit.SECONDS);
     } catch (ExecutionException failure) {
       throw new Failed(failure.getCause());
     } catch (InterruptedException | TimeoutException never) {

@@ -22,6 +22,8 @@ import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.FileOptions;
 import org.dreamkeeper.file.FileProjectStore;
 import org.dreamkeeper.file.LockSharing;
+import org.dreamkeeper.junit5.ManualTime;
+import org.dreamkeeper.junit5.impl.Quiet;
 import org.dreamkeeper.store.ProjectStore;
 
 /**

@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.StartException;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.junit5.ManualTime;
 
 /** A service on a shadowed disk: {@code <root>/base} is its directory. */
 final class Host {

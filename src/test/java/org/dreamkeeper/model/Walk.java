@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.dreamkeeper.Calls;
-import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.file.Machine;
+import org.dreamkeeper.junit5.ManualTime;
 
 /** One random walk of a project and its model, step by step; they must always say the same. */
 final class Walk {

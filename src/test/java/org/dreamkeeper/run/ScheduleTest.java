@@ -19,9 +19,9 @@ import java.util.function.Function;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.Keepers;
 import org.dreamkeeper.Locks;
-import org.dreamkeeper.ManualTime;
-import org.dreamkeeper.Quiet;
 import org.dreamkeeper.Served;
+import org.dreamkeeper.junit5.ManualTime;
+import org.dreamkeeper.junit5.impl.Quiet;
 import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
@@ -80,7 +80,7 @@ final class ScheduleTest extends RunTestBase {
   private void pass(Duration length, boolean curate) {
     for (Duration at = STEP; at.compareTo(length) <= 0; at = at.plus(STEP)) {
       time.setMillis(clock.millis() + STEP.toMillis());
-      if (clock.due(STEP.toMillis())) {
+      if (clock.firesWithin(STEP.toMillis())) {
         clock.advance(STEP.toMillis());
       } else {
         clock.leap(STEP.toMillis());

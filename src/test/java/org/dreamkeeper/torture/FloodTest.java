@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.file.Machine;
+import org.dreamkeeper.junit5.ManualTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.dreamkeeper.Calls;
-import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.junit5.ManualTime;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 

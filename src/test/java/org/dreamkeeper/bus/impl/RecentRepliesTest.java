@@ -8,9 +8,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
-import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.junit5.ManualTime;
 import org.junit.jupiter.api.Test;
 
 /** Nothing is done twice that bears the same {@code requestId}. */

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.dreamkeeper.ManualTime;
+import org.dreamkeeper.junit5.ManualTime;
 import org.dreamkeeper.lock.impl.WaitQueue.Waiter;
 import org.junit.jupiter.api.Test;
 

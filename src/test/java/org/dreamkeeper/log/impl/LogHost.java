@@ -9,10 +9,10 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
-import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.ServedActor;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.file.FaultyDisk;
+import org.dreamkeeper.junit5.ManualTime;
 import org.dreamkeeper.log.LogOptions;
 
 /** A log actor alone; the test says what the state would. */

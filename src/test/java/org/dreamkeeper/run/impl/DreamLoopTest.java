@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.dreamkeeper.ManualTime;
+import org.dreamkeeper.junit5.ManualTime;
 import org.dreamkeeper.run.DreamGate;
 import org.dreamkeeper.run.DreamSchedule;
 import org.dreamkeeper.run.RunOptions;

@@ -15,12 +15,12 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.dreamkeeper.ManualTime;
 import org.dreamkeeper.ServedActor;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.file.FaultyDisk;
+import org.dreamkeeper.junit5.ManualTime;
 import org.dreamkeeper.state.GateOptions;
 import org.dreamkeeper.store.MemoryKeeping;
 

@@ -1,10 +1,11 @@
-package org.dreamkeeper;
+package org.dreamkeeper.junit5.impl;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryContext;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.internal.VertxInternal;
@@ -29,6 +30,9 @@ import org.dreamkeeper.bus.FailureCode;
  * </ol>
  */
 public final class Quiet implements AutoCloseable {
+  /** Longer than anything takes; nothing depends on it but a hanging test. */
+  public static final long PATIENCE_S = 120;
+
   private static final Map<String, String> ACTIONS =
       Map.of("state", "read", "lock", "status", "log", "list");
 
@@ -66,7 +70,7 @@ public final class Quiet implements AutoCloseable {
 
   /** Waits until all are at rest, or are not there any more. */
   public void await() {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Served.PATIENCE_S);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
     while (System.nanoTime() < end) {
       long before = sent.get();
       List<FailureCode> refusals = probe();
@@ -88,7 +92,7 @@ public final class Quiet implements AutoCloseable {
       refusals.add(turn);
       refusals.add(turn.compose(over -> refusal(actor, "none such")));
     }
-    Served.await(Future.join(refusals));
+    Future.join(refusals).await();
     for (EventExecutor loop : vertx.nettyEventLoopGroup()) {
       loop.submit(() -> {}).syncUninterruptibly();
     }
@@ -96,9 +100,13 @@ public final class Quiet implements AutoCloseable {
   }
 
   private Future<FailureCode> refusal(String actor, String action, String... headers) {
+    DeliveryOptions options = new DeliveryOptions().addHeader("action", action);
+    for (int i = 0; i < headers.length; i += 2) {
+      options.addHeader(headers[i], headers[i + 1]);
+    }
     return vertx
         .eventBus()
-        .<JsonObject>request(prefix + "." + actor, null, Requests.options(action, headers))
+        .<JsonObject>request(prefix + "." + actor, null, options)
         .transform(
             end -> {
               int code = ((ReplyException) end.cause()).failureCode();

@@ -1,4 +1,4 @@
-package org.dreamkeeper;
+package org.dreamkeeper.junit5;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.junit5.impl.Quiet;
 
 /**
  * Clocks and timers that stand still until a test moves them. A timer fires on the context that
@@ -158,7 +159,7 @@ public final class ManualTime implements Time {
 
   private static void await(CountDownLatch ran) {
     try {
-      if (!ran.await(Served.PATIENCE_S, TimeUnit.SECONDS)) {
+      if (!ran.await(Quiet.PATIENCE_S, TimeUnit.SECONDS)) {
         throw new AssertionError("a timer's context is blocked");
       }
     } catch (InterruptedException stop) {
@@ -187,12 +188,6 @@ public final class ManualTime implements Time {
    */
   public synchronized void setMillis(long ms) {
     millis = ms;
-  }
-
-  /** Tells whether a timer is due within so many ms. */
-  public synchronized boolean due(long ms) {
-    Timer next = timers.peek();
-    return next != null && next.dueNanos - nanos <= ms * NANOS_PER_MS;
   }
 
   /**

@@ -109,8 +109,8 @@ public final class ActorClient {
     long firstMs = extraMs + (hold == null ? againMs : Math.min(againMs, hold.againMs()));
     headers(action, options, patienceMs);
     Promise<Message<JsonObject>> answer = promise();
-    new RepeatedRequest(vertx, time, options, body, instance.get(), patienceMs, firstMs)
-        .send(address, answer);
+    RepeatedRequest.Waits waits = new RepeatedRequest.Waits(patienceMs, firstMs);
+    new RepeatedRequest(vertx, time, options, body, instance.get(), waits).send(address, answer);
     return answer.future().onSuccess(this::heard).onFailure(this::failed);
   }
 

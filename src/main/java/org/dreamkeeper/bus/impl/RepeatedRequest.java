@@ -40,30 +40,30 @@ final class RepeatedRequest {
   private boolean unanswered;
 
   /**
-   * Makes it ready.
+   * How long an answer is waited for.
    *
-   * @param options its headers
-   * @param instance the one that is asked, as far as is known, or null
-   * @param patienceMs how long an answer is waited for in all
-   * @param firstMs how long the first try waits for it; each wait is twice the one before
+   * @param inAllMs by all tries together
+   * @param firstMs by the first; each wait is twice the one before
    */
+  record Waits(long inAllMs, long firstMs) {}
+
+  /** Makes it ready; the instance that is asked may be null, where it is not known. */
   RepeatedRequest(
       Vertx vertx,
       Time time,
       DeliveryOptions options,
       JsonObject body,
       String instance,
-      long patienceMs,
-      long firstMs) {
+      Waits waits) {
     this.vertx = vertx;
     this.time = time;
     this.body = body;
     this.options = options.addHeader("requestId", UUID.randomUUID().toString());
     this.instance = instance;
-    this.patienceMs = patienceMs;
-    this.leftMs = patienceMs;
+    this.patienceMs = waits.inAllMs();
+    this.leftMs = waits.inAllMs();
     // Where no other try may follow, the first has all of the time.
-    this.waitMs = instance == null ? patienceMs : firstMs;
+    this.waitMs = instance == null ? waits.inAllMs() : waits.firstMs();
   }
 
   /** Sends it. */

@@ -48,6 +48,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
   private final Closeable onClose = this::awaitStart;
   private final Promise<Void> givenBack = Promise.promise();
 
+  private String socket;
   private Time time;
   private ProjectThreads threads;
   private AddressClaim addressClaim;
@@ -63,9 +64,32 @@ public final class DreamkeeperVerticle extends VerticleBase {
     this(Machine.REAL, Time::system);
   }
 
+  /**
+   * Makes a verticle that claims nothing and changes no file: it answers as one that serves the
+   * directory would, and what it is asked to change stays in memory until it is undeployed. For
+   * directories that nobody serves; one that is served is refused, as always.
+   *
+   * @return a new one
+   */
+  public static DreamkeeperVerticle preview() {
+    return new DreamkeeperVerticle(Machine.REAL.preview(), Time::system);
+  }
+
   DreamkeeperVerticle(Machine machine, Function<Vertx, Time> clock) {
     this.machine = machine;
     this.clock = clock;
+  }
+
+  /**
+   * Tells in the directory's claim by which Unix socket this process is asked over HTTP, so that
+   * the command line finds it.
+   *
+   * @param path of the socket, at which the caller answers; null for none
+   * @return this
+   */
+  public DreamkeeperVerticle askedAt(String path) {
+    socket = path;
+    return this;
   }
 
   @Override
@@ -105,7 +129,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
   }
 
   private Future<ProjectStore> open(DreamkeeperOptions options, String instance, Budget budget) {
-    placement = Placement.of(vertx, machine, options);
+    placement = Placement.of(vertx, machine, options, socket);
     return placement.open(time, threads, instance, budget).map(opened -> opened);
   }
 

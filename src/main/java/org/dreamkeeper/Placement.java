@@ -7,6 +7,7 @@ import java.util.Set;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.file.Contact;
 import org.dreamkeeper.file.FileOptions;
 import org.dreamkeeper.file.FileProjectStore;
 import org.dreamkeeper.file.LockSharing;
@@ -40,19 +41,21 @@ interface Placement {
   }
 
   /** Gives the place that a configuration names. */
-  static Placement of(Vertx vertx, Machine machine, DreamkeeperOptions options) {
+  static Placement of(Vertx vertx, Machine machine, DreamkeeperOptions options, String socket) {
     return options.getPostgres() == null
-        ? directory(vertx, machine, options)
+        ? directory(vertx, machine, options, socket)
         : new Lone(vertx, options);
   }
 
-  private static Placement directory(Vertx vertx, Machine machine, DreamkeeperOptions options) {
+  private static Placement directory(
+      Vertx vertx, Machine machine, DreamkeeperOptions options, String socket) {
     LockOptions lock = options.getLock();
     LockSharing sharing =
         new LockSharing(
             lock.getStaleTimeout().toMillis(),
             lock.getForeignPids() == LockOptions.ForeignPids.CHECK,
             lock.getSettle().toMillis());
+    Contact contact = Contact.of(options.getAddress(), socket);
     boolean sync = options.getDurability() == Durability.FSYNC;
     return (time, threads, instance, budget) ->
         FileProjectStore.open(
@@ -60,7 +63,7 @@ interface Placement {
             time,
             threads,
             machine,
-            new FileOptions(options.getBaseDir(), sync, sharing, instance, budget));
+            new FileOptions(options.getBaseDir(), sync, sharing, instance, contact, budget));
   }
 
   /** What all who may serve a project must agree on, of its configuration. */

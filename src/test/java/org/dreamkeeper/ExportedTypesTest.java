@@ -42,6 +42,7 @@ final class ExportedTypesTest {
         dreamkeeper.DreamkeeperOptions
         dreamkeeper.DreamkeeperVerticle
         dreamkeeper.Durability
+        dreamkeeper.Serving
         dreamkeeper.StartException
         dreamkeeper.admin.AdminClient
         dreamkeeper.admin.Overview

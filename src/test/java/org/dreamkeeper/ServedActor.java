@@ -18,6 +18,7 @@ import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.Events;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.ProjectThreads;
+import org.dreamkeeper.file.Contact;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.FileOptions;
 import org.dreamkeeper.file.FileProjectStore;
@@ -57,7 +58,8 @@ public abstract class ServedActor {
         threads -> {
           LockSharing sharing = new LockSharing(1_800_000, true, 0);
           FileOptions options =
-              new FileOptions(directory.toString(), true, sharing, "test", budget);
+              new FileOptions(
+                  directory.toString(), true, sharing, "test", Contact.of("dream", null), budget);
           return FileProjectStore.open(vertx, time, threads, disk.machine(), options);
         },
         time,

@@ -3,10 +3,18 @@ package org.dreamkeeper.file;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileLock;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
 /**
@@ -15,11 +23,12 @@ import java.util.stream.Stream;
  *
  * <p>Not safe from several threads.
  */
-final class ClaimFile implements Closeable {
+public final class ClaimFile implements Closeable {
   private static final int SLOT_BYTES = 1024;
 
+  private static final Queue<SeekableByteChannel> LEFT_OPEN = new ConcurrentLinkedQueue<>();
+
   private final OpenFile file;
-  private FileLock lock;
 
   ClaimFile(OpenFile file) {
     this.file = file;
@@ -27,13 +36,12 @@ final class ClaimFile implements Closeable {
 
   /** Locks it against other processes until it is closed; false if another one has it. */
   boolean lock() throws IOException {
-    lock = file.tryLock();
-    return lock != null;
+    return file.tryLock();
   }
 
   /** Tells whether the lock still stands, as far as this process knows. */
   boolean isLocked() {
-    return lock.isValid();
+    return file.isLocked();
   }
 
   ClaimRecord read() throws IOException {
@@ -41,11 +49,45 @@ final class ClaimFile implements Closeable {
     while (content.hasRemaining() && file.read(content, content.position()) > 0) {
       // until full or at the end
     }
+    return newest(content);
+  }
+
+  private static ClaimRecord newest(ByteBuffer content) {
     return Stream.of(0, SLOT_BYTES)
         .map(at -> new String(content.array(), at, SLOT_BYTES, StandardCharsets.UTF_8).trim())
         .flatMap(line -> ClaimRecord.parse(line).stream())
         .max(Comparator.comparingLong(ClaimRecord::serial))
         .orElse(ClaimRecord.NONE);
+  }
+
+  /**
+   * Reads what a directory's claim file says, without claiming anything; that of nobody if there is
+   * none. Blocks.
+   */
+  public static ClaimRecord look(Path directory) throws IOException {
+    ByteBuffer content = ByteBuffer.allocate(2 * SLOT_BYTES);
+    SeekableByteChannel channel;
+    try {
+      channel =
+          Files.newByteChannel(
+              directory.resolve(DirectoryClaim.NAME),
+              Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+    } catch (NoSuchFileException none) {
+      return ClaimRecord.NONE;
+    }
+    try {
+      while (content.hasRemaining() && channel.read(content) > 0) {
+        // until full or at the end
+      }
+    } finally {
+      if (ClaimRegistry.holdsAny()) {
+        // Closing it would free the lock of a claim of this process on the same file.
+        LEFT_OPEN.add(channel);
+      } else {
+        channel.close();
+      }
+    }
+    return newest(content);
   }
 
   /** Writes a record, durably, and leaves the one before it. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
@@ -17,15 +18,17 @@ import java.util.zip.CRC32;
  * @param instance the deployment's id
  * @param epoch the number that the owner took
  * @param lastId the ceiling of the log ids handed out, in ms; 0 if none
+ * @param contact how the owner is asked
  * @param released whether the owner ended in good order
  */
-record ClaimRecord(
+public record ClaimRecord(
     long serial,
     String home,
     Processes.Identity owner,
     String instance,
     long epoch,
     long lastId,
+    Contact contact,
     boolean released) {
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -34,19 +37,26 @@ record ClaimRecord(
 
   /** Of a directory that nobody claimed before. */
   static final ClaimRecord NONE =
-      new ClaimRecord(-1, "", new Processes.Identity(0, "", "", "", ""), "", 0, 0, true);
+      new ClaimRecord(
+          -1, "", new Processes.Identity(0, "", "", "", ""), "", 0, 0, Contact.NONE, true);
 
   /** Gives the first one of a new claim, with the next epoch. */
-  ClaimRecord claimed(FileStat directory, Processes.Identity by, String forInstance)
+  ClaimRecord claimed(FileStat directory, Processes.Identity by, String forInstance, Contact how)
       throws IOException {
     long touchedMs = FileStat.millis(directory.modified());
     long next = Epochs.next(epoch, System.currentTimeMillis(), touchedMs);
-    return new ClaimRecord(serial + 1, directory.key(), by, forInstance, next, lastId, false);
+    return new ClaimRecord(serial + 1, directory.key(), by, forInstance, next, lastId, how, false);
   }
 
   /** Gives the next one of the same claim. */
   ClaimRecord next(long nextEpoch, long nextLastId, boolean nextReleased) {
-    return new ClaimRecord(serial + 1, home, owner, instance, nextEpoch, nextLastId, nextReleased);
+    return new ClaimRecord(
+        serial + 1, home, owner, instance, nextEpoch, nextLastId, contact, nextReleased);
+  }
+
+  /** Tells whether its owner serves a directory, unless he is dead; it may be of another one. */
+  public boolean stands(Path directory) throws IOException {
+    return serial >= 0 && stands(NioDisk.INSTANCE.stat(directory).map(FileStat::key).orElse(""));
   }
 
   /** Tells whether its owner serves a directory, unless he is dead. */
@@ -67,6 +77,8 @@ record ClaimRecord(
             .put("instance", instance)
             .put("epoch", epoch)
             .put("lastId", lastId)
+            .put("address", contact.address())
+            .put("socket", contact.socket())
             .put("released", released)
             .toString();
     return json + " " + checksum(json);
@@ -97,6 +109,7 @@ record ClaimRecord(
               json.path("instance").asText(),
               json.path("epoch").asLong(),
               json.path("lastId").asLong(),
+              new Contact(json.path("address").asText(), json.path("socket").asText()),
               json.path("released").asBoolean()));
     } catch (JsonProcessingException torn) {
       return Optional.empty();

@@ -9,13 +9,20 @@ import java.util.Properties;
  */
 final class ClaimRegistry {
   private static final String STARTING = "";
+  private static final String PREFIX = "org.dreamkeeper.claim.";
 
   private final Properties all = System.getProperties();
   private final String name;
   private String held;
 
   ClaimRegistry(String directoryKey) {
-    this.name = "org.dreamkeeper.claim." + directoryKey;
+    this.name = PREFIX + directoryKey;
+  }
+
+  /** Tells whether this JVM holds any directory. */
+  static boolean holdsAny() {
+    return System.getProperties().stringPropertyNames().stream()
+        .anyMatch(name -> name.startsWith(PREFIX));
   }
 
   /**

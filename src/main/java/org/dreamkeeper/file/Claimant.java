@@ -28,13 +28,15 @@ final class Claimant {
   private final Path directory;
   private final Path file;
   private final String instance;
+  private final Contact contact;
   private final Processes processes;
 
-  Claimant(Disk disk, Path directory, String instance, Processes processes) {
+  Claimant(Disk disk, Path directory, String instance, Contact contact, Processes processes) {
     this.disk = disk;
     this.directory = directory;
     this.file = directory.resolve(DirectoryClaim.NAME);
     this.instance = instance;
+    this.contact = contact;
     this.processes = processes;
   }
 
@@ -96,7 +98,7 @@ final class Claimant {
       throw servedBy("somebody who replaced " + DirectoryClaim.NAME + " just now");
     }
     registry.hold(key);
-    ClaimRecord first = last.claimed(home, processes.self(), instance);
+    ClaimRecord first = last.claimed(home, processes.self(), instance, contact);
     content.write(first);
     disk.syncDirectory(directory);
     return new DirectoryClaim(disk, file, key, content, registry, first);

@@ -47,7 +47,9 @@ public final class FileProjectStore implements ProjectStore {
     Directories.create(disk, baseDir, options.sync());
     // A link may be turned later on: what it leads to now is what is served.
     Path path = baseDir.toRealPath();
-    this.claim = new Claimant(disk, path, options.instance(), machine.processes()).claim();
+    this.claim =
+        new Claimant(disk, path, options.instance(), options.contact(), machine.processes())
+            .claim();
     Temporaries temporaries = new Temporaries(claim.epoch());
     ClaimedDirectory home = new ClaimedDirectory(disk, path, claim, temporaries, options.sync());
     Time time = patience.time();

@@ -14,4 +14,10 @@ public record Machine(Disk disk, UnaryOperator<FileSystem> fileSystem, Processes
   /** The machine itself. */
   public static final Machine REAL =
       new Machine(NioDisk.INSTANCE, UnaryOperator.identity(), ProcTable.INSTANCE);
+
+  /** Gives a machine like this one, all of whose changes stay in memory. */
+  public Machine preview() {
+    PreviewDisk changes = new PreviewDisk(disk);
+    return new Machine(changes, all -> changes.files(fileSystem.apply(all)), processes);
+  }
 }

@@ -132,7 +132,14 @@ final class NioDisk implements Disk {
             Modes.file()));
   }
 
-  private record NioFile(FileChannel channel) implements OpenFile {
+  private static final class NioFile implements OpenFile {
+    private final FileChannel channel;
+    private FileLock lock;
+
+    NioFile(FileChannel channel) {
+      this.channel = channel;
+    }
+
     @Override
     public int read(ByteBuffer into, long at) throws IOException {
       return channel.read(into, at);
@@ -152,8 +159,14 @@ final class NioDisk implements Disk {
     }
 
     @Override
-    public FileLock tryLock() throws IOException {
-      return channel.tryLock();
+    public boolean tryLock() throws IOException {
+      lock = channel.tryLock();
+      return lock != null;
+    }
+
+    @Override
+    public boolean isLocked() {
+      return lock.isValid();
     }
 
     @Override

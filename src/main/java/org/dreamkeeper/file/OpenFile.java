@@ -3,7 +3,6 @@ package org.dreamkeeper.file;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileLock;
 
 /** A file that is open to be read, written in place and locked. All methods block. */
 public interface OpenFile extends Closeable {
@@ -26,8 +25,11 @@ public interface OpenFile extends Closeable {
   void force() throws IOException;
 
   /**
-   * Locks the whole file against other processes, until it is closed; null if another process has
+   * Locks the whole file against other processes, until it is closed; false if another process has
    * locked it.
    */
-  FileLock tryLock() throws IOException;
+  boolean tryLock() throws IOException;
+
+  /** Tells whether that lock still stands, as far as this process knows. */
+  boolean isLocked();
 }

@@ -9,12 +9,13 @@ import org.dreamkeeper.bus.impl.ConfigReader;
 
 /**
  * What the host serves and runs: {@code {"projects": [{…}], "workers": [{"verticle": "…", "config":
- * {…}}]}}.
+ * {…}}], "socket": true}}.
  *
  * @param projects each a config of {@code DreamkeeperVerticle}, valid
  * @param workers what runs on them
+ * @param socket whether the command line may ask it by a Unix socket
  */
-public record HostOptions(List<Project> projects, List<Worker> workers) {
+public record HostOptions(List<Project> projects, List<Worker> workers, boolean socket) {
 
   /**
    * A project.
@@ -41,7 +42,7 @@ public record HostOptions(List<Project> projects, List<Worker> workers) {
    *     out of range
    */
   public static HostOptions of(JsonObject json) {
-    ConfigReader settings = new ConfigReader("", json, "projects", "workers");
+    ConfigReader settings = new ConfigReader("", json, "projects", "workers", "socket");
     List<JsonObject> projects = settings.objects("projects");
     List<JsonObject> workers = settings.objects("workers");
     if (projects.isEmpty() && workers.isEmpty()) {
@@ -57,7 +58,7 @@ public record HostOptions(List<Project> projects, List<Worker> workers) {
     for (int i = 0; i < workers.size(); i++) {
       run.add(worker(i, workers.get(i)));
     }
-    return new HostOptions(List.copyOf(served), List.copyOf(run));
+    return new HostOptions(List.copyOf(served), List.copyOf(run), settings.bool("socket", true));
   }
 
   private static Project project(int index, JsonObject json) {

@@ -9,7 +9,9 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.dreamkeeper.Dreamkeeper;
@@ -17,6 +19,7 @@ import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.StartException;
 import org.dreamkeeper.bus.impl.AsyncLoop;
 import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.web.HttpApi;
 import org.slf4j.Logger;
 
 /**
@@ -39,6 +42,7 @@ public final class HostVerticle extends VerticleBase {
   /** What is deployed, the last one first. */
   private final Deque<String> deployed = new ArrayDeque<>();
 
+  private HostSocket socket;
   private Future<Void> started = Future.succeededFuture();
   private boolean stopping;
 
@@ -58,7 +62,10 @@ public final class HostVerticle extends VerticleBase {
       }
     }
     ((VertxInternal) vertx).addCloseHook(inOrder);
-    started = serve(options.projects()).compose(served -> run(options.workers()));
+    started =
+        listen(options)
+            .compose(listening -> serve(options.projects()))
+            .compose(served -> run(options.workers()));
     return started.transform(
         end ->
             stopping
@@ -69,7 +76,7 @@ public final class HostVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     ((VertxInternal) vertx).removeCloseHook(inOrder);
-    return Future.succeededFuture();
+    return closeSocket();
   }
 
   private static HostException stoppedEarly() {
@@ -81,6 +88,23 @@ public final class HostVerticle extends VerticleBase {
     return stopping
         ? Future.failedFuture(stoppedEarly())
         : deployment.get().onSuccess(deployed::push).mapEmpty();
+  }
+
+  /** Opens the socket; what keeps it from that is told, and keeps nobody from being served. */
+  private Future<Void> listen(HostOptions options) {
+    if (!options.socket()) {
+      return Future.succeededFuture();
+    }
+    Map<String, Integer> bodies = new HashMap<>();
+    options
+        .projects()
+        .forEach(
+            each -> bodies.put(each.options().getAddress(), each.options().getMaxMessageBytes()));
+    return HostSocket.open(vertx, new HttpApi(vertx, bodies))
+        .onSuccess(opened -> socket = opened)
+        .onFailure(
+            no -> LOG.warn("commands cannot ask this host: no Unix socket: {}", no.getMessage()))
+        .transform(end -> Future.succeededFuture());
   }
 
   private Future<Void> serve(List<HostOptions.Project> projects) {
@@ -100,7 +124,8 @@ public final class HostVerticle extends VerticleBase {
   private Future<String> serve(int index, HostOptions.Project project) {
     return vertx
         .deployVerticle(
-            new DreamkeeperVerticle(), new DeploymentOptions().setConfig(project.config()))
+            new DreamkeeperVerticle().askedAt(socket == null ? null : socket.path()),
+            new DeploymentOptions().setConfig(project.config()))
         .recover(
             failure ->
                 Future.failedFuture(
@@ -168,9 +193,14 @@ public final class HostVerticle extends VerticleBase {
                   });
           started
               .transform(end -> AsyncLoop.whileTrue(this::undeployNext))
+              .transform(end -> closeSocket())
               .onComplete(end -> vertx.cancelTimer(timer))
               .onComplete(end -> stopped.tryComplete());
         });
+  }
+
+  private Future<Void> closeSocket() {
+    return socket == null ? Future.succeededFuture() : socket.close();
   }
 
   private Future<Boolean> undeployNext() {

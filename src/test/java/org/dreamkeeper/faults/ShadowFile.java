@@ -2,7 +2,6 @@ package org.dreamkeeper.faults;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import org.dreamkeeper.file.OpenFile;
 
@@ -24,8 +23,13 @@ record ShadowFile(OpenFile opened, Path file, ShadowDisk disk) implements OpenFi
   }
 
   @Override
-  public FileLock tryLock() throws IOException {
+  public boolean tryLock() throws IOException {
     return opened.tryLock();
+  }
+
+  @Override
+  public boolean isLocked() {
+    return opened.isLocked();
   }
 
   @Override

@@ -43,7 +43,7 @@ final class DirectoryClaimTest {
   }
 
   private DirectoryClaim claim(Disk disk, String instance) throws IOException {
-    return new Claimant(disk, dir, instance, ProcTable.INSTANCE).claim();
+    return new Claimant(disk, dir, instance, Contact.NONE, ProcTable.INSTANCE).claim();
   }
 
   private String refusal() {
@@ -219,12 +219,13 @@ final class DirectoryClaimTest {
     long epoch;
     try {
       DirectoryClaim left =
-          new Claimant(NioDisk.INSTANCE, dir, "a", as(owner, living, owner)).claim();
+          new Claimant(NioDisk.INSTANCE, dir, "a", Contact.NONE, as(owner, living, owner)).claim();
       epoch = left.epoch();
       byte[] record = Files.readAllBytes(file);
       left.release();
       Files.write(file, record);
-      Claimant next = new Claimant(NioDisk.INSTANCE, dir, "b", as(real.self(), living, owner));
+      Claimant next =
+          new Claimant(NioDisk.INSTANCE, dir, "b", Contact.NONE, as(real.self(), living, owner));
       InUseException refused = assertThrows(InUseException.class, next::claim);
       assertEquals(dir + " is served by PID " + living.pid(), refused.getMessage());
       living.destroyForcibly().waitFor();
@@ -259,7 +260,8 @@ final class DirectoryClaimTest {
   @ParameterizedTest
   @CsvSource({"-1", "-9223372036854775808", "9223372036854775807", "9007199254740993"})
   void aSerialThatCannotBeKeepsNobodyOut(long serial) throws IOException {
-    ClaimRecord odd = new ClaimRecord(serial, "", ProcTable.INSTANCE.self(), "x", 7, 8, false);
+    ClaimRecord odd =
+        new ClaimRecord(serial, "", ProcTable.INSTANCE.self(), "x", 7, 8, Contact.NONE, false);
     Files.writeString(file, odd.print());
     DirectoryClaim claim = claim("a");
     assertNull(claim.obstacle());
@@ -274,7 +276,15 @@ final class DirectoryClaimTest {
   @Test
   void aRecordIsOneLineThatSaysTheSameWhenItIsRead() {
     ClaimRecord record =
-        new ClaimRecord(3, "(dev=1,ino=2)", ProcTable.INSTANCE.self(), "i", 4, 5, true);
+        new ClaimRecord(
+            3,
+            "(dev=1,ino=2)",
+            ProcTable.INSTANCE.self(),
+            "i",
+            4,
+            5,
+            Contact.of("dream", "/tmp/s"),
+            true);
     assertEquals(record, ClaimRecord.parse(record.print()).orElseThrow());
     assertFalse(record.print().contains("\n"));
     assertTrue(ClaimRecord.parse(record.print().replace("\"epoch\":4", "\"epoch\":5")).isEmpty());

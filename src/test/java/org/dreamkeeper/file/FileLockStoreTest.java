@@ -61,6 +61,7 @@ final class FileLockStoreTest {
             true,
             new LockSharing(60_000, true, 0),
             "here",
+            Contact.NONE,
             new Budget(64 << 20, 1 << 20));
     ProjectThreads threads = new ProjectThreads(vertx, "here");
     store = await(FileProjectStore.open(vertx, time, threads, disk.machine(), options));

@@ -38,7 +38,12 @@ class FileProjectStoreTest extends ProjectStoreContract {
     public Future<? extends ProjectStore> open(String instance) {
       FileOptions options =
           new FileOptions(
-              directory.toString(), true, new LockSharing(1_800_000, true, 0), instance, BUDGET);
+              directory.toString(),
+              true,
+              new LockSharing(1_800_000, true, 0),
+              instance,
+              Contact.NONE,
+              BUDGET);
       ProjectThreads threads = new ProjectThreads(vertx, instance);
       return FileProjectStore.open(vertx, time, threads, disk.machine(), options);
     }

@@ -59,6 +59,7 @@ class FileStoreCheckTest {
             true,
             new LockSharing(1_800_000, true, 0),
             "check",
+            Contact.NONE,
             new Budget(64 << 20, 1 << 20));
     store =
         await(

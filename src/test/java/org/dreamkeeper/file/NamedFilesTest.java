@@ -43,7 +43,7 @@ final class NamedFilesTest {
   void claim() throws IOException {
     base = temporary.toRealPath();
     log = base.resolve("dream-log");
-    claim = new Claimant(disk, base, "test", ProcTable.INSTANCE).claim();
+    claim = new Claimant(disk, base, "test", Contact.NONE, ProcTable.INSTANCE).claim();
     files = files(true);
   }
 

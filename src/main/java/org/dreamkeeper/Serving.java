@@ -1,0 +1,47 @@
+package org.dreamkeeper;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.dreamkeeper.file.ClaimFile;
+import org.dreamkeeper.file.ClaimRecord;
+import org.dreamkeeper.file.Machine;
+import org.dreamkeeper.file.Processes;
+
+/**
+ * The process that serves a directory, as its claim says.
+ *
+ * @param pid its PID, where it counts
+ * @param host the name of its machine; empty if that is not known
+ * @param alive whether it surely lives; false where that cannot be known here, as in another PID
+ *     namespace
+ * @param address the prefix under which it serves the directory; empty if the claim does not say
+ * @param socket the path of the Unix socket by which it is asked; empty if it has none
+ */
+public record Serving(long pid, String host, boolean alive, String address, String socket) {
+
+  /**
+   * Looks who serves a directory; claims and changes nothing. Blocks.
+   *
+   * @param directory the base directory, which must be there
+   * @return who does; empty if nobody does, as far as can be known
+   * @throws IOException if the directory or its claim cannot be read
+   */
+  public static Optional<Serving> of(Path directory) throws IOException {
+    Path real = directory.toRealPath();
+    ClaimRecord claim = ClaimFile.look(real);
+    Processes machine = Machine.REAL.processes();
+    Processes.Identity owner = claim.owner();
+    boolean here = owner.namespace().equals(machine.self().namespace());
+    boolean alive = machine.alive(owner);
+    return claim.stands(real) && (alive || !here)
+        ? Optional.of(
+            new Serving(
+                owner.pid(),
+                owner.host(),
+                alive,
+                claim.contact().address(),
+                claim.contact().socket()))
+        : Optional.empty();
+  }
+}

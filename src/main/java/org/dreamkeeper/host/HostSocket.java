@@ -1,0 +1,88 @@
+package org.dreamkeeper.host;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/**
+ * The Unix socket by which this machine's user asks the host: in a directory of its own, into which
+ * nobody else can look.
+ */
+final class HostSocket {
+  /** A longer path is no address of a socket; some systems allow no more. */
+  private static final int MAX_BYTES = 100;
+
+  private static final String NAME = "socket";
+
+  private final Vertx vertx;
+  private final Path directory;
+  private final HttpServer server;
+
+  private HostSocket(Vertx vertx, Path directory, HttpServer server) {
+    this.vertx = vertx;
+    this.directory = directory;
+    this.server = server;
+  }
+
+  /** Listens, and lets requests be handled; fails where that cannot be, saying why. */
+  static Future<HostSocket> open(Vertx vertx, Handler<HttpServerRequest> requests) {
+    return vertx
+        .executeBlocking(HostSocket::directory)
+        .compose(
+            directory -> {
+              HostSocket socket =
+                  new HostSocket(
+                      vertx, directory, vertx.createHttpServer().requestHandler(requests));
+              return socket
+                  .server
+                  .listen(SocketAddress.domainSocketAddress(socket.path()))
+                  .map(socket)
+                  .recover(
+                      failure -> socket.close().transform(gone -> Future.failedFuture(failure)));
+            });
+  }
+
+  /** Makes a directory whose path leaves room for the socket's name. */
+  private static Path directory() throws IOException {
+    for (String parent : List.of(System.getProperty("java.io.tmpdir"), "/tmp")) {
+      if ((parent + "/dreamkeeper-1234567890123456789/" + NAME)
+              .getBytes(StandardCharsets.UTF_8)
+              .length
+          <= MAX_BYTES) {
+        return Files.createTempDirectory(
+            Path.of(parent).toRealPath(),
+            "dreamkeeper-",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      }
+    }
+    throw new IOException("the path of java.io.tmpdir is too long for it");
+  }
+
+  /** Gives its path. */
+  String path() {
+    return directory.resolve(NAME).toString();
+  }
+
+  /** Takes it away; never fails. */
+  Future<Void> close() {
+    return server
+        .close()
+        .transform(
+            closed ->
+                vertx.executeBlocking(
+                    () -> {
+                      Files.deleteIfExists(directory.resolve(NAME));
+                      return Files.deleteIfExists(directory);
+                    }))
+        .transform(gone -> Future.succeededFuture());
+  }
+}

@@ -27,6 +27,7 @@ import org.dreamkeeper.run.UndoRun;
 import org.dreamkeeper.run.impl.DreamRunner;
 import org.dreamkeeper.state.StateClient;
 import org.dreamkeeper.state.impl.StateClientImpl;
+import org.dreamkeeper.texts.TextFolder;
 
 /** The client that speaks to a project over the event bus. */
 final class DreamkeeperClient implements Dreamkeeper {
@@ -48,7 +49,8 @@ final class DreamkeeperClient implements Dreamkeeper {
     this.log = new LogClientImpl(actor.to(prefix + ".log"));
     this.lock = new LockClientImpl(actor.to(prefix + ".lock"), state::under, log::under);
     this.admin = new AdminClientImpl(actor.to(prefix + ".admin"));
-    this.runner = new DreamRunner(vertx, state, lock, time);
+    this.runner =
+        new DreamRunner(vertx, state, lock, log, () -> TextFolder.of(vertx, prefix), time);
   }
 
   @Override

@@ -27,6 +27,7 @@ import org.dreamkeeper.lock.impl.LockVerticle;
 import org.dreamkeeper.log.impl.LogVerticle;
 import org.dreamkeeper.state.impl.StateVerticle;
 import org.dreamkeeper.store.ProjectStore;
+import org.dreamkeeper.texts.TextFolder;
 
 /**
  * The front door: serves one project. Deploy it with a {@link DreamkeeperOptions} config; its
@@ -54,6 +55,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
   private AddressClaim addressClaim;
   private Placement placement;
   private ProjectStore store;
+  private TextFolder texts;
   private ClaimWatch claimWatch;
   private Future<ProjectStore> claiming;
   private Future<Void> started;
@@ -169,6 +171,9 @@ public final class DreamkeeperVerticle extends VerticleBase {
     LockVerticle lock = new LockVerticle(project, store, options.getLock());
     AdminVerticle admin = new AdminVerticle(project, store, options.place());
     claimWatch = new ClaimWatch(store, time);
+    if (options.getTexts() != null) {
+      texts = TextFolder.open(vertx, options.getAddress(), machine.disk(), options.getTexts());
+    }
     return deployBelow(context, state)
         .compose(deployed -> deployBelow(state.context(), log))
         .compose(deployed -> state.recordMissed())
@@ -216,6 +221,9 @@ public final class DreamkeeperVerticle extends VerticleBase {
           cancel();
           if (claimWatch != null) {
             claimWatch.stop();
+          }
+          if (texts != null) {
+            texts.close();
           }
           claiming
               .transform(end -> store == null ? Future.succeededFuture() : store.close())

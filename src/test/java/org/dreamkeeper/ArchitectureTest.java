@@ -46,6 +46,8 @@ final class ArchitectureTest {
           // A lock in hand gives the clients of state and log; the actors know each other by
           // message.
           List.of("lock"),
+          // On the file store's disk, of which it uses nothing else.
+          List.of("texts"),
           List.of("file", "postgres", "state", "log"),
           List.of("store"),
           List.of("bus"));
@@ -55,12 +57,13 @@ final class ArchitectureTest {
   /** What is further down, and yet not to be named: only front door and nodes choose a store. */
   private static final Map<String, Set<String>> HIDDEN =
       Map.of(
-          "examples", Set.of("host", "web", "node", "file", "postgres", "store"),
+          "examples", Set.of("host", "web", "node", "texts", "file", "postgres", "store"),
           "host", STORES,
           "web", STORES,
           "admin", STORES,
           "lock", STORES,
-          "run", Set.of("node", "file", "postgres", "store"));
+          "run", Set.of("node", "file", "postgres", "store"),
+          "texts", Set.of("postgres", "state", "log", "store"));
 
   /** What knows of no disk. */
   private static final Set<String> DISKLESS =

@@ -72,6 +72,7 @@ final class ExportedTypesTest {
         dreamkeeper.run.DreamGate
         dreamkeeper.run.DreamRun
         dreamkeeper.run.DreamSchedule
+        dreamkeeper.run.DreamTexts
         dreamkeeper.run.RunOptions
         dreamkeeper.run.RunResult
         dreamkeeper.run.UndoOptions

@@ -89,12 +89,18 @@ public record Consolidate(
   }
 
   @Override
-  public Consolidate withTexts(Map<String, String> texts, Map<String, Optional<String>> hashes) {
+  public Consolidate withPreviousTexts(Map<String, String> texts) {
+    return new Consolidate(
+        action, inputFiles, outputFile, Optional.of(texts), results, needsReview, reason, more);
+  }
+
+  @Override
+  public Consolidate withResults(Map<String, Optional<String>> hashes) {
     return new Consolidate(
         action,
         inputFiles,
         outputFile,
-        Optional.of(texts),
+        previousTexts,
         Optional.of(hashes),
         needsReview,
         reason,

@@ -34,11 +34,17 @@ public sealed interface DreamOperation permits Consolidate, Synthesize, Prune {
    * Gives the same with what an undo needs.
    *
    * @param previousTexts each changed file's whole text before, by path
-   * @param results each file's SHA-256 after, by path; empty for one that will be gone
    * @return the operation
    */
-  DreamOperation withTexts(
-      Map<String, String> previousTexts, Map<String, Optional<String>> results);
+  DreamOperation withPreviousTexts(Map<String, String> previousTexts);
+
+  /**
+   * Gives the same with what it leaves.
+   *
+   * @param results each file's SHA-256, by path; empty for one that will be gone
+   * @return the operation
+   */
+  DreamOperation withResults(Map<String, Optional<String>> results);
 
   /**
    * Gives the fields that this build does not know.

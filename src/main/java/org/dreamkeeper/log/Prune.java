@@ -113,7 +113,7 @@ public record Prune(
   }
 
   @Override
-  public Prune withTexts(Map<String, String> texts, Map<String, Optional<String>> hashes) {
+  public Prune withPreviousTexts(Map<String, String> texts) {
     return new Prune(
         action,
         file,
@@ -123,6 +123,21 @@ public record Prune(
         stubPath,
         archivedTo,
         Optional.of(texts),
+        results,
+        more);
+  }
+
+  @Override
+  public Prune withResults(Map<String, Optional<String>> hashes) {
+    return new Prune(
+        action,
+        file,
+        reason,
+        needsReview,
+        mergeTarget,
+        stubPath,
+        archivedTo,
+        previousTexts,
         Optional.of(hashes),
         more);
   }

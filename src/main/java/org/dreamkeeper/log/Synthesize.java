@@ -83,13 +83,19 @@ public record Synthesize(
   }
 
   @Override
-  public Synthesize withTexts(Map<String, String> texts, Map<String, Optional<String>> hashes) {
+  public Synthesize withPreviousTexts(Map<String, String> texts) {
+    return new Synthesize(
+        action, outputFile, sources, confidence, Optional.of(texts), results, needsReview, more);
+  }
+
+  @Override
+  public Synthesize withResults(Map<String, Optional<String>> hashes) {
     return new Synthesize(
         action,
         outputFile,
         sources,
         confidence,
-        Optional.of(texts),
+        previousTexts,
         Optional.of(hashes),
         needsReview,
         more);

@@ -43,7 +43,9 @@ public interface DreamRun {
 
   /**
    * Puts an operation on the disk. Many at once share writes; their order stays. To lose nothing in
-   * a crash, record what an undo needs, wait, and only then do it.
+   * a crash, record what an undo needs, wait, and only then do it; or let {@link #texts} do all
+   * that. Where the folder of the texts is known, what the operation does not say of them is filled
+   * in.
    *
    * @param operation what is done
    * @return completes when it is durable. Fails with SUPERSEDED once the lock is lost or the run
@@ -51,6 +53,14 @@ public interface DreamRun {
    *     after any other failure the operation goes along with the next write
    */
   Future<Void> record(DreamOperation operation);
+
+  /**
+   * Changes texts of the project's folder, as its configuration names it: records and deeds in one.
+   *
+   * @return the changes of one operation, none yet
+   * @throws IllegalStateException if the project has no such folder in this Vert.x
+   */
+  DreamTexts texts();
 
   /**
    * Says that there is nothing to do, in the place of what the work gives: {@code return

@@ -4,15 +4,23 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.lock.AcquireOptions;
 import org.dreamkeeper.lock.Acquisition;
 import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.lock.LockClient;
+import org.dreamkeeper.log.LogClient;
 import org.dreamkeeper.state.StateClient;
+import org.dreamkeeper.texts.TextFolder;
 
-/** What a run needs of its project; all else it does under the lock. */
-record Clients(StateClient state, LockClient lock, Time time) {
+/**
+ * What a run needs of its project; all else it does under the lock.
+ *
+ * @param texts gives the folder of the project's texts, or null
+ */
+record Clients(
+    StateClient state, LockClient lock, LogClient log, Supplier<TextFolder> texts, Time time) {
 
   /**
    * Asks for the lock; fails with a {@link CancellationException} if the caller is undeployed

@@ -6,9 +6,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.lock.LockClient;
 import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.log.LogClient;
 import org.dreamkeeper.run.DreamGate;
 import org.dreamkeeper.run.DreamRun;
 import org.dreamkeeper.run.DreamSchedule;
@@ -17,6 +19,7 @@ import org.dreamkeeper.run.RunResult;
 import org.dreamkeeper.run.UndoOptions;
 import org.dreamkeeper.run.UndoRun;
 import org.dreamkeeper.state.StateClient;
+import org.dreamkeeper.texts.TextFolder;
 
 /** Runs dreams on one project, and undoes them, by requests alone: so from any node. */
 public final class DreamRunner {
@@ -24,9 +27,15 @@ public final class DreamRunner {
   private final Clients clients;
 
   /** Makes a runner; its time is in step with the host's. */
-  public DreamRunner(Vertx vertx, StateClient state, LockClient lock, Time time) {
+  public DreamRunner(
+      Vertx vertx,
+      StateClient state,
+      LockClient lock,
+      LogClient log,
+      Supplier<TextFolder> texts,
+      Time time) {
     this.vertx = vertx;
-    this.clients = new Clients(state, lock, time);
+    this.clients = new Clients(state, lock, log, texts, time);
   }
 
   /** Runs one dream; the future does not fail. */

@@ -1,6 +1,5 @@
 package org.dreamkeeper.run.impl;
 
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamOperation;
+import org.dreamkeeper.texts.TextFolder;
 
 /**
  * The dream's log entry while it grows. One request is under way at a time, and what is recorded
@@ -28,9 +28,13 @@ import org.dreamkeeper.log.DreamOperation;
 final class EntryWriter {
   private record Item(DreamOperation operation, Promise<Void> durable) {}
 
-  private final Context context;
+  private final OwnContext own;
   private final LeaseKeeper held;
   private final DreamLogEntry opened;
+
+  /** The folder of the texts, or null. */
+  private final TextFolder texts;
+
   private final List<DreamOperation> operations = new ArrayList<>();
 
   /** What is not known to be durable, nor refused; who recorded it may have been told so. */
@@ -46,10 +50,15 @@ final class EntryWriter {
   private String closed;
   private DreamLogEntry last;
 
-  EntryWriter(Context context, LeaseKeeper held, DreamLogEntry opened) {
-    this.context = context;
+  EntryWriter(OwnContext own, LeaseKeeper held, DreamLogEntry opened, TextFolder texts) {
+    this.own = own;
     this.held = held;
     this.opened = opened;
+    this.texts = texts;
+  }
+
+  TextFolder texts() {
+    return texts;
   }
 
   String id() {
@@ -70,7 +79,7 @@ final class EntryWriter {
     pending.add(new Item(operation, durable));
     if (!due) {
       due = true;
-      context.runOnContext(later -> flush());
+      own.context().runOnContext(later -> flush());
     }
     return durable.future();
   }
@@ -112,8 +121,12 @@ final class EntryWriter {
   private Future<DreamLogEntry> saveLast(UnaryOperator<DreamLogEntry> ending) {
     List<DreamOperation> all = new ArrayList<>(operations);
     pending.forEach(each -> all.add(each.operation()));
-    last = ending.apply(opened.withOperations(all));
-    return held.retry(() -> held.log().save(last))
+    return RecordedTexts.after(texts, opened.withOperations(all))
+        .compose(
+            entry -> {
+              last = ending.apply(entry);
+              return held.retry(() -> held.log().save(last));
+            })
         .onSuccess(saved -> pending.forEach(each -> each.durable().tryComplete()))
         .onFailure(failure -> fail(pending, failure))
         .map(saved -> last);

@@ -131,7 +131,7 @@ final class RunAdmission<T> {
                       .withField(RunCompletion.CURATIONS_SEEN, seen.curationsSinceDream());
               DreamLogEntry entry =
                   options.getTaskId() == null ? begun : begun.withTaskId(options.getTaskId());
-              EntryWriter journal = new EntryWriter(own.context(), held, entry);
+              EntryWriter journal = new EntryWriter(own, held, entry, clients.texts().get());
               return new RunningDream<T>(own, held, seen, journal)
                   .play(work, clients.time(), options.getTimeout());
             });

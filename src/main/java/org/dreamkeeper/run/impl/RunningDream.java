@@ -6,15 +6,19 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.log.DreamOperation;
 import org.dreamkeeper.run.DreamRun;
+import org.dreamkeeper.run.DreamTexts;
 import org.dreamkeeper.run.RunResult;
 import org.dreamkeeper.run.impl.Guarded.Cut;
 import org.dreamkeeper.run.impl.Guarded.Why;
 import org.dreamkeeper.state.DreamState;
 import org.dreamkeeper.state.StateClient;
+import org.dreamkeeper.texts.TextFolder;
 import org.slf4j.Logger;
 
 /**
@@ -29,10 +33,16 @@ final class RunningDream<T> implements DreamRun {
   private final LeaseKeeper held;
   private final DreamState seen;
   private final EntryWriter journal;
+  private final TextFolder texts;
+
+  /** The last operation that waits for what its texts are. */
+  private Future<DreamOperation> filled = Future.succeededFuture();
+
   private final RunCompletion finish;
   private final Guarded<T> guarded;
 
   RunningDream(OwnContext own, LeaseKeeper held, DreamState seen, EntryWriter journal) {
+    this.texts = journal.texts();
     this.own = own;
     this.held = held;
     this.seen = seen;
@@ -54,12 +64,15 @@ final class RunningDream<T> implements DreamRun {
     return guarded
         .run("the work", time, timeout.toMillis(), () -> work.apply(this))
         .transform(
-            end -> {
-              String why = why(end);
-              journal.close(why);
-              held.about(LOG.atDebug()).log("the dream ends: {}", why);
-              return finished(end);
-            });
+            end ->
+                end.cause() instanceof Cut ? ended(end) : filled.transform(recorded -> ended(end)));
+  }
+
+  private Future<RunResult<T>> ended(AsyncResult<T> end) {
+    String why = why(end);
+    journal.close(why);
+    held.about(LOG.atDebug()).log("the dream ends: {}", why);
+    return finished(end);
   }
 
   private static String why(AsyncResult<?> end) {
@@ -112,8 +125,38 @@ final class RunningDream<T> implements DreamRun {
   public Future<Void> record(DreamOperation operation) {
     Objects.requireNonNull(operation, "operation is null");
     Promise<Void> durable = own.callersPromise();
+    own.execute(
+        () ->
+            // In order, however long one's texts take.
+            filled =
+                filled
+                    .transform(before -> RecordedTexts.before(texts, operation))
+                    .onFailure(durable::fail)
+                    .onSuccess(whole -> journal.record(whole).onComplete(durable)));
+    return durable.future();
+  }
+
+  /** Records an operation that is described whole. */
+  Future<Void> recorded(DreamOperation operation) {
+    Promise<Void> durable = Promise.promise();
     own.execute(() -> journal.record(operation).onComplete(durable));
     return durable.future();
+  }
+
+  /** Refuses to do anything once the outcome is decided; on any thread. */
+  void checkRuns() {
+    if (ended().isComplete()) {
+      throw new DreamkeeperException(FailureCode.SUPERSEDED, id() + " has ended");
+    }
+  }
+
+  @Override
+  public DreamTexts texts() {
+    if (texts == null) {
+      throw new IllegalStateException(
+          "the project's folder of texts is not known here: set texts in its configuration");
+    }
+    return new TextChanges(own, texts, this);
   }
 
   @Override

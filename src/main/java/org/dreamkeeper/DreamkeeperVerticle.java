@@ -161,8 +161,19 @@ public final class DreamkeeperVerticle extends VerticleBase {
         budget,
         threads,
         time,
-        new Events(vertx.eventBus(), options.getAddress(), instance, options.isClustered(), time),
+        events(options, instance),
         this::obstacle);
+  }
+
+  private Events events(DreamkeeperOptions options, String instance) {
+    Patience patience = new Patience(time, store::silentMs);
+    return new Events(
+        vertx.eventBus(),
+        options.getAddress(),
+        instance,
+        options.isClustered(),
+        time,
+        events -> patience.with(store.journal().record(events)));
   }
 
   private Future<Void> serve(DreamkeeperOptions options, Project project) {

@@ -4,14 +4,23 @@ import static org.dreamkeeper.Served.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.Events;
 import org.dreamkeeper.bus.impl.Project;
@@ -58,7 +67,7 @@ final class AnyStoreTest {
             new Budget(64 << 20, 1 << 20),
             new ProjectThreads(vertx, "dream"),
             time,
-            new Events(vertx.eventBus(), "dream", instance, false, time),
+            new Events(vertx.eventBus(), "dream", instance, false, time, store.journal()::record),
             store::lost);
     StateVerticle state = new StateVerticle(project, store, new GateOptions());
     deploy(state);
@@ -122,5 +131,92 @@ final class AnyStoreTest {
     assertFalse(await(keeper.lock().status()).held());
     assertEquals(DreamStatus.ERROR, await(keeper.log().getById(id)).orElseThrow().status());
     assertTrue(Locks.take(keeper, "the next").token() > lock.token());
+  }
+
+  private Message<JsonObject> ask(
+      String actor, String action, String id, JsonObject body, String... headers) {
+    DeliveryOptions options = Requests.options(action, headers).addHeader("requestId", id);
+    return await(vertx.eventBus().request("dream." + actor, body, options));
+  }
+
+  private int refused(String actor, String action, JsonObject body, String... headers) {
+    return assertThrows(
+            DreamkeeperException.class,
+            () -> Requests.await(Requests.send(vertx, "dream." + actor, action, body, headers)))
+        .failureCode();
+  }
+
+  private static JsonObject json(String key, Object value) {
+    return new JsonObject().put(key, value);
+  }
+
+  @Test
+  void whatIsRepeatedAfterARestartIsAnsweredAndNotDoneAgain() {
+    JsonObject two = json("by", 2);
+    Message<JsonObject> first = ask("state", "incrementCurationCount", "a", two);
+    ask("state", "enqueueStaleSummaryPaths", "b", json("paths", new JsonArray().add("x.md")));
+    JsonObject drained = ask("state", "drainStaleSummaryPaths", "c", null).body();
+    JsonObject grant = ask("lock", "tryAcquire", "d", null).body();
+    String token = grant.getLong("token").toString();
+    String id = await(keeper.log().nextId());
+    JsonObject entry = Calls.bareEntry(id, time.millis(), "processing");
+    ask("log", "save", "e", entry, "token", token);
+    JsonObject more = json("id", id).put("operations", new JsonArray().add(Calls.prune()));
+    JsonObject count = ask("log", "append", "f", more, "token", token).body();
+    JsonObject end = ask("lock", "release", "g", null, "token", token).body();
+    stop();
+    serve();
+    ask("state", "incrementCurationCount", "new", json("by", 5));
+    List<JsonObject> events = new CopyOnWriteArrayList<>();
+    vertx.eventBus().<JsonObject>localConsumer("dream.events", heard -> events.add(heard.body()));
+    String before = first.headers().get("instance");
+    Message<JsonObject> again =
+        ask("state", "incrementCurationCount", "a", two, "instance", before);
+    assertEquals(7, again.body().getInteger("curationsSinceDream"), "as it is now");
+    assertEquals("true", again.headers().get("repeated"));
+    assertEquals(
+        await(keeper.state().read()).revision().orElseThrow(), again.headers().get("revision"));
+    Message<JsonObject> paths = ask("state", "drainStaleSummaryPaths", "c", null);
+    assertEquals(drained, paths.body());
+    assertEquals("true", paths.headers().get("repeated"));
+    assertEquals(
+        grant.put("expiresAt", 0), ask("lock", "tryAcquire", "d", null).body().put("expiresAt", 0));
+    assertEquals(json("id", id), ask("log", "save", "e", entry, "token", token).body());
+    assertEquals(count, ask("log", "append", "f", more, "token", token).body());
+    assertEquals(end, ask("lock", "release", "g", null, "token", token).body());
+    assertEquals(400, refused("state", "incrementCurationCount", json("by", 3), "requestId", "a"));
+    assertEquals(
+        503, refused("state", "incrementCurationCount", two, "requestId", "z", "instance", before));
+    assertEquals(1, await(keeper.log().getById(id)).orElseThrow().operations().size());
+    assertFalse(await(keeper.lock().status()).held());
+    assertEquals(List.of(), events);
+  }
+
+  @Test
+  void whatIsHeardIsKept() {
+    List<JsonObject> heard = new CopyOnWriteArrayList<>();
+    Promise<Void> skipped = Promise.promise();
+    vertx
+        .eventBus()
+        .<JsonObject>localConsumer(
+            "dream.events",
+            event -> {
+              heard.add(event.body());
+              if (event.body().getString("type").equals("dream.skipped")) {
+                skipped.complete();
+              }
+            });
+    await(keeper.state().incrementCurationCount(5));
+    await(keeper.run(options(), run -> Future.succeededFuture("well")));
+    await(keeper.run(options(), run -> Future.succeededFuture("too early")));
+    await(skipped.future());
+    List<JsonObject> told =
+        heard.stream().filter(each -> !each.getString("type").equals("state.changed")).toList();
+    List<JsonObject> kept = await(store.journal().events(null, 1_000)).events();
+    told.forEach(each -> each.remove("seq"));
+    assertEquals(told, kept);
+    assertEquals(
+        List.of("lock.acquired", "log.saved", "lock.released", "dream.skipped"),
+        kept.stream().map(each -> each.getString("type")).toList());
   }
 }

@@ -75,7 +75,8 @@ public abstract class ServedActor {
     this.disk = disk;
     ProjectThreads threads = new ProjectThreads(vertx, "dream");
     store = await(opening.on(threads));
-    Events publisher = new Events(vertx.eventBus(), "dream", "test", false, time);
+    Events publisher =
+        new Events(vertx.eventBus(), "dream", "test", false, time, store.journal()::record);
     project =
         new Project(
             "dream",

@@ -3,11 +3,15 @@ package org.dreamkeeper.file;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LogStore.Put;
+import org.dreamkeeper.store.LogStore.Removal;
 import org.dreamkeeper.store.StoredEntry;
 
 /**
@@ -41,6 +45,20 @@ final class EntryWriter {
       this.id = put.id();
       this.put = put;
     }
+  }
+
+  /** What is told of what was written, and of what was removed. */
+  static List<JsonObject> events(List<Pending> all, Removal removal, List<String> removed) {
+    List<JsonObject> events = new ArrayList<>();
+    for (Pending each : all) {
+      if (each.written && each.failure == null) {
+        events.addAll(each.put.carry().apply(each.next).events());
+      }
+    }
+    if (!removed.isEmpty()) {
+      events.addAll(removal.carry().apply(removed).events());
+    }
+    return events;
   }
 
   EntryWriter(NamedFiles files, EntryFiles entries, EntryReader reader, Journals journals) {
@@ -120,7 +138,9 @@ final class EntryWriter {
    * @throws IOException if the journal stays; nothing of it is lost
    */
   void fold(String id) throws IOException {
-    Pending whole = new Pending(new Put(id, true, now -> now == null ? null : now.json()));
+    Pending whole =
+        new Pending(
+            new Put(id, true, now -> now == null ? null : now.json(), next -> Carried.NONE));
     prepare(whole);
     publish(whole);
     if (whole.failure != null || (whole.now != null && whole.now.unread())) {

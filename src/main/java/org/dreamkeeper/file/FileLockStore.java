@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.LockFile.Sight;
+import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LockRecord;
 import org.dreamkeeper.store.LockStore;
 import org.dreamkeeper.store.LockView;
@@ -82,7 +83,7 @@ final class FileLockStore implements LockStore {
   }
 
   @Override
-  public Future<Swap> swap(LockView seen, LockContent next) {
+  public Future<Swap> swap(LockView seen, LockContent next, Carried carried) {
     Future<Swap> swap = change(seen, next, MAX_PAUSES);
     boolean granted = next instanceof Held && !(seen instanceof Held);
     return granted && settleMs > 0

@@ -21,9 +21,7 @@ import org.dreamkeeper.store.StoreException;
 import org.dreamkeeper.store.StoredEntry;
 import org.slf4j.Logger;
 
-/**
- * The log in a directory of its own: a file for each entry, and a journal beside one that grows.
- */
+/** The log in a directory of its own: a file for each entry, and a journal beside what grows. */
 final class FileLogStore implements LogStore {
   static final String NAME = "dream-log";
 
@@ -150,7 +148,8 @@ final class FileLogStore implements LogStore {
     return new Committed<>(
         all.stream().map(each -> result(each, decode)).toList(),
         removed,
-        unremoved == null ? null : new StoreException(DiskFailure.reason(unremoved), false));
+        unremoved == null ? null : new StoreException(DiskFailure.reason(unremoved), false),
+        EntryWriter.events(all, removal, removed));
   }
 
   private <T> Result<T> result(Pending put, Function<StoredEntry, T> decode) {

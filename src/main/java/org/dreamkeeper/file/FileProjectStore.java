@@ -12,6 +12,7 @@ import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.store.InUseException;
+import org.dreamkeeper.store.JournalStore;
 import org.dreamkeeper.store.LockStore;
 import org.dreamkeeper.store.LogStore;
 import org.dreamkeeper.store.ProjectStore;
@@ -28,6 +29,7 @@ public final class FileProjectStore implements ProjectStore {
   private final StateStore state;
   private final LockStore lock;
   private final LogStore log;
+  private final JournalStore journal = new FileJournalStore();
   private final StoreCheck check;
 
   private FileProjectStore(
@@ -135,6 +137,11 @@ public final class FileProjectStore implements ProjectStore {
   @Override
   public LogStore log() {
     return log;
+  }
+
+  @Override
+  public JournalStore journal() {
+    return journal;
   }
 
   @Override

@@ -15,6 +15,7 @@ import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.bus.impl.OneLine;
 import org.dreamkeeper.bus.impl.Schemas;
+import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LogId;
 import org.dreamkeeper.store.StateChange;
 import org.dreamkeeper.store.StateStore;
@@ -55,7 +56,7 @@ final class FileStoreCheck implements StoreCheck {
   @Override
   public Future<List<Finding>> check() {
     return state
-        .transact(seen -> new StateChange<>(seen, null, null))
+        .transact(seen -> new StateChange<>(seen, null, null, Carried.NONE))
         .compose(seen -> tasks.run(() -> find(seen)));
   }
 
@@ -197,7 +198,9 @@ final class FileStoreCheck implements StoreCheck {
         .compose(
             copy ->
                 state.transact(
-                    seen -> new StateChange<>(null, with(seen, place, copy, fields), null)));
+                    seen ->
+                        new StateChange<>(
+                            null, with(seen, place, copy, fields), null, Carried.NONE)));
   }
 
   private Document with(StoredState seen, String place, JsonObject copy, List<String> fields) {

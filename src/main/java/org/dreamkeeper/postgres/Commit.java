@@ -115,10 +115,18 @@ final class Commit {
           .filter(each -> !each.written && each.failure == null)
           .forEach(each -> each.failure = no);
     }
+    List<JsonObject> events = new ArrayList<>();
+    all.stream()
+        .filter(each -> each.written)
+        .forEach(each -> events.addAll(each.put.carry().apply(each.next).events()));
+    if (!removed.isEmpty()) {
+      events.addAll(removal.carry().apply(removed).events());
+    }
     return new Committed<>(
         all.stream().map(each -> result(each, decode)).toList(),
         removed,
-        all.isEmpty() ? failure : null);
+        all.isEmpty() ? failure : null,
+        events);
   }
 
   private static <T> Result<T> result(Pending put, Function<StoredEntry, T> decode) {

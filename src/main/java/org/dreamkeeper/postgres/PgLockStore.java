@@ -8,6 +8,7 @@ import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.postgres.Cell.Content;
+import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LockRecord;
 import org.dreamkeeper.store.LockStore;
 import org.dreamkeeper.store.LockView;
@@ -37,7 +38,7 @@ final class PgLockStore implements LockStore {
   }
 
   @Override
-  public Future<Swap> swap(LockView seen, LockContent next) {
+  public Future<Swap> swap(LockView seen, LockContent next, Carried carried) {
     return tasks
         .run(() -> swapped(seen, next))
         .recover(

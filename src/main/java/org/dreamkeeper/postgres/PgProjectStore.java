@@ -6,6 +6,7 @@ import org.dreamkeeper.bus.impl.CallWatch;
 import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.store.JournalStore;
 import org.dreamkeeper.store.LockStore;
 import org.dreamkeeper.store.LogStore;
 import org.dreamkeeper.store.ProjectStore;
@@ -27,6 +28,7 @@ public final class PgProjectStore implements ProjectStore {
   private final LockStore lock;
   private final LogStore log;
   private final StoreCheck check;
+  private final JournalStore journal = new PgJournalStore();
   private volatile long epoch;
 
   private PgProjectStore(
@@ -150,6 +152,11 @@ public final class PgProjectStore implements ProjectStore {
   @Override
   public StoreCheck check() {
     return check;
+  }
+
+  @Override
+  public JournalStore journal() {
+    return journal;
   }
 
   @Override

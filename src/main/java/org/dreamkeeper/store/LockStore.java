@@ -21,10 +21,11 @@ public interface LockStore {
    *
    * @param seen what it must be, by value
    * @param next what it becomes
+   * @param carried what is to survive with the change
    * @return whether it was done; fails if nothing was, or, in doubt, if what was put there could
    *     not be looked at again
    */
-  Future<Swap> swap(LockView seen, LockContent next);
+  Future<Swap> swap(LockView seen, LockContent next, Carried carried);
 
   /**
    * How a swap ended.

@@ -55,18 +55,27 @@ public interface LogStore {
    * @param exact whether the entry must still be what it was when it was decided on
    * @param decide gives what is to stand there, of what does, or of null; null leaves it; its
    *     exceptions refuse this one alone
+   * @param carry gives what is to survive with what is put
    */
-  record Put(String id, boolean exact, Function<StoredEntry, JsonObject> decide) {}
+  record Put(
+      String id,
+      boolean exact,
+      Function<StoredEntry, JsonObject> decide,
+      Function<JsonObject, Carried> carry) {}
 
   /**
    * What is to go.
    *
    * @param versions of entries, each to go only if it is the one that is there
    * @param provided of entries that must be the ones that are there, or nothing goes
+   * @param carry gives what is to survive with those that went
    */
-  record Removal(List<EntryVersion> versions, List<EntryVersion> provided) {
+  record Removal(
+      List<EntryVersion> versions,
+      List<EntryVersion> provided,
+      Function<List<String>, Carried> carry) {
     /** Nothing. */
-    public static final Removal NONE = new Removal(List.of(), List.of());
+    public static final Removal NONE = new Removal(List.of(), List.of(), gone -> Carried.NONE);
   }
 
   /**
@@ -84,8 +93,13 @@ public interface LogStore {
    * @param results of the puts, in their order
    * @param removed the ids of those that are gone
    * @param unremoved why something that was to go may still be there; or null
+   * @param events those that were carried with what was done, in this order
    */
-  record Committed<T>(List<Result<T>> results, List<String> removed, StoreException unremoved) {}
+  record Committed<T>(
+      List<Result<T>> results,
+      List<String> removed,
+      StoreException unremoved,
+      List<JsonObject> events) {}
 
   /** Puts, then removes, where at least one put was carried out, or none was asked for. */
   <T> Future<Committed<T>> commit(List<Put> puts, Removal removal, Function<StoredEntry, T> decode);
@@ -104,8 +118,9 @@ public interface LogStore {
    *
    * @param operations valid ones; if there are none, nothing is written
    * @param result what the caller wants to hear of it
+   * @param carried what is to survive with them
    */
-  record Addition<R>(List<JsonObject> operations, R result) {}
+  record Addition<R>(List<JsonObject> operations, R result, Carried carried) {}
 
   /**
    * Adds operations behind those that an entry has; the ten thousandth costs what the tenth does.

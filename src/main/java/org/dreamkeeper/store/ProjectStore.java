@@ -46,6 +46,9 @@ public interface ProjectStore {
   /** Judges and mends what is kept beside what is served; always the same one. */
   StoreCheck check();
 
+  /** Where what commits carried is kept; always the same one. */
+  JournalStore journal();
+
   /** For how long the store has owed an answer, ms; 0 while it owes none. Safe from any thread. */
   long silentMs();
 

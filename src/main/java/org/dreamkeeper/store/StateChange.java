@@ -12,5 +12,6 @@ import org.dreamkeeper.store.StoredState.Document;
  * @param setAside null, or: what stands is kept beside before, durably, and this is told the name
  *     of the copy as soon as that is done, whatever then becomes of the change, on the store's
  *     thread. What was set aside once is not again
+ * @param carried what is to survive with the change
  */
-public record StateChange<R>(R result, Document next, Consumer<String> setAside) {}
+public record StateChange<R>(R result, Document next, Consumer<String> setAside, Carried carried) {}

@@ -21,6 +21,7 @@ import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.file.FaultyDisk.Op;
 import org.dreamkeeper.junit5.ManualTime;
+import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LockRecord;
 import org.dreamkeeper.store.LockStore;
 import org.dreamkeeper.store.LockStore.Swap;
@@ -88,7 +89,7 @@ final class FileLockStoreTest {
   }
 
   private void become(LockContent next) {
-    assertEquals(new Swap(true, next), await(lock.swap(seen(), next)));
+    assertEquals(new Swap(true, next), await(lock.swap(seen(), next, Carried.NONE)));
   }
 
   private Path file() {
@@ -140,9 +141,10 @@ final class FileLockStoreTest {
   void whatOthersHaveDamagedIsStillOursToChange(String how) throws IOException {
     become(OURS);
     damage(how);
-    assertEquals(new Swap(true, NEXT), await(lock.swap(OURS, NEXT)));
+    assertEquals(new Swap(true, NEXT), await(lock.swap(OURS, NEXT, Carried.NONE)));
     damage(how);
-    assertEquals(new Swap(true, new Free(PRIOR)), await(lock.swap(NEXT, new Free(PRIOR))));
+    assertEquals(
+        new Swap(true, new Free(PRIOR)), await(lock.swap(NEXT, new Free(PRIOR), Carried.NONE)));
     assertEquals(new Free(PRIOR), seen());
   }
 
@@ -160,7 +162,7 @@ final class FileLockStoreTest {
     become(OURS);
     write("1", PRIOR);
     for (LockContent next : new LockContent[] {NEXT, new Free(PRIOR), new Free(null)}) {
-      Swap swap = await(lock.swap(OURS, next));
+      Swap swap = await(lock.swap(OURS, next, Carried.NONE));
       assertFalse(swap.done());
       assertEquals(1, ((Foreign) swap.now()).pid());
       assertEquals("1", Files.readString(file()));
@@ -179,7 +181,7 @@ final class FileLockStoreTest {
     assertEquals(new Foreign(1, sign, null, sign), seen());
     time.advance(60_000);
     assertEquals(new Foreign(1, sign, "stale", sign), seen());
-    assertEquals(new Swap(true, OURS), await(lock.swap(seen(), OURS)));
+    assertEquals(new Swap(true, OURS), await(lock.swap(seen(), OURS, Carried.NONE)));
   }
 
   @ParameterizedTest
@@ -190,7 +192,8 @@ final class FileLockStoreTest {
     become(OURS);
     String record = Files.readString(file());
     disk.fail(op, "Input/output error");
-    StoreException refusal = assertThrows(StoreException.class, () -> await(lock.swap(OURS, NEXT)));
+    StoreException refusal =
+        assertThrows(StoreException.class, () -> await(lock.swap(OURS, NEXT, Carried.NONE)));
     disk.heal();
     assertEquals("dream.lock: Input/output error", refusal.getMessage());
     assertFalse(refusal.inDoubt());

@@ -35,6 +35,16 @@ class FileProjectStoreTest extends ProjectStoreContract {
     }
 
     @Override
+    public boolean keepsReplies() {
+      return false;
+    }
+
+    @Override
+    public boolean keepsEvents() {
+      return false;
+    }
+
+    @Override
     public Future<? extends ProjectStore> open(String instance) {
       FileOptions options =
           new FileOptions(

@@ -28,6 +28,16 @@ class PgProjectStoreTest extends ProjectStoreContract {
     private static final int PATIENCE_MS = 1_000;
 
     @Override
+    public boolean keepsReplies() {
+      return false;
+    }
+
+    @Override
+    public boolean keepsEvents() {
+      return false;
+    }
+
+    @Override
     public Future<? extends ProjectStore> open(String instance) {
       ProjectThreads threads = new ProjectThreads(vertx, instance);
       NodeTable table = new NodeTable(vertx, proxy.uri(), STATEMENT_MS);

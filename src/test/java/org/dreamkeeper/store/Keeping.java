@@ -15,6 +15,16 @@ public interface Keeping {
     UNCONFIRMED
   }
 
+  /** Whether replies that commits carry are kept. */
+  default boolean keepsReplies() {
+    return true;
+  }
+
+  /** Whether events are kept, those that commits carry and others. */
+  default boolean keepsEvents() {
+    return true;
+  }
+
   /** Claims it for an instance. */
   Future<? extends ProjectStore> open(String instance);
 

@@ -40,7 +40,7 @@ abstract class LockStoreContract extends StoreContract {
   }
 
   private void become(LockContent next) {
-    Swap swap = await(lock().swap(seen(), next));
+    Swap swap = await(lock().swap(seen(), next, Carried.NONE));
     assertEquals(new Swap(true, next), swap);
     assertEquals(next, seen());
   }
@@ -78,8 +78,12 @@ abstract class LockStoreContract extends StoreContract {
     become(is);
     for (LockContent seen : contents()) {
       if (!seen.equals(is)) {
-        assertEquals(new Swap(false, is), await(lock().swap(seen, new Held(record(9, "x", null)))));
-        assertEquals(new Swap(false, is), await(lock().swap(seen, new Free(PRIOR.plusNanos(1)))));
+        assertEquals(
+            new Swap(false, is),
+            await(lock().swap(seen, new Held(record(9, "x", null)), Carried.NONE)));
+        assertEquals(
+            new Swap(false, is),
+            await(lock().swap(seen, new Free(PRIOR.plusNanos(1)), Carried.NONE)));
         assertEquals(is, seen());
       }
     }
@@ -97,7 +101,7 @@ abstract class LockStoreContract extends StoreContract {
     become(OURS);
     keeping().changesAre(Fault.REFUSED);
     for (LockContent next : List.of(OTHER, new Free(PRIOR))) {
-      StoreException refusal = refused(lock().swap(OURS, next));
+      StoreException refusal = refused(lock().swap(OURS, next, Carried.NONE));
       assertFalse(refusal.inDoubt());
       assertEquals(1, refusal.getMessage().lines().count());
       assertEquals(OURS, seen());
@@ -111,10 +115,12 @@ abstract class LockStoreContract extends StoreContract {
     become(OURS);
     keeping().takeClaim();
     DreamkeeperException refusal =
-        assertThrows(DreamkeeperException.class, () -> await(lock().swap(OURS, new Free(PRIOR))));
+        assertThrows(
+            DreamkeeperException.class,
+            () -> await(lock().swap(OURS, new Free(PRIOR), Carried.NONE)));
     assertEquals(FailureCode.NOT_SERVING, refusal.code());
     reopened();
     assertEquals(OURS, seen());
-    assertTrue(await(lock().swap(OURS, NOTHING)).done());
+    assertTrue(await(lock().swap(OURS, NOTHING, Carried.NONE)).done());
   }
 }

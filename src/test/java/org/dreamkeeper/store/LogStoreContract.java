@@ -58,8 +58,12 @@ abstract class LogStoreContract extends StoreContract {
     keeping().putEntry("drm-" + number, entry(number, note).encodePrettily());
   }
 
+  private static Put put(String id, boolean exact, Function<StoredEntry, JsonObject> decide) {
+    return new Put(id, exact, decide, next -> carried("put", id));
+  }
+
   private static Put put(int number, String note) {
-    return new Put("drm-" + number, false, old -> entry(number, note));
+    return put("drm-" + number, false, old -> entry(number, note));
   }
 
   private Committed<StoredEntry> commit(Put... puts) {
@@ -98,7 +102,7 @@ abstract class LogStoreContract extends StoreContract {
   void whereNothingIsKeptNothingIsTold() {
     assertEquals(new Changes<>(List.of(), Set.of()), changes());
     assertEquals(Map.of(), await(log().read(List.of("drm-1"), Function.identity())));
-    assertNull(commit(new Put("drm-1", true, old -> null)).results().get(0).now());
+    assertNull(commit(put("drm-1", true, old -> null)).results().get(0).now());
     assertEquals(0, log().reservedIds());
   }
 
@@ -165,9 +169,9 @@ abstract class LogStoreContract extends StoreContract {
     DreamkeeperException no = new DreamkeeperException(FailureCode.TOO_LARGE, "no");
     List<Result<StoredEntry>> results =
         commit(
-                new Put("drm-1", false, old -> old.json().copy().put("more", 1)),
-                new Put("drm-2", true, old -> null),
-                new Put(
+                put("drm-1", false, old -> old.json().copy().put("more", 1)),
+                put("drm-2", true, old -> null),
+                put(
                     "drm-3",
                     false,
                     old -> {
@@ -188,7 +192,7 @@ abstract class LogStoreContract extends StoreContract {
     foreign(1, "a");
     AtomicInteger calls = new AtomicInteger();
     Put exact =
-        new Put(
+        put(
             "drm-1",
             true,
             old -> {
@@ -216,14 +220,15 @@ abstract class LogStoreContract extends StoreContract {
             log()
                 .commit(
                     List.of(put(4, "d")),
-                    new Removal(List.of(first, second), List.of(third)),
+                    new Removal(List.of(first, second), List.of(third), LogStoreContract::gone),
                     Function.identity()));
     assertEquals(List.of("drm-1"), done.removed());
     assertNull(note(1));
     assertEquals("theirs", note(2));
     assertTrue(log().reservedIds() >= 1, "the id is not handed out again");
     keeping().putEntry("drm-3", null);
-    Removal relying = new Removal(List.of(read(4).version()), List.of(third));
+    Removal relying =
+        new Removal(List.of(read(4).version()), List.of(third), LogStoreContract::gone);
     assertEquals(List.of(), await(log().commit(List.of(), relying, Function.identity())).removed());
     assertEquals("d", note(4));
   }
@@ -231,7 +236,12 @@ abstract class LogStoreContract extends StoreContract {
   private static Addition<String> three(Extent extent) {
     return new Addition<>(
         IntStream.range(0, 3).mapToObj(n -> operation(extent.operations() + n)).toList(),
-        "had " + extent.operations());
+        "had " + extent.operations(),
+        carried("append", "had " + extent.operations()));
+  }
+
+  private static Carried gone(List<String> ids) {
+    return carried("gone", String.join(" ", ids));
   }
 
   @Test
@@ -241,7 +251,7 @@ abstract class LogStoreContract extends StoreContract {
     assertEquals(Optional.of("had 3"), await(log().append(seen, LogStoreContract::three)));
     assertEquals(
         Optional.of("none"),
-        await(log().append(seen, extent -> new Addition<>(List.of(), "none"))));
+        await(log().append(seen, extent -> new Addition<>(List.of(), "none", Carried.NONE))));
     for (int i = 0; i < 2; i++) {
       JsonObject now = read(1).json();
       assertEquals(

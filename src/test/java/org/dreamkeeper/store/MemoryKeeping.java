@@ -4,6 +4,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,6 +27,8 @@ public final class MemoryKeeping implements Keeping {
   LockView lock = new Free(null);
   final Map<String, StoredEntry> entries = new TreeMap<>();
   long reservedIds;
+  final List<JsonObject> events = new ArrayList<>();
+  private final Map<String, List<JsonObject>> replies = new HashMap<>();
   private long stamps;
   private Fault fault = Fault.NONE;
 
@@ -62,6 +67,16 @@ public final class MemoryKeeping implements Keeping {
     EntryVersion version = new EntryVersion(id, ++stamps, true, now, bytes, bytes);
     String flaw = json == null ? "it is no JSON object" : null;
     entries.put(id, new StoredEntry(version, json, flaw, false));
+  }
+
+  /** Keeps what a commit of an actor's carries. */
+  void keep(String actor, Carried carried) {
+    events.addAll(carried.events());
+    replies(actor).addAll(carried.replies());
+  }
+
+  List<JsonObject> replies(String actor) {
+    return replies.computeIfAbsent(actor, none -> new ArrayList<>());
   }
 
   /** Makes a change of what is called so, as far as changes are made. */

@@ -76,7 +76,8 @@ final class MemoryLogStore implements LogStore {
       List<Put> puts, Removal removal, Function<StoredEntry, T> decode) {
     return project.call(
         () -> {
-          List<Result<T>> results = puts.stream().map(put -> put(put, decode)).toList();
+          List<JsonObject> events = new ArrayList<>();
+          List<Result<T>> results = puts.stream().map(put -> put(put, decode, events)).toList();
           boolean any = puts.isEmpty() || results.stream().anyMatch(Result::written);
           boolean stands = removal.provided().stream().allMatch(this::stands);
           List<String> removed = new ArrayList<>();
@@ -87,8 +88,16 @@ final class MemoryLogStore implements LogStore {
               removed.add(each.id());
             }
           }
-          return new Committed<>(results, removed, null);
+          if (!removed.isEmpty()) {
+            events.addAll(kept(removal.carry().apply(removed)));
+          }
+          return new Committed<>(results, removed, null, events);
         });
+  }
+
+  private List<JsonObject> kept(Carried carried) {
+    kept.keep("log", carried);
+    return carried.events();
   }
 
   private boolean stands(EntryVersion version) {
@@ -97,7 +106,7 @@ final class MemoryLogStore implements LogStore {
   }
 
   @SuppressWarnings("ReferenceEquality") // another one is another version
-  private <T> Result<T> put(Put put, Function<StoredEntry, T> decode) {
+  private <T> Result<T> put(Put put, Function<StoredEntry, T> decode, List<JsonObject> events) {
     try {
       StoredEntry old;
       JsonObject next;
@@ -107,7 +116,12 @@ final class MemoryLogStore implements LogStore {
       } while (put.exact() && kept.entries.get(put.id()) != old);
       JsonObject entry = next;
       if (entry != null) {
-        project.change("log/" + put.id(), () -> kept.putEntry(put.id(), entry));
+        project.change(
+            "log/" + put.id(),
+            () -> {
+              kept.putEntry(put.id(), entry);
+              events.addAll(kept(put.carry().apply(entry)));
+            });
       }
       StoredEntry now = kept.entries.get(put.id());
       return new Result<>(now == null ? null : tell(now, decode), entry != null, null);
@@ -141,6 +155,7 @@ final class MemoryLogStore implements LogStore {
     EntryVersion grown = its.grown(now.bytes() - its.bytes(), now.held() - its.held());
     JsonObject json = kept.entries.get(its.id()).json();
     kept.entries.put(its.id(), new StoredEntry(grown, json, null, false));
+    kept.keep("log", addition.carried());
   }
 
   @Override

@@ -16,6 +16,7 @@ public final class MemoryProjectStore implements ProjectStore, StateStore, LockS
   private final MemoryKeeping kept;
   private final String instance;
   private final MemoryLogStore log;
+  private final JournalStore journal;
   private volatile boolean closed;
   private volatile String lost;
 
@@ -24,6 +25,7 @@ public final class MemoryProjectStore implements ProjectStore, StateStore, LockS
     this.kept = kept;
     this.instance = instance;
     this.log = new MemoryLogStore(this, kept);
+    this.journal = new MemoryJournalStore(kept);
   }
 
   /** Does something with what is kept, alone, in the next turn of the caller's context. */
@@ -116,6 +118,11 @@ public final class MemoryProjectStore implements ProjectStore, StateStore, LockS
   }
 
   @Override
+  public JournalStore journal() {
+    return journal;
+  }
+
+  @Override
   public Future<Void> close() {
     synchronized (kept) {
       closed = true;
@@ -156,7 +163,12 @@ public final class MemoryProjectStore implements ProjectStore, StateStore, LockS
       kept.lastAside = seen;
       change.setAside().accept("aside-" + ++kept.aside);
     }
-    change(name(), () -> kept.state = change.next());
+    change(
+        name(),
+        () -> {
+          kept.state = change.next();
+          kept.keep("state", change.carried());
+        });
   }
 
   @Override
@@ -165,7 +177,7 @@ public final class MemoryProjectStore implements ProjectStore, StateStore, LockS
   }
 
   @Override
-  public Future<Swap> swap(LockView seen, LockContent next) {
+  public Future<Swap> swap(LockView seen, LockContent next, Carried carried) {
     return call(
         () -> {
           if (found() != null) {
@@ -173,7 +185,12 @@ public final class MemoryProjectStore implements ProjectStore, StateStore, LockS
           }
           boolean done = kept.lock.equals(seen);
           if (done) {
-            change("lock", () -> kept.lock = next);
+            change(
+                "lock",
+                () -> {
+                  kept.lock = next;
+                  kept.keep("lock", carried);
+                });
           }
           return new Swap(done, kept.lock);
         });

@@ -75,9 +75,17 @@ public abstract class ProjectStoreContract {
     }
   }
 
+  @Nested
+  class Journal extends JournalStoreContract {
+    @Override
+    protected ProjectStoreContract whole() {
+      return ProjectStoreContract.this;
+    }
+  }
+
   private Future<Void> write() {
     Document next = new Document(new JsonObject().put("written", true));
-    return store.state().transact(seen -> new StateChange<>(null, next, null));
+    return store.state().transact(seen -> new StateChange<>(null, next, null, Carried.NONE));
   }
 
   @Test
@@ -120,7 +128,8 @@ public abstract class ProjectStoreContract {
     assertEquals(reason, store.lost());
     Document next = new Document(new JsonObject());
     StoreException refusal =
-        StoreContract.refused(store.state().transact(seen -> new StateChange<>(null, next, null)));
+        StoreContract.refused(
+            store.state().transact(seen -> new StateChange<>(null, next, null, Carried.NONE)));
     assertFalse(refusal.inDoubt());
     assertEquals(before, keeping.state());
     reopened();

@@ -33,7 +33,7 @@ abstract class StateStoreContract extends StoreContract {
   }
 
   private StoredState seen() {
-    return await(state().transact(seen -> new StateChange<>(seen, null, null)));
+    return await(state().transact(seen -> new StateChange<>(seen, null, null, Carried.NONE)));
   }
 
   private JsonObject json() {
@@ -45,13 +45,13 @@ abstract class StateStoreContract extends StoreContract {
   }
 
   private Future<StoredState> become(Document next) {
-    return state().transact(seen -> new StateChange<>(seen, next, null));
+    return state().transact(seen -> new StateChange<>(seen, next, null, Carried.NONE));
   }
 
   /** Counts one up, whatever others do meanwhile. */
   private static StateChange<Integer> increment(StoredState seen) {
     int count = seen instanceof Document is ? is.json().getInteger("count") : 0;
-    return new StateChange<>(count + 1, document(count + 1), null);
+    return new StateChange<>(count + 1, document(count + 1), null, Carried.NONE);
   }
 
   @Test
@@ -186,7 +186,7 @@ abstract class StateStoreContract extends StoreContract {
   }
 
   private StateChange<Void> settingAside(List<String> told, int count) {
-    return new StateChange<>(null, document(count), told::add);
+    return new StateChange<>(null, document(count), told::add, Carried.NONE);
   }
 
   @Test

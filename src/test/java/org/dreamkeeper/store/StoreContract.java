@@ -4,6 +4,8 @@ import static org.dreamkeeper.Requests.await;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
 
 /** What the parts of the {@link ProjectStoreContract} have in common. */
 abstract class StoreContract {
@@ -24,6 +26,12 @@ abstract class StoreContract {
   /** Closes the store and opens the next one on the same keeping. */
   protected ProjectStore reopened() {
     return whole().reopened();
+  }
+
+  /** What a commit carries: one reply, and one event. */
+  protected static Carried carried(String what, String of) {
+    JsonObject json = new JsonObject().put("requestId", what + " " + of);
+    return new Carried(List.of(json.copy().put("hash", of)), List.of(json.put("type", what)));
   }
 
   /** Asserts that the store says no. */

@@ -57,7 +57,7 @@ public final class AdminVerticle extends VerticleBase {
     ProjectView view = new ProjectView(project, new Peers(vertx, project), store, place);
     answers = Map.of("overview", request -> view.tell());
     actor = new Actor(vertx, project, "admin", ACTIONS, mailbox);
-    return Starts.told(actor.start());
+    return Starts.told(actor.start(Future.succeededFuture(List.of())));
   }
 
   @Override

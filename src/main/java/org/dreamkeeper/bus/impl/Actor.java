@@ -7,6 +7,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;
+import java.util.List;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.slf4j.Logger;
@@ -41,8 +42,17 @@ public final class Actor {
     this.recent = new RecentReplies(project.budget().smallShare());
   }
 
-  /** Begins to serve the address; completes when requests arrive. */
-  public Future<Void> start() {
+  /**
+   * Begins to serve the address; completes when requests arrive.
+   *
+   * @param kept what the store has kept of the replies of earlier deployments
+   */
+  public Future<Void> start(Future<List<JsonObject>> kept) {
+    return kept.compose(this::serve);
+  }
+
+  private Future<Void> serve(List<JsonObject> kept) {
+    recent.restore(kept);
     EventBus bus = vertx.eventBus();
     String address = project.listensAt(name);
     consumer = project.clustered() ? bus.consumer(address) : bus.localConsumer(address);
@@ -122,8 +132,14 @@ public final class Actor {
     }
   }
 
-  /** Forgets the answer that a {@code requestId} had. */
-  void forget(String requestId) {
-    recent.forget(requestId);
+  /** Tells whether there is an answer for a {@code requestId}. */
+  boolean remembers(String requestId) {
+    return recent.has(requestId);
+  }
+
+  /** Forgets the answer that a {@code requestId} had; gives what says so. */
+  JsonObject forget(Request request) {
+    recent.forget(request.requestId());
+    return RecentReplies.forgotten(request);
   }
 }

@@ -72,7 +72,8 @@ final class Admission {
     }
     JsonObject body = body(message);
     Headers headers = Headers.of(message.headers(), action);
-    if (headers.instance() != null && !headers.instance().equals(project.instance())) {
+    boolean others = headers.instance() != null && !headers.instance().equals(project.instance());
+    if (others && !actor.remembers(headers.requestId())) {
       throw refusal(FailureCode.NOT_SERVING, "that instance is gone, another one serves");
     }
     Room.Place place = room.new Place();

@@ -1,16 +1,24 @@
 package org.dreamkeeper.bus.impl;
 
+import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.slf4j.Logger;
 
 /**
  * Publishes a project's events, numbered without gaps and in order, whichever of the three actors
  * they come from; and logs those that a person should know of. Safe from any thread.
+ *
+ * <p>What is told was kept before, where the store keeps events: with the commit that it tells of,
+ * or by itself.
  *
  * <p>A row of failures of an actor's storage is told when it begins, and when it is over: failed
  * writes by a write that is durable, failed reads by the next that succeeds.
@@ -34,7 +42,13 @@ public final class Events {
   private final String instance;
   private final boolean clustered;
   private final Time time;
+  private final Function<List<JsonObject>, Future<Void>> recorder;
   private final Object order = new Object();
+
+  /** What is to be told when it is recorded, and all that is in front of it was told. */
+  private record Pending(JsonObject event, Future<Void> recorded) {}
+
+  private final Deque<Pending> pending = new ArrayDeque<>();
 
   /** The actors whose storage fails, and whether a write did. */
   private final Map<String, Boolean> failing = new HashMap<>();
@@ -42,35 +56,61 @@ public final class Events {
   private final SkipLog skips;
   private long seq;
 
-  /** Makes the publisher of one deployment: its events go to {@code <prefix>.events}. */
-  public Events(EventBus bus, String prefix, String instance, boolean clustered, Time time) {
+  /**
+   * Makes the publisher of one deployment: its events go to {@code <prefix>.events}.
+   *
+   * @param recorder keeps events that no commit has carried, as far as the store keeps any; it
+   *     takes its end, or its failure, for done
+   */
+  public Events(
+      EventBus bus,
+      String prefix,
+      String instance,
+      boolean clustered,
+      Time time,
+      Function<List<JsonObject>, Future<Void>> recorder) {
     this.bus = bus;
     this.address = prefix;
     this.instance = instance;
     this.clustered = clustered;
     this.time = time;
     this.skips = new SkipLog(prefix);
+    this.recorder = recorder;
   }
 
-  /** Publishes one event; safe from any thread. Call it only when the change is durable. */
+  /** Makes an event, to be carried by the commit of what it tells. */
+  public JsonObject event(String type, JsonObject details) {
+    return new JsonObject()
+        .put("type", type)
+        .put("at", time.millis())
+        .put("address", address)
+        .put("instance", instance)
+        .mergeIn(details);
+  }
+
+  /** Publishes an event of what is durable, and was kept with it, or need not be. */
+  public void publish(JsonObject event) {
+    publish(event, Future.succeededFuture());
+  }
+
+  /** Publishes an event that no commit has carried. */
   public void publish(String type, JsonObject details) {
-    DeliveryOptions options =
-        new DeliveryOptions().addHeader("type", type).setLocalOnly(!clustered);
+    JsonObject event = event(type, details);
+    publish(event, recorder.apply(List.of(event)));
+  }
+
+  private void publish(JsonObject event, Future<Void> recorded) {
+    synchronized (order) {
+      pending.add(new Pending(event, recorded));
+    }
+    recorded.onComplete(end -> publishRecorded());
+  }
+
+  private void publishRecorded() {
     // The number and the hand-over are one step: three event loops publish here.
     synchronized (order) {
-      JsonObject event =
-          new JsonObject()
-              .put("type", type)
-              .put("at", time.millis())
-              .put("address", address)
-              .put("instance", instance)
-              .put("seq", ++seq)
-              .mergeIn(details);
-      tell(event);
-      skips.heard(event);
-      bus.publish(address + ".events", event, options);
-      if (WRITTEN.contains(type)) {
-        stored(type.substring(0, type.indexOf('.')));
+      while (!pending.isEmpty() && pending.peek().recorded().isComplete()) {
+        number(pending.remove().event());
       }
     }
   }
@@ -79,6 +119,19 @@ public final class Events {
   public JsonObject lastSkip() {
     synchronized (order) {
       return skips.toJson();
+    }
+  }
+
+  private void number(JsonObject kept) {
+    String type = kept.getString("type");
+    JsonObject event = kept.copy().put("seq", ++seq);
+    tell(event);
+    skips.heard(event);
+    DeliveryOptions options =
+        new DeliveryOptions().addHeader("type", type).setLocalOnly(!clustered);
+    bus.publish(address + ".events", event, options);
+    if (WRITTEN.contains(type)) {
+      stored(type.substring(0, type.indexOf('.')));
     }
   }
 

@@ -1,15 +1,20 @@
 package org.dreamkeeper.bus.impl;
 
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.dreamkeeper.bus.FailureCode;
 
 /**
  * What was asked with a {@code requestId} and is under way, or was answered lately: a caller whose
  * reply was lost asks again, gets the same reply, and nothing is done twice. Safe from any thread.
+ *
+ * <p>What a store has kept of the replies of earlier deployments is {@code {requestId, action,
+ * hash, reply?, anew?}}, or {@code {requestId}} alone for one to be forgotten.
  */
 final class RecentReplies {
   /** How many answers are remembered. */
@@ -18,7 +23,9 @@ final class RecentReplies {
   /** What one takes beside its reply: the id, the fingerprint, a place in a map. */
   private static final long REPLY_BYTES = 1_024;
 
-  private record Answered(String action, String fingerprint, Answer reply, long bytes) {}
+  /** An answer; {@code anew} is one of an earlier deployment, on which the actor bases its own. */
+  private record Answered(
+      String action, String fingerprint, Answer reply, long bytes, boolean anew) {}
 
   /** No more than the actor holds; not the oldest is forgotten, however many there are. */
   private final Map<String, Request> underWay = new HashMap<>();
@@ -32,9 +39,39 @@ final class RecentReplies {
     this.maxBytes = maxBytes;
   }
 
+  static JsonObject kept(Request request, JsonObject reply, boolean anew) {
+    return forgotten(request)
+        .put("action", request.action())
+        .put("hash", request.checked().result())
+        .put("reply", reply)
+        .put("anew", anew);
+  }
+
+  static JsonObject forgotten(Request request) {
+    return new JsonObject().put("requestId", request.requestId());
+  }
+
+  /** Remembers what a store has kept, the oldest first. */
+  synchronized void restore(List<JsonObject> all) {
+    for (JsonObject kept : all) {
+      String id = kept.getString("requestId");
+      forget(id);
+      if (kept.containsKey("hash")) {
+        Answer answer = Answer.reply(kept.getJsonObject("reply"), Map.of());
+        remember(
+            id, kept.getString("action"), kept.getString("hash"), answer, kept.getBoolean("anew"));
+      }
+    }
+  }
+
+  /** Tells whether a request with that id was answered. */
+  synchronized boolean has(String id) {
+    return answered.containsKey(id);
+  }
+
   /**
    * Takes note of a request. Completes when it may be carried out, which a repeated one is not: it
-   * has its answer then, or follows the first one.
+   * has its answer then, follows the first one, or is {@link Request#repeated}.
    */
   Future<Void> begin(Request request) {
     String id = request.requestId();
@@ -46,7 +83,9 @@ final class RecentReplies {
     }
     if (done != null) {
       Future<String> known = Future.succeededFuture(done.fingerprint());
-      return repeat(request, done.action(), known, () -> request.finish(done.reply()));
+      Runnable answer =
+          done.anew() ? () -> request.repeats(done.reply()) : () -> request.finish(done.reply());
+      return repeat(request, done.action(), known, answer);
     }
     return first == null
         ? request.checked().mapEmpty()
@@ -82,16 +121,19 @@ final class RecentReplies {
 
   /** Takes an answer in the place of what was under way, unless that may be tried again. */
   void answered(Request request, Answer answer) {
-    long held = answer.kept() ? REPLY_BYTES + BodyCheck.held(answer.body()) : 0;
     synchronized (this) {
       if (underWay.remove(request.requestId(), request) && answer.kept()) {
         String fingerprint = request.checked().result();
-        answered.put(
-            request.requestId(), new Answered(request.action(), fingerprint, answer, held));
-        bytes += held;
-        forgetOldest();
+        remember(request.requestId(), request.action(), fingerprint, answer, false);
       }
     }
+  }
+
+  private void remember(String id, String action, String fingerprint, Answer answer, boolean anew) {
+    long held = REPLY_BYTES + BodyCheck.held(answer.body());
+    answered.put(id, new Answered(action, fingerprint, answer, held, anew));
+    bytes += held;
+    forgetOldest();
   }
 
   private void forgetOldest() {

@@ -32,6 +32,7 @@ public final class Request {
   private final Actor actor;
   private final List<Asker> askers = new ArrayList<>(1);
   private Answer answer;
+  private Answer earlier;
   private boolean parked;
 
   Request(
@@ -91,15 +92,34 @@ public final class Request {
     return headers.repeatable(action);
   }
 
+  /**
+   * Gives what is to survive with the change; nothing where the request may be done twice. If
+   * {@code anew}, the actor then makes its answer of this reply and what stands.
+   */
+  public List<JsonObject> kept(JsonObject reply, boolean anew) {
+    return repeatable() ? List.of(RecentReplies.kept(this, reply, anew)) : List.of();
+  }
+
+  void repeats(Answer first) {
+    earlier = first;
+  }
+
+  /** Tells whether an earlier deployment has carried it out: it is only to be answered. */
+  public boolean repeated() {
+    return earlier != null;
+  }
+
+  /** Gives the reply that it had then, as far as that was kept. */
+  public JsonObject earlierReply() {
+    return earlier.body();
+  }
+
   /** Gives the cluster's id of the node on which the requester lives, or null. */
   public String node() {
     return headers.node();
   }
 
-  /**
-   * Gives the request's {@link Fingerprint} once it is checked, null if it may be done twice; fails
-   * with what is wrong with it.
-   */
+  /** Gives the {@link Fingerprint} once it is checked; null if it may be done twice. */
   Future<String> checked() {
     return fingerprint;
   }
@@ -122,15 +142,12 @@ public final class Request {
     return arrivedAt;
   }
 
-  /** Tells whether there was an answer, so that another one would be ignored. */
+  /** Tells whether there was an answer. */
   public synchronized boolean answered() {
     return answer != null;
   }
 
-  /**
-   * Says that the answer comes later, outside the mailbox's order: the actor keeps the request.
-   * Where there is no room for it, which gives false, it is to be answered now.
-   */
+  /** Lets the answer come later, outside the mailbox's order; false where it must come now. */
   public synchronized boolean park() {
     parked = askers.get(0).park();
     return parked;
@@ -181,11 +198,12 @@ public final class Request {
     return Future.all(unheard).transform(all -> Future.succeededFuture(all.failed()));
   }
 
-  /** Takes a reply back that nobody heard: the same {@code requestId} is a new request again. */
-  public void forget() {
-    if (requestId() != null) {
-      actor.forget(requestId());
-    }
+  /**
+   * Takes a reply back that nobody heard: the same {@code requestId} is a new request again. Gives
+   * what is to survive of it, for the reply may have been kept.
+   */
+  public List<JsonObject> forget() {
+    return repeatable() ? List.of(actor.forget(this)) : List.of();
   }
 
   void finish(Answer end) {

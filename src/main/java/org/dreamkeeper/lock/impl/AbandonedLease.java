@@ -3,13 +3,17 @@ package org.dreamkeeper.lock.impl;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.List;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.LogKeys;
+import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LockRecord;
 import org.dreamkeeper.store.LockView;
 import org.dreamkeeper.store.LockView.Free;
+import org.dreamkeeper.store.LockView.Held;
+import org.dreamkeeper.store.StoreException;
 import org.slf4j.Logger;
 
 /**
@@ -48,20 +52,45 @@ final class AbandonedLease {
   /**
    * Ends a lock that is held.
    *
+   * @param forgotten what is to survive of a grant that nobody heard of
    * @return what a grant tells of its holder, if he was pushed out; null otherwise
    */
-  Future<JsonObject> end(LockRecord lock, String why) {
+  Future<JsonObject> end(LockRecord lock, String why, List<JsonObject> forgotten) {
     if (state.lease() != null) {
       state.become(state.view(), state.lease().abandoned(why));
     }
     return peers
         .fence(0)
         .compose(fenced -> outcome(lock))
-        .compose(
-            outcome ->
-                state
-                    .swap(new Free(outcome.completedAt()), null)
-                    .map(done -> done ? events.ended(lock, why, outcome) : null));
+        .compose(outcome -> free(lock, why, outcome, forgotten));
+  }
+
+  private Future<JsonObject> free(
+      LockRecord lock, String why, Outcome outcome, List<JsonObject> forgotten) {
+    List<JsonObject> told = events.ended(lock, why, outcome);
+    return state
+        .swap(new Free(outcome.completedAt()), null, new Carried(forgotten, told))
+        .map(
+            done -> {
+              if (!done) {
+                return null;
+              }
+              events.publish(told);
+              return LockEvents.reclaimed(lock, why);
+            });
+  }
+
+  /** Takes a grant back that nobody has heard of, if it may stand; fails as it did. */
+  <T> Future<T> undo(LockRecord lock, List<JsonObject> forgotten, Throwable failure) {
+    if (failure instanceof StoreException no && !no.inDoubt()) {
+      return Future.failedFuture(failure);
+    }
+    state.become(new Held(lock), null);
+    List<JsonObject> told = events.ended(lock, "unheard", new Outcome(false, lock.prior()));
+    return state
+        .swap(new Free(lock.prior()), null, new Carried(forgotten, told))
+        .transform(undone -> peers.fence(0))
+        .transform(closed -> Future.failedFuture(failure));
   }
 
   /** Leaves the lock of a holder of ours to somebody who has taken it; never fails. */

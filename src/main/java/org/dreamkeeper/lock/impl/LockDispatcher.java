@@ -2,6 +2,7 @@ package org.dreamkeeper.lock.impl;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -104,7 +105,7 @@ final class LockDispatcher {
     JsonObject body = request.body();
     long leaseMs = body.getLong("leaseMs", options.getLease().toMillis());
     return engine
-        .acquire(new Ask.Acquire(body.getString("owner"), leaseMs, request.node()))
+        .acquire(new Ask.Acquire(body.getString("owner"), leaseMs, request.node()), request)
         .map(
             grant -> {
               if (grant == null) {
@@ -125,8 +126,8 @@ final class LockDispatcher {
         .onSuccess(
             heard -> {
               if (!heard) {
-                request.forget();
-                inOrder(() -> engine.unheard(token).compose(ended -> serve()));
+                List<JsonObject> forgotten = request.forget();
+                inOrder(() -> engine.unheard(token, forgotten).compose(ended -> serve()));
               }
             });
   }

@@ -3,11 +3,15 @@ package org.dreamkeeper.lock.impl;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.dreamkeeper.bus.impl.Project;
+import org.dreamkeeper.bus.impl.Request;
 import org.dreamkeeper.lock.impl.LockRules.Ask;
 import org.dreamkeeper.lock.impl.LockRules.Decision;
+import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LockRecord;
+import org.dreamkeeper.store.LockView.Foreign;
 import org.dreamkeeper.store.LockView.Free;
 import org.dreamkeeper.store.LockView.Held;
 import org.dreamkeeper.store.LockView.LockContent;
@@ -66,7 +70,7 @@ final class LockEngine {
                 state.view() instanceof Held dead
                     ? tokens
                         .exceed(dead.record().token())
-                        .compose(above -> abandoned.end(dead.record(), "dead"))
+                        .compose(above -> abandoned.end(dead.record(), "dead", List.of()))
                     : Future.succeededFuture())
         .compose(
             end ->
@@ -83,7 +87,9 @@ final class LockEngine {
               double at = completedAt == null ? 0 : completedAt.doubleValue();
               return at <= LockJson.millis(free.completedAt()) || at > state.now().millis()
                   ? Future.succeededFuture()
-                  : state.swap(new Free(Instant.ofEpochMilli((long) at)), null).mapEmpty();
+                  : state
+                      .swap(new Free(Instant.ofEpochMilli((long) at)), null, Carried.NONE)
+                      .mapEmpty();
             });
   }
 
@@ -103,14 +109,18 @@ final class LockEngine {
 
   /** Ends the present lease as its holder does not, if there is one. */
   Future<Void> abandon(String why) {
+    return abandon(why, List.of());
+  }
+
+  private Future<Void> abandon(String why, List<JsonObject> forgotten) {
     return state.lease() == null
         ? Future.succeededFuture()
-        : abandoned.end(state.lease().record(), why).mapEmpty();
+        : abandoned.end(state.lease().record(), why, forgotten).mapEmpty();
   }
 
   /** Ends a lease of which nobody has heard, if it is still there. */
-  Future<Void> unheard(Long token) {
-    return token.equals(state.token()) ? abandon("unheard") : Future.succeededFuture();
+  Future<Void> unheard(Long token, List<JsonObject> forgotten) {
+    return token.equals(state.token()) ? abandon("unheard", forgotten) : Future.succeededFuture();
   }
 
   /** Ends a lease that its holder has not used, if he lived on one of these nodes. */
@@ -131,37 +141,51 @@ final class LockEngine {
             });
   }
 
-  /** Grants the lock, and gives the reply that says so; null where somebody else has it. */
-  Future<JsonObject> acquire(Ask.Acquire ask) {
+  /**
+   * Grants the lock, and gives the reply that says so; null where somebody else has it.
+   *
+   * @param request whose reply is kept with the grant
+   */
+  Future<JsonObject> acquire(Ask.Acquire ask, Request request) {
     // A free lock is taken at memory's word: the store looks before it changes it.
     Future<Void> known =
         state.lease() != null || state.view() instanceof Free
             ? Future.succeededFuture()
             : state.look();
-    return known.compose(seen -> acquire(ask, null, MAX_TRIES));
+    return known.compose(seen -> acquire(new Wish(ask, request, null), MAX_TRIES));
   }
 
-  private Future<JsonObject> acquire(Ask.Acquire ask, JsonObject reclaimed, int tries) {
+  /** Who wants it, and what a grant tells of whom it was taken from. */
+  private record Wish(Ask.Acquire ask, Request request, JsonObject reclaimed) {
+    Wish from(JsonObject former) {
+      return former == null ? this : new Wish(ask, request, former);
+    }
+  }
+
+  private Future<JsonObject> acquire(Wish wish, int tries) {
     if (tries == 0) {
       return Future.failedFuture(new StoreException("the lock changes all the time", false));
     }
-    Decision decision = LockRules.decide(state.view(), state.lease(), ask, state.now());
+    Decision decision = LockRules.decide(state.view(), state.lease(), wish.ask(), state.now());
     if (decision instanceof Decision.EndFirst first) {
       return abandoned
-          .end(first.abandoned(), first.why())
-          .compose(former -> acquire(ask, former == null ? reclaimed : former, tries - 1));
+          .end(first.abandoned(), first.why(), List.of())
+          .compose(former -> acquire(wish.from(former), tries - 1));
     }
     return decision instanceof Decision.Grant grant
-        ? tokens.next().compose(token -> grant(ask, token, grant, reclaimed, tries))
+        ? tokens.next().compose(token -> grant(wish, token, grant, tries))
         : Future.succeededFuture();
   }
 
-  private Future<JsonObject> grant(
-      Ask.Acquire ask, long token, Decision.Grant grant, JsonObject reclaimed, int tries) {
+  private Future<JsonObject> grant(Wish wish, long token, Decision.Grant grant, int tries) {
     LockRecord record =
-        Lease.record(ask, token, project.instance(), grant.prior(), state.now().millis());
+        Lease.record(wish.ask(), token, project.instance(), grant.prior(), state.now().millis());
+    Foreign from = grant.reclaimed();
+    JsonObject reclaimed = from == null ? wish.reclaimed() : LockEvents.reclaimed(from);
+    List<JsonObject> told = events.granted(record, from);
+    List<JsonObject> kept = wish.request().kept(LockJson.grant(record, reclaimed), false);
     return state
-        .swap(new Held(record), null)
+        .swap(new Held(record), null, new Carried(kept, told))
         .compose(
             done -> {
               if (done) {
@@ -170,69 +194,55 @@ final class LockEngine {
               tokens.giveBack(token);
               return Future.succeededFuture(false);
             })
-        .recover(failure -> undo(record, failure))
+        .recover(failure -> abandoned.undo(record, wish.request().forget(), failure))
         .compose(
-            done ->
-                done
-                    ? Future.succeededFuture(granted(record, ask.node(), grant, reclaimed))
-                    : acquire(ask, reclaimed, tries - 1));
+            done -> {
+              if (!done) {
+                return acquire(wish, tries - 1);
+              }
+              Lease lease = Lease.begin(record, wish.ask().node(), state.now());
+              state.become(state.view(), lease);
+              events.publish(told);
+              return Future.succeededFuture(LockJson.grant(lease.record(), reclaimed));
+            });
   }
 
-  /** Takes back what nobody has heard of. */
-  private Future<Boolean> undo(LockRecord record, Throwable failure) {
-    if (failure instanceof StoreException no && !no.inDoubt()) {
-      return Future.failedFuture(failure);
-    }
-    state.become(new Held(record), null);
-    return state
-        .swap(new Free(record.prior()), null)
-        .transform(undone -> peers.fence(0))
-        .transform(closed -> Future.failedFuture(failure));
-  }
-
-  private JsonObject granted(
-      LockRecord record, String node, Decision.Grant grant, JsonObject former) {
-    Lease lease = Lease.begin(record, node, state.now());
-    state.become(state.view(), lease);
-    JsonObject reclaimed = grant.reclaimed() == null ? former : events.takenOver(grant.reclaimed());
-    events.acquired(lease.record());
-    return LockJson.grant(lease.record(), reclaimed);
-  }
-
-  /** Prolongs or ends the lock for its holder, and gives the reply. */
-  Future<JsonObject> carryOut(Ask.OfHolder ask) {
+  /** Prolongs or ends the lock for its holder, and gives the reply, which is kept with that. */
+  Future<JsonObject> carryOut(Ask.OfHolder ask, Request request) {
     JsonObject again = ended.reply(ask);
     if (again != null) {
       return Future.succeededFuture(again);
     }
     Decision decision = LockRules.decide(state.view(), state.lease(), ask, state.now());
     if (decision instanceof Decision.Prolong prolong) {
-      return prolong(prolong.next());
+      return prolong(prolong.next(), request);
     }
     return decision instanceof Decision.End end
-        ? end(ask, end)
+        ? end(ask, end, request)
         : Future.failedFuture(((Decision.Fail) decision).refusal());
   }
 
-  private Future<JsonObject> prolong(Lease next) {
-    return swapOurs(new Held(next.record()), next)
+  private Future<JsonObject> prolong(Lease next, Request request) {
+    JsonObject reply = new JsonObject().put("expiresAt", next.record().expiresAt());
+    Carried carried = new Carried(request.kept(reply, false), List.of());
+    return swapOurs(new Held(next.record()), next, carried)
         .onSuccess(prolonged -> project.events().stored("lock"))
-        .map(new JsonObject().put("expiresAt", next.record().expiresAt()));
+        .map(reply);
   }
 
-  private Future<JsonObject> end(Ask.OfHolder ask, Decision.End end) {
-    LockRecord record = state.lease().record();
-    return swapOurs(end.next(), null)
+  private Future<JsonObject> end(Ask.OfHolder ask, Decision.End end, Request request) {
+    List<JsonObject> told = events.ended(state.lease().record(), end);
+    return swapOurs(end.next(), null, new Carried(request.kept(end.reply(), false), told))
         .onSuccess(freed -> ended.remember(ask, end.reply()))
-        .onSuccess(freed -> events.ended(record, end))
+        .onSuccess(freed -> events.publish(told))
         .compose(freed -> peers.fence(0))
         .map(end.reply());
   }
 
-  private Future<Void> swapOurs(LockContent next, Lease granted) {
+  private Future<Void> swapOurs(LockContent next, Lease granted, Carried carried) {
     long token = state.lease().token();
     return state
-        .swap(next, granted)
+        .swap(next, granted, carried)
         .compose(
             done ->
                 done ? Future.succeededFuture() : Future.failedFuture(LockRules.notHolder(token)));

@@ -1,55 +1,79 @@
 package org.dreamkeeper.lock.impl;
 
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
 import org.dreamkeeper.bus.impl.Events;
 import org.dreamkeeper.store.LockRecord;
 import org.dreamkeeper.store.LockView;
 import org.dreamkeeper.store.LockView.Foreign;
 import org.dreamkeeper.store.LockView.Held;
 
-/** Tells what has become of the lock. */
+/** Says what becomes of the lock, for the commit to carry, and tells it then. */
 record LockEvents(Events events) {
 
-  void acquired(LockRecord lock) {
-    events.publish("lock.acquired", named(lock).put("expiresAt", lock.expiresAt()));
+  void publish(List<JsonObject> carried) {
+    carried.forEach(events::publish);
+  }
+
+  /** Of a grant; somebody foreign is pushed out for it, or null. */
+  List<JsonObject> granted(LockRecord lock, Foreign from) {
+    List<JsonObject> all = new ArrayList<>();
+    if (from != null) {
+      all.add(takenOver(foreign(from), from.reclaimable(), null));
+    }
+    JsonObject event = named(lock).put("expiresAt", lock.expiresAt());
+    all.add(events.event("lock.acquired", event));
+    return all;
   }
 
   /** Of an end that its holder asked for. */
-  void ended(LockRecord lock, LockRules.Decision.End end) {
-    events.publish(end.event(), named(lock).mergeIn(end.details()));
+  List<JsonObject> ended(LockRecord lock, LockRules.Decision.End end) {
+    return List.of(events.event(end.event(), named(lock).mergeIn(end.details())));
   }
 
-  /**
-   * Of an end that nobody asked for; gives what a grant tells of one who was pushed out, or null.
-   */
-  JsonObject ended(LockRecord lock, String why, AbandonedLease.Outcome outcome) {
-    if (why.equals("expired") || why.equals("dead")) {
-      JsonObject from = named(lock).put("pid", lock.pid()).put("foreign", false);
-      return takenOver(from, why, why.equals("dead") ? outcome.completed() : null);
+  /** Of an end that nobody asked for. */
+  List<JsonObject> ended(LockRecord lock, String why, AbandonedLease.Outcome outcome) {
+    if (pushedOut(why)) {
+      return List.of(takenOver(ours(lock), why, why.equals("dead") ? outcome.completed() : null));
     }
     long at = LockJson.millis(outcome.completedAt());
     JsonObject event = named(lock).put("why", why);
-    if (outcome.completed()) {
-      events.publish("lock.released", event.put("completedAt", at));
-    } else {
-      events.publish("lock.rolledBack", event.put("mtime", at));
-    }
-    return null;
+    return List.of(
+        outcome.completed()
+            ? events.event("lock.released", event.put("completedAt", at))
+            : events.event("lock.rolledBack", event.put("mtime", at)));
   }
 
-  /** Of a foreign holder; gives what a grant tells of him. */
-  JsonObject takenOver(Foreign from) {
-    JsonObject former = JsonObject.of("pid", from.pid(), "foreign", true);
-    return takenOver(former, from.reclaimable(), null);
+  /** What a grant tells of a holder of ours that was pushed out; null if he was not. */
+  static JsonObject reclaimed(LockRecord lock, String why) {
+    return pushedOut(why) ? ours(lock).put("why", why) : null;
+  }
+
+  /** What a grant tells of a foreign one. */
+  static JsonObject reclaimed(Foreign from) {
+    return foreign(from).put("why", from.reclaimable());
+  }
+
+  private static boolean pushedOut(String why) {
+    return why.equals("expired") || why.equals("dead");
+  }
+
+  private static JsonObject ours(LockRecord lock) {
+    return named(lock).put("pid", lock.pid()).put("foreign", false);
+  }
+
+  private static JsonObject foreign(Foreign from) {
+    return JsonObject.of("pid", from.pid(), "foreign", true);
   }
 
   private JsonObject takenOver(JsonObject from, String why, Boolean completed) {
     JsonObject event = JsonObject.of("from", from, "why", why);
-    events.publish("lock.takenOver", completed == null ? event : event.put("completed", completed));
-    return from.copy().put("why", why);
+    return events.event(
+        "lock.takenOver", completed == null ? event : event.put("completed", completed));
   }
 
-  /** Of a holder of ours in whose place somebody else is seen. */
+  /** Tells of a holder of ours in whose place somebody else is seen. */
   void lost(LockRecord lock, LockView now) {
     JsonObject event = named(lock);
     if (now instanceof Foreign foreign) {

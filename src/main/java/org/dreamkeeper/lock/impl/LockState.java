@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.function.BiFunction;
 import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LockRecord;
 import org.dreamkeeper.store.LockStore;
 import org.dreamkeeper.store.LockView;
@@ -65,9 +66,9 @@ final class LockState {
   }
 
   /** Changes the lock, if it is as it was last seen; tells whether it was. */
-  Future<Boolean> swap(LockContent next, Lease granted) {
+  Future<Boolean> swap(LockContent next, Lease granted, Carried carried) {
     return store
-        .swap(view, next)
+        .swap(view, next, carried)
         .compose(
             swap -> {
               if (!swap.done()) {

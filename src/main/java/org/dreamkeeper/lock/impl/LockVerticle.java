@@ -95,7 +95,7 @@ public final class LockVerticle extends VerticleBase {
             .ready()
             .recover(this::startUnready)
             .compose(ready -> questions.start(vertx))
-            .compose(listening -> actor.start())
+            .compose(listening -> actor.start(store.journal().replies("lock")))
             .onSuccess(serving -> scheduleCheck())
             .onSuccess(serving -> departures.watch()));
   }
@@ -160,7 +160,7 @@ public final class LockVerticle extends VerticleBase {
   }
 
   private Future<Void> answer(Request request, Ask.OfHolder ask) {
-    return answer(request, engine.carryOut(ask));
+    return answer(request, engine.carryOut(ask, request));
   }
 
   private static Future<Void> answer(Request request, Future<JsonObject> reply) {

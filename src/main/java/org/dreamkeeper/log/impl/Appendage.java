@@ -11,6 +11,7 @@ import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.bus.impl.Request;
 import org.dreamkeeper.bus.impl.Schemas;
+import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LogStore.Addition;
 import org.dreamkeeper.store.LogStore.Extent;
 
@@ -49,7 +50,12 @@ record Appendage(Request request, DreamkeeperException refusal, JsonArray refuse
       }
       judged.add(new Appendage(request, refusal, refused, end.operations()));
     }
-    return new Addition<>(added, judged);
+    List<JsonObject> kept =
+        judged.stream()
+            .filter(each -> each.refusal() == null)
+            .flatMap(each -> each.request().kept(each.reply(), false).stream())
+            .toList();
+    return new Addition<>(added, judged, new Carried(kept, List.of()));
   }
 
   private static List<JsonObject> valid(JsonArray operations, JsonArray refused) {
@@ -80,9 +86,13 @@ record Appendage(Request request, DreamkeeperException refusal, JsonArray refuse
   void answer() {
     if (refusal != null) {
       request.fail(refusal);
-      return;
+    } else {
+      request.reply(reply());
     }
+  }
+
+  private JsonObject reply() {
     JsonObject reply = new JsonObject().put("count", count);
-    request.reply(refused.isEmpty() ? reply : reply.put("refused", refused));
+    return refused.isEmpty() ? reply : reply.put("refused", refused);
   }
 }

@@ -1,6 +1,7 @@
 package org.dreamkeeper.log.impl;
 
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -9,6 +10,7 @@ import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.RepeatedFailureLog;
 import org.dreamkeeper.log.impl.InterruptionRule.Moment;
+import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LogStore.Committed;
 import org.dreamkeeper.store.LogStore.Put;
 import org.dreamkeeper.store.LogStore.Removal;
@@ -109,7 +111,6 @@ final class Interruptions {
     for (Result<Row> each : results) {
       if (each.written()) {
         any = true;
-        project.events().publish("log.interrupted", each.now().toEvent());
       }
       refused = each.failure() == null ? refused : each.failure();
     }
@@ -120,6 +121,10 @@ final class Interruptions {
       unended.over();
     }
     return any || !failing;
+  }
+
+  private JsonObject told(JsonObject next) {
+    return project.events().event("log.interrupted", Row.toEvent(next));
   }
 
   private Put ending(Row seen) {
@@ -133,6 +138,7 @@ final class Interruptions {
           return stored != null && rule.interrupted(row, now)
               ? rule.ended(stored.json(), row, now)
               : null;
-        });
+        },
+        next -> new Carried(List.of(), List.of(told(next))));
   }
 }

@@ -81,7 +81,7 @@ final class LogEngine {
             });
   }
 
-  /** Commits, and brings the rows in step. */
+  /** Commits, brings the rows in step, and tells. */
   Future<Committed<Row>> commit(List<Put> puts, Removal removal) {
     return store
         .commit(puts, removal, Row::of)
@@ -96,6 +96,7 @@ final class LogEngine {
                 }
               }
               done.removed().forEach(rows::remove);
+              done.events().forEach(project.events()::publish);
             });
   }
 

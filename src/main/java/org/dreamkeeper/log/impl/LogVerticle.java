@@ -20,6 +20,7 @@ import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.Request;
 import org.dreamkeeper.bus.impl.Starts;
 import org.dreamkeeper.log.LogOptions;
+import org.dreamkeeper.store.JournalStore;
 import org.dreamkeeper.store.ProjectStore;
 import org.dreamkeeper.store.StoreException;
 import org.slf4j.Logger;
@@ -53,6 +54,7 @@ public final class LogVerticle extends VerticleBase {
           Action.reading("list", "log.list"));
 
   private final Project project;
+  private final JournalStore journal;
   private final Mailbox mailbox;
   private final Patience patience;
   private final Fence fence;
@@ -70,6 +72,7 @@ public final class LogVerticle extends VerticleBase {
   /** Makes the actor of a project that is kept in a store. */
   public LogVerticle(Project project, ProjectStore store, LogOptions options) {
     this.project = project;
+    this.journal = store.journal();
     this.patience = new Patience(project.time(), store::silentMs);
     this.mailbox =
         new Mailbox(
@@ -131,7 +134,7 @@ public final class LogVerticle extends VerticleBase {
             .compose(seen -> interruptions.end())
             .recover(this::unread)
             .compose(learnt -> fence.start(vertx))
-            .compose(listening -> actor.start())
+            .compose(listening -> actor.start(journal.replies(NAME)))
             .onSuccess(serving -> setAlarm()));
   }
 

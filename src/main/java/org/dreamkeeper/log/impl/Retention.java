@@ -3,8 +3,10 @@ package org.dreamkeeper.log.impl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.dreamkeeper.log.DreamStatus;
+import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.EntryVersion;
 import org.dreamkeeper.store.LogId;
 import org.dreamkeeper.store.LogStore.Removal;
@@ -22,7 +24,11 @@ final class Retention {
    *
    * @param saved what is saved, and what becomes of it, by id
    */
-  static Removal of(Rows rows, Map<String, DreamStatus> saved, int maxEntries) {
+  static Removal of(
+      Rows rows,
+      Map<String, DreamStatus> saved,
+      int maxEntries,
+      Function<List<String>, Carried> carry) {
     List<String> added =
         saved.keySet().stream()
             .filter(id -> rows.get(id) == null || !rows.get(id).readable())
@@ -51,7 +57,7 @@ final class Retention {
       }
     }
     boolean isThere = undoable != null && !saved.containsKey(undoable);
-    return new Removal(going, isThere ? List.of(rows.get(undoable).version()) : List.of());
+    return new Removal(going, isThere ? List.of(rows.get(undoable).version()) : List.of(), carry);
   }
 
   /** Finds the greatest id of one that can be undone once all is saved; or null. */

@@ -105,10 +105,11 @@ record Row(
     return version.id();
   }
 
-  /** Begins an event about it. */
-  JsonObject toEvent() {
-    JsonObject event = new JsonObject().put("id", id());
-    return lockToken == null ? event : event.put("token", lockToken);
+  /** Begins an event about a valid entry. */
+  static JsonObject toEvent(JsonObject entry) {
+    JsonObject event = new JsonObject().put("id", entry.getString("id"));
+    Long token = token(entry.getValue("lockToken"));
+    return token == null ? event : event.put("token", token);
   }
 
   boolean readable() {

@@ -22,6 +22,10 @@ record Save(String id, String place, List<Request> requests) {
     return requests.get(requests.size() - 1).body();
   }
 
+  JsonObject reply() {
+    return new JsonObject().put("id", id);
+  }
+
   DreamStatus status() {
     return DreamStatus.of(body().getString("status")).orElse(null);
   }

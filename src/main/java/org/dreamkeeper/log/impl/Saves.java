@@ -3,8 +3,10 @@ package org.dreamkeeper.log.impl;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.dreamkeeper.bus.impl.Events;
@@ -13,6 +15,7 @@ import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.RepeatedFailureLog;
 import org.dreamkeeper.bus.impl.Request;
 import org.dreamkeeper.log.DreamStatus;
+import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LogStore.Committed;
 import org.dreamkeeper.store.LogStore.Put;
 import org.dreamkeeper.store.LogStore.Removal;
@@ -52,58 +55,70 @@ final class Saves {
   private Future<Void> commitAll(List<Save> saves) {
     Map<String, DreamStatus> saved =
         saves.stream().collect(Collectors.toMap(Save::id, Save::status));
-    Removal removal = Retention.of(engine.rows(), saved, maxEntries);
-    List<Row> before = saves.stream().map(save -> engine.rows().get(save.id())).toList();
-    List<Put> puts = saves.stream().map(save -> new Put(save.id(), false, save::over)).toList();
+    Removal removal = Retention.of(engine.rows(), saved, maxEntries, this::pruned);
+    List<Put> puts = saves.stream().map(this::put).toList();
     return engine
         .commit(puts, removal)
         .map(
             done -> {
               for (int i = 0; i < saves.size(); i++) {
-                answer(saves.get(i), before.get(i), done.results().get(i));
+                answer(saves.get(i), done.results().get(i));
               }
-              tellRemoved(done);
+              noteRemoved(done);
               return null;
             });
   }
 
-  private void answer(Save save, Row before, Result<Row> result) {
-    if (result.failure() != null) {
-      LogEngine.refuse(save.requests(), result.failure());
-      return;
-    }
-    Row now = result.now();
-    events.publish("log.saved", now.toEvent().put("status", now.status().json()));
+  private Put put(Save save) {
+    Row before = engine.rows().get(save.id());
+    return new Put(save.id(), false, save::over, next -> carried(save, before, next));
+  }
+
+  private Carried carried(Save save, Row before, JsonObject next) {
+    List<JsonObject> told = new ArrayList<>();
+    told.add(events.event("log.saved", Row.toEvent(next).put("status", next.getValue("status"))));
     if (before != null && !before.is(DreamStatus.UNDONE)) {
-      tellUndone(save.body(), before, now);
+      told.addAll(undone(before, next));
     }
-    JsonObject id = new JsonObject().put("id", save.id());
-    save.requests().forEach(request -> request.reply(id));
+    return new Carried(
+        save.requests().stream().flatMap(each -> each.kept(save.reply(), false).stream()).toList(),
+        told);
   }
 
   /** Tells of the operations that stood before; of a whole dream also where there were none. */
-  private void tellUndone(JsonObject entry, Row before, Row now) {
-    boolean whole = now.is(DreamStatus.UNDONE);
-    int count = entry.getJsonArray("operations").size();
+  private List<JsonObject> undone(Row before, JsonObject next) {
+    boolean whole = DreamStatus.UNDONE.json().equals(next.getValue("status"));
+    Set<Integer> undone = Row.undone(next);
     List<Integer> operations =
-        IntStream.range(0, count)
-            .filter(place -> whole || now.undone().contains(place))
+        IntStream.range(0, next.getJsonArray("operations").size())
+            .filter(place -> whole || undone.contains(place))
             .filter(place -> !before.undone().contains(place))
             .boxed()
             .toList();
-    if (whole || !operations.isEmpty()) {
-      events.publish("dream.undone", now.toEvent().put("operations", new JsonArray(operations)));
+    JsonObject event = Row.toEvent(next).put("operations", new JsonArray(operations));
+    return whole || !operations.isEmpty()
+        ? List.of(events.event("dream.undone", event))
+        : List.of();
+  }
+
+  private Carried pruned(List<String> ids) {
+    JsonObject gone = new JsonObject().put("ids", new JsonArray(ids));
+    return new Carried(List.of(), List.of(events.event("log.pruned", gone)));
+  }
+
+  private void answer(Save save, Result<Row> result) {
+    if (result.failure() != null) {
+      LogEngine.refuse(save.requests(), result.failure());
+    } else {
+      save.requests().forEach(request -> request.reply(save.reply()));
     }
   }
 
-  private void tellRemoved(Committed<Row> done) {
+  private void noteRemoved(Committed<Row> done) {
     if (done.unremoved() == null) {
       unpruned.over();
     } else {
       unpruned.failed(done.unremoved().getMessage());
-    }
-    if (!done.removed().isEmpty()) {
-      events.publish("log.pruned", new JsonObject().put("ids", new JsonArray(done.removed())));
     }
   }
 }

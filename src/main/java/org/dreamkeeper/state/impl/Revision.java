@@ -1,5 +1,7 @@
 package org.dreamkeeper.state.impl;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.dreamkeeper.bus.impl.Project;
 
 /**
@@ -18,6 +20,18 @@ record Revision(Project project, long count, String text) {
   private static Revision of(Project project, long count) {
     String bits = project.instance().split("-", 2)[0];
     return new Revision(project, count, project.epoch() + "-" + count + "-" + bits);
+  }
+
+  /** Gives the headers of a reply that shows this state. */
+  Map<String, String> headers(String degraded, boolean repeated) {
+    Map<String, String> headers = new HashMap<>(Map.of("revision", text));
+    if (degraded != null) {
+      headers.put("degraded", degraded);
+    }
+    if (repeated) {
+      headers.put("repeated", "true");
+    }
+    return headers;
   }
 
   Revision next() {

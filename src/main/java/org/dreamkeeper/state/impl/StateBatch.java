@@ -8,10 +8,12 @@ import java.util.Map;
 import java.util.Set;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.Events;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.LogKeys;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.Request;
+import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.StateChange;
 import org.dreamkeeper.store.StoreException;
 import org.dreamkeeper.store.StoredState.Document;
@@ -35,6 +37,7 @@ final class StateBatch {
   private final GateFacts facts;
   private final DreamkeeperException noWrites;
   private final List<JsonObject> changes = new ArrayList<>();
+  private final List<JsonObject> kept = new ArrayList<>();
   private final List<Runnable> answers = new ArrayList<>();
   private final List<Request> changing = new ArrayList<>();
   private final List<Request> others = new ArrayList<>();
@@ -116,10 +119,14 @@ final class StateBatch {
     if (action.equals(StateActions.GATES)) {
       return judge(request);
     }
+    boolean asStored = state == known.decoded().state();
+    if (request.repeated()) {
+      JsonObject first = request.earlierReply();
+      return reply(request, first == null ? state.reply() : first, asStored);
+    }
     if (request.writes()) {
       admit(request);
     }
-    boolean asStored = state == known.decoded().state();
     boolean stands = !asStored || known.sound();
     StateActions.Outcome outcome =
         new StateActions(state, stands, now).carryOut(action, request.body());
@@ -136,18 +143,17 @@ final class StateBatch {
       boolean ofADream = action.equals("recordDream") || action.equals("forgetDream");
       String logId = ofADream ? request.body().getString("logId") : null;
       become(outcome.state(), action, request.token(), logId);
+      kept.addAll(request.kept(outcome.reply(), true));
     }
     if (outcome.reply() != null) {
-      return reply(request, outcome.reply(), null);
+      return reply(request, outcome.reply(), false);
     }
-    return reply(request, state.reply(), asStored && !changes ? known.decoded().degraded() : null);
+    return reply(request, state.reply(), asStored && !changes);
   }
 
-  private Runnable reply(Request request, JsonObject body, String degraded) {
-    Map<String, String> headers =
-        degraded == null
-            ? Map.of("revision", revision.text())
-            : Map.of("revision", revision.text(), "degraded", degraded);
+  private Runnable reply(Request request, JsonObject body, boolean asStored) {
+    String degraded = asStored ? known.decoded().degraded() : null;
+    Map<String, String> headers = revision.headers(degraded, request.repeated());
     return () -> request.reply(body, headers);
   }
 
@@ -182,7 +188,7 @@ final class StateBatch {
     boolean asStored = state == known.decoded().state();
     DecodedState decoded = asStored ? known.decoded() : DecodedState.good(state);
     JsonObject judged = new GateRules(place, decoded, facts, limits, own, now).judge();
-    Runnable reply = reply(request, judged.put("lastAskedAt", facts.lastAskedAt()), null);
+    Runnable reply = reply(request, judged.put("lastAskedAt", facts.lastAskedAt()), false);
     JsonObject closed = body.getBoolean("quiet", false) ? null : judged.getJsonObject("closed");
     return () -> {
       if (closed != null) {
@@ -199,7 +205,8 @@ final class StateBatch {
       next = same ? (Document) known.stored() : new Document(new JsonObject(state.fields()));
     }
     boolean loses = next != null && known.decoded().corrupt();
-    return new StateChange<>(this, next, loses ? this::wasSetAside : null);
+    return new StateChange<>(
+        this, next, loses ? this::wasSetAside : null, new Carried(kept, List.of()));
   }
 
   private void wasSetAside(String name) {
@@ -219,7 +226,8 @@ final class StateBatch {
 
   /** Tells of each change, and answers everybody. */
   void tell() {
-    changes.forEach(change -> project.events().publish("state.changed", change));
+    Events events = project.events();
+    changes.forEach(each -> events.publish(events.event("state.changed", each)));
     answers.forEach(Runnable::run);
   }
 

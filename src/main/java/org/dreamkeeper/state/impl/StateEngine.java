@@ -83,7 +83,8 @@ final class StateEngine {
   }
 
   private boolean passes(Request request) {
-    boolean fenced = request.writes() || request.action().equals(StateActions.GATES);
+    boolean writes = request.writes() && !request.repeated();
+    boolean fenced = writes || request.action().equals(StateActions.GATES);
     return !fenced || fence.admits(request);
   }
 

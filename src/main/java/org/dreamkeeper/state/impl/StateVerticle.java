@@ -16,6 +16,7 @@ import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.Request;
 import org.dreamkeeper.bus.impl.Starts;
 import org.dreamkeeper.state.GateOptions;
+import org.dreamkeeper.store.JournalStore;
 import org.dreamkeeper.store.ProjectStore;
 
 /**
@@ -30,6 +31,7 @@ public final class StateVerticle extends VerticleBase {
   private final Mailbox mailbox;
   private final Fence fence;
   private final StateEngine engine;
+  private final JournalStore journal;
   private Actor actor;
   private Gatekeeper gatekeeper;
 
@@ -42,6 +44,7 @@ public final class StateVerticle extends VerticleBase {
             project.time(), store::silentMs, MAX_BATCH, (first, next) -> true, this::carryOut);
     this.fence = new Fence(project, "state", mailbox, Map.of("figures", this::figures), () -> {});
     this.engine = new StateEngine(project, store.state(), fence);
+    this.journal = store.journal();
   }
 
   /** Gives the verticle's own context; null before the deployment. */
@@ -53,7 +56,8 @@ public final class StateVerticle extends VerticleBase {
   public Future<?> start() {
     actor = new Actor(vertx, project, "state", StateActions.ALL, mailbox);
     gatekeeper = new Gatekeeper(project, new Peers(vertx, project), gates, mailbox, engine);
-    return Starts.told(fence.start(vertx).compose(listening -> actor.start()));
+    return Starts.told(
+        fence.start(vertx).compose(listening -> actor.start(journal.replies("state"))));
   }
 
   /**

@@ -22,7 +22,8 @@ final class Askers {
 
   Askers(Time time) {
     EventBus nobody = proxy(EventBus.class, (self, method, arguments) -> self);
-    Events events = new Events(nobody, "test", "test", false, time);
+    Events events =
+        new Events(nobody, "test", "test", false, time, all -> Future.succeededFuture());
     ProjectThreads threads = new ProjectThreads(null, "test");
     project =
         new Project(

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.log.impl.InterruptionRule.Moment;
+import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.EntryVersion;
 import org.dreamkeeper.store.LogStore.Removal;
 import org.dreamkeeper.store.StoredEntry;
@@ -95,7 +96,7 @@ class RulesTest {
         .forEach(
             each ->
                 saves.put("drm-" + each.substring(1), DreamStatus.of(status(each)).orElseThrow()));
-    Removal removal = Retention.of(rows, saves, limit);
+    Removal removal = Retention.of(rows, saves, limit, gone -> Carried.NONE);
     assertEquals(goes, ids(removal.versions()));
     assertEquals(provided, ids(removal.provided()));
   }

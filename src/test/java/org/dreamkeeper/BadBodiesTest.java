@@ -25,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.file.FaultyDisk;
-import org.dreamkeeper.file.Machine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -229,11 +228,12 @@ final class BadBodiesTest extends BadInputScenario {
 
   @Test
   void aBodyThatIsTooLargeIsRefused(@TempDir Path other) {
-    JsonObject config = Served.config(other).put("address", "small").put("maxMessageBytes", 1_024);
-    try (Served small = Served.at(vertx, time, Machine.REAL, config)) {
+    Kept there = place.at(vertx, other, "small");
+    JsonObject settings = new JsonObject().put("maxMessageBytes", 1_024);
+    try (Served small = there.served(vertx, time, settings)) {
       fill(small);
       for (Calls.Call call : Calls.ALL) {
-        Map<String, String> before = files(other);
+        Map<String, String> before = there.all();
         for (Object value :
             List.of(
                 "x".repeat(1_100),
@@ -250,7 +250,7 @@ final class BadBodiesTest extends BadInputScenario {
               FailureCode.TOO_LARGE + ": the body is larger than 1024 bytes", refusal.getMessage());
           assertEquals(FailureCode.TOO_LARGE.code(), refusal.failureCode());
         }
-        assertEquals(before, files(other));
+        assertEquals(before, there.all());
         answers(small, call.actor());
       }
       JsonObject fits = new JsonObject().put("x", "x".repeat(1_024 - 7));
@@ -271,6 +271,7 @@ final class BadBodiesTest extends BadInputScenario {
     }
   }
 
+  @FilesAlone("a hook in the disk")
   @ParameterizedTest
   @CsvSource({
     "state.incrementCurationCount, CREATE",

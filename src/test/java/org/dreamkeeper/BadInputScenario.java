@@ -12,22 +12,19 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.junit5.ManualTime;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * One served project with a state, an entry and a free lock, at which a whole class of tests throws
@@ -35,22 +32,34 @@ import org.junit.jupiter.api.io.TempDir;
  * touched, the actor alive.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class BadInputScenario {
+@ParameterizedClass(name = "{0}")
+@EnumSource(Place.class)
+abstract class BadInputScenario implements FilesAlone.Suite {
   private static final Pattern LINE_BREAKS =
       Pattern.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]");
 
   protected final ManualTime time = new ManualTime(System.currentTimeMillis());
   protected final Vertx vertx = Vertx.vertx();
-  protected Path dir;
+  @Parameter Place place;
+  protected Kept kept;
   protected Served served;
 
-  @BeforeAll
-  void serve(@TempDir Path temporary) {
-    dir = temporary;
+  @BeforeParameterizedClassInvocation(injectArguments = false)
+  void serve(@TempDir Path directory) {
+    kept = place.at(vertx, directory);
     // Nothing here rests on syncs, and what is accepted writes much.
-    JsonObject config = Served.config(dir).put("durability", "os");
-    served = Served.at(vertx, time, Machine.REAL, config);
+    served = kept.served(vertx, time, new JsonObject().put("durability", "os"));
     fill(served);
+  }
+
+  @Override
+  public Place place() {
+    return place;
+  }
+
+  @AfterParameterizedClassInvocation(injectArguments = false)
+  void stopServing() {
+    served.close();
   }
 
   @AfterAll
@@ -119,24 +128,8 @@ abstract class BadInputScenario {
     }
   }
 
-  /** All that is in the base directory: names, contents, mtimes. */
+  /** All that is kept. */
   protected Map<String, String> files() {
-    return files(dir);
-  }
-
-  static Map<String, String> files(Path dir) {
-    Map<String, String> files = new TreeMap<>();
-    try (Stream<Path> all = Files.walk(dir)) {
-      for (Path each : all.toList()) {
-        String content =
-            Files.isDirectory(each)
-                ? "directory"
-                : new String(Files.readAllBytes(each), StandardCharsets.ISO_8859_1);
-        files.put(dir.relativize(each).toString(), Files.getLastModifiedTime(each) + " " + content);
-      }
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
-    return files;
+    return kept.all();
   }
 }

@@ -13,7 +13,6 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -24,20 +23,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import java.util.zip.CRC32;
-import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.file.Processes;
 import org.dreamkeeper.junit5.ManualTime;
+import org.dreamkeeper.store.Keeping.Fault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The document's examples, sent and compared: one story on one project, with a clock that moves by
  * hand. Only what no clock can fix is not compared: an event's instance and seq, and where the
  * project is.
  */
+@ParameterizedClass(name = "{0}")
+@EnumSource(Place.class)
 final class ExamplesTest {
   private static final long EPOCH = 42;
 
@@ -47,13 +50,20 @@ final class ExamplesTest {
   /** The instance, as documented. */
   private static final String INSTANCE = BITS + "-b048-44d0-9908-bf90b8e49b5f";
 
+  private static final String CLAIM_GONE = "/project/.dreamkeeper.claim was deleted";
+  private static final String SET_ASIDE = "dream-state.json.corrupt-1775822412000";
+
+  /** There are no foreign processes in a database. */
+  private static final Set<String> OF_FILES_ALONE = Set.of("left by a dead process", "overwritten");
+
+  private static final Set<String> EVENTS_OF_FILES_ALONE = Set.of("lock.lost", "lock.takenOver");
+
   private static final long HOST = 4_000;
   private static final long FOREIGN = 5_150;
 
   private final Vertx vertx = Vertx.vertx();
   private final ManualTime time =
       new ManualTime(Instant.parse("2026-04-10T12:00:00Z").toEpochMilli());
-  private final FaultyDisk disk = new FaultyDisk();
   private final Set<String> told = new TreeSet<>();
   private final List<String> wrong = new ArrayList<>();
   private volatile boolean foreignLives;
@@ -64,7 +74,9 @@ final class ExamplesTest {
 
   private String instance;
 
+  @Parameter Place place;
   @TempDir Path dir;
+  private Kept kept;
 
   @AfterEach
   void stop() {
@@ -73,9 +85,10 @@ final class ExamplesTest {
 
   @Test
   void eachExampleIsWhatHappens() throws IOException {
-    claimBefore();
+    kept = place.at(vertx, dir);
+    kept.claimedBefore(EPOCH - 1);
     JsonObject config =
-        Served.config(dir).put("maxPending", 2).put("log", new JsonObject().put("maxEntries", 1));
+        kept.config().put("maxPending", 2).put("log", new JsonObject().put("maxEntries", 1));
     served = Served.at(vertx, time, machine(), config);
     MultiMap headers = await(served.send("state", "read", null)).headers();
     instance = headers.get("instance");
@@ -86,7 +99,11 @@ final class ExamplesTest {
     whatComesTooLate();
     theStateByItself();
     aDreamThatFails();
-    foreignProcesses();
+    if (place == Place.FILES) {
+      foreignProcesses();
+    } else {
+      aLineThatIsFull();
+    }
     filesThatAreNone();
     whatTheHostCannotDo();
 
@@ -156,15 +173,27 @@ final class ExamplesTest {
   private void foreignProcesses() throws IOException {
     write("dream.lock", Long.toString(FOREIGN));
     send("lock.tryAcquire", "left by a dead process");
+    whoStandInLine();
+    foreignLives = true;
+    write("dream.lock", Long.toString(FOREIGN));
+    send("lock.renew", "overwritten");
+    heard("lock.lost");
+    Files.delete(dir.resolve("dream.lock"));
+  }
+
+  private void aLineThatIsFull() {
+    told.addAll(OF_FILES_ALONE);
+    String token = served.ask("lock", "tryAcquire", null).getLong("token").toString();
+    whoStandInLine();
+    served.ask("lock", "rollback", null, "token", token);
+  }
+
+  private void whoStandInLine() {
     Future<?> first = stand(1);
     Future<?> second = stand(2);
     send("lock.tryAcquire", "the line is full");
     time.advance(1_000);
     await(Future.join(first, second));
-    foreignLives = true;
-    write("dream.lock", Long.toString(FOREIGN));
-    send("lock.renew", "overwritten");
-    heard("lock.lost");
   }
 
   /** Puts one more into the lock's line. */
@@ -184,22 +213,21 @@ final class ExamplesTest {
   }
 
   private void filesThatAreNone() throws IOException {
-    write("dream-log/drm-5.json", "torn");
+    kept.putEntry("drm-5", "torn");
     send("log.list", "a file that is no entry");
-    write("dream-state.json", "{\"version\": 2}");
+    kept.putState("{\"version\": 2}");
     send("state.read", "a newer file");
     send("state.incrementCurationCount", "a newer file is not overwritten");
-    write("dream-state.json", "{\"version\": 1, \"totalDreams\": 1, \"curationsSinceDream\": -1}");
+    kept.putState("{\"version\": 1, \"totalDreams\": 1, \"curationsSinceDream\": -1}");
     send("state.incrementCurationCount", "a corrupt file is set aside");
   }
 
   private void whatTheHostCannotDo() throws IOException {
-    disk.fail(FaultyDisk.Op.CREATE, "No space left on device");
+    kept.changesAre(Fault.REFUSED);
     send("state.incrementCurationCount", "the disk is full");
-    disk.heal();
+    kept.changesAre(Fault.NONE);
     served.ask("state", "incrementCurationCount", null);
-    Files.delete(dir.resolve("dream.lock"));
-    Files.delete(dir.resolve(".dreamkeeper.claim"));
+    kept.takeClaim();
     send("lock.tryAcquire", "the claim is gone");
   }
 
@@ -247,7 +275,7 @@ final class ExamplesTest {
   private JsonObject asDocumented(JsonObject actual) {
     String ownPid = "\"pid\":" + ProcessHandle.current().pid() + ",";
     return new JsonObject(
-        actual
+        placed(actual)
             .encode()
             .replace(instance, INSTANCE)
             .replace(bits, BITS)
@@ -267,7 +295,11 @@ final class ExamplesTest {
   }
 
   private void theEvents() {
-    for (String type : Contract.events().keySet()) {
+    Set<String> types = new TreeSet<>(Contract.events().keySet());
+    if (place != Place.FILES) {
+      types.removeAll(EVENTS_OF_FILES_ALONE);
+    }
+    for (String type : types) {
       List<JsonObject> examples = examples(type);
       List<JsonObject> heard =
           served.events(type).stream()
@@ -292,7 +324,16 @@ final class ExamplesTest {
   }
 
   private JsonObject placed(JsonObject told) {
-    return new JsonObject(told.encode().replace(dir.toString(), "/project"));
+    String text = told.encode().replace(dir.toString(), "/project");
+    return new JsonObject(place == Place.FILES ? text : asOfFiles(text));
+  }
+
+  /** The document's names are those of files. */
+  private static String asOfFiles(String text) {
+    return text.replaceAll("project dream in [^ ]* was claimed by another host", CLAIM_GONE)
+        .replaceAll("127.0.0.1:[0-9]+/[a-z0-9_]+", "/project")
+        .replaceAll("(?<!\\.)\\bstate: ", "dream-state.json: ")
+        .replaceAll("state.corrupt-[-0-9]+", SET_ASIDE);
   }
 
   private static String text(Map.Entry<String, Object> header) {
@@ -321,15 +362,6 @@ final class ExamplesTest {
     Files.setLastModifiedTime(file, FileTime.fromMillis(time.millis()));
   }
 
-  /** An earlier host's record, so that this one's epoch, and with it each token, is known. */
-  private void claimBefore() throws IOException {
-    String record = new JsonObject().put("epoch", EPOCH - 1).put("released", true).encode();
-    CRC32 crc = new CRC32();
-    crc.update(record.getBytes(StandardCharsets.UTF_8));
-    Files.writeString(
-        dir.resolve(".dreamkeeper.claim"), record + " " + Long.toHexString(crc.getValue()));
-  }
-
   private Machine machine() {
     Processes processes =
         new Processes() {
@@ -348,6 +380,6 @@ final class ExamplesTest {
             return false;
           }
         };
-    return new Machine(disk, UnaryOperator.identity(), processes);
+    return new Machine(kept.machine().disk(), UnaryOperator.identity(), processes);
   }
 }

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dreamkeeper.file.KeptInFiles;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.file.Processes;
 import org.dreamkeeper.junit5.ManualTime;
@@ -126,7 +127,7 @@ final class FixturesTest {
   }
 
   private Map<String, String> files() {
-    Map<String, String> files = BadInputScenario.files(dir);
+    Map<String, String> files = KeptInFiles.all(dir);
     // The claim and, with it, the base directory's own mtime are the host's.
     files.keySet().removeAll(Set.of("", ".dreamkeeper.claim"));
     return files;

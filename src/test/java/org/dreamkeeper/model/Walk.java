@@ -6,15 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.dreamkeeper.Calls;
+import org.dreamkeeper.Kept;
 import org.dreamkeeper.Served;
-import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.junit5.ManualTime;
 
 /** One random walk of a project and its model, step by step; they must always say the same. */
@@ -31,7 +28,7 @@ final class Walk {
 
   private final Random random;
   private final Vertx vertx;
-  private final Path dir;
+  private final Kept kept;
   private final ManualTime time;
   private final Model model;
   private final List<String> ids = new ArrayList<>();
@@ -40,16 +37,16 @@ final class Walk {
   private Served served;
   private int count;
 
-  Walk(Vertx vertx, Path dir, long seed) {
+  Walk(Vertx vertx, Kept kept, long seed) {
     this.vertx = vertx;
-    this.dir = dir;
+    this.kept = kept;
     this.random = new Random(seed);
     this.time = new ManualTime(BEGINNING);
     this.model = new Model(BEGINNING);
   }
 
   /** Goes so many steps. */
-  void go(int length) throws IOException {
+  void go(int length) {
     serve();
     try {
       for (int i = 0; i < length; i++) {
@@ -66,11 +63,10 @@ final class Walk {
   }
 
   private void serve() {
-    JsonObject config = Served.config(dir).put("durability", "os");
-    served = Served.at(vertx, time, Machine.REAL, config);
+    served = kept.served(vertx, time, new JsonObject().put("durability", "os"));
   }
 
-  private void step() throws IOException {
+  private void step() {
     count++;
     switch (random.nextInt(29)) {
       case 0, 1 -> {
@@ -270,30 +266,28 @@ final class Walk {
     model.millis = time.millis();
   }
 
-  private void foreignState() throws IOException {
-    Path file = dir.resolve("dream-state.json");
-    if (!Files.exists(file)) {
+  private void foreignState() {
+    if (kept.state() == null) {
       return;
     }
     steps.add("a foreign process counts seven");
-    JsonObject content = new JsonObject(Files.readString(file));
+    JsonObject content = new JsonObject(kept.state());
     content.put("curationsSinceDream", content.getInteger("curationsSinceDream") + 7);
-    Files.writeString(file, content.encodePrettily());
+    kept.putState(content.encodePrettily());
     model.read().put("curationsSinceDream", model.read().getInteger("curationsSinceDream") + 7);
   }
 
-  private void foreignEntry() throws IOException {
-    Path log = Files.createDirectories(dir.resolve("dream-log"));
+  private void foreignEntry() {
     if (random.nextBoolean() && !model.entries().isEmpty()) {
       long gone = model.entries().firstKey();
       steps.add("a foreign process deletes " + gone);
-      Files.delete(log.resolve("drm-" + gone + ".json"));
+      kept.putEntry("drm-" + gone, null);
       model.entries().remove(gone);
     } else if (model.entries().size() < MAX_ENTRIES) {
       String id = "drm-" + (time.millis() - 1_000_000 - count);
       steps.add("a foreign process writes " + id);
       JsonObject entry = entry(id, "completed");
-      Files.writeString(log.resolve(id + ".json"), entry.encodePrettily());
+      kept.putEntry(id, entry.encodePrettily());
       model.entries().put(Model.number(id), entry);
     }
   }

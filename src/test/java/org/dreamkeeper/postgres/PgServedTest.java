@@ -43,7 +43,7 @@ final class PgServedTest {
   @BeforeEach
   void serve(Vertx with) {
     vertx = with;
-    proxy = new Proxy(vertx);
+    proxy = new Proxy(PgServer.uri());
     served = served();
   }
 

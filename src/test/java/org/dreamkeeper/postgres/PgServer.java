@@ -1,13 +1,10 @@
 package org.dreamkeeper.postgres;
 
-import io.vertx.core.json.JsonObject;
-import io.vertx.pgclient.PgConnectOptions;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import static org.dreamkeeper.Requests.await;
+
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The PostgreSQL of a test run: the database that {@code DREAMKEEPER_PG} names, as {@code
@@ -15,6 +12,11 @@ import java.sql.SQLException;
  */
 public final class PgServer {
   private static final String GIVEN = System.getenv("DREAMKEEPER_PG");
+  private static final int SCHEMA_MS = 30_000;
+
+  /** The first is what the others are copied from. */
+  private static final List<String> MADE = new ArrayList<>();
+
   private static PgProcess own;
 
   private PgServer() {}
@@ -30,43 +32,44 @@ public final class PgServer {
     return own.uri();
   }
 
-  /** The URI of a database of that name, which is made if it is missing. */
-  public static synchronized String uri(String database) {
-    if (sql("SELECT 1 FROM pg_database WHERE datname = ?", database) == null) {
-      sql("CREATE DATABASE " + database);
+  /** Makes a database that has the service's tables, and gives its URI. */
+  static synchronized String uriOfNew() {
+    String template = MADE.isEmpty() ? template() : MADE.get(0);
+    return create(" TEMPLATE " + template + " STRATEGY file_copy");
+  }
+
+  private static String template() {
+    Vertx vertx = Vertx.vertx();
+    try {
+      Database database = new Database(vertx, PgOptions.connect(create("")), SCHEMA_MS, 1);
+      new Schema(database).prepare();
+      database.close();
+    } catch (DatabaseFailure failure) {
+      throw new AssertionError(failure);
+    } finally {
+      await(vertx.close());
     }
-    return uri().replaceAll("/[^/]*$", "/" + database);
+    return MADE.get(0);
   }
 
-  /** The configuration of a project that is kept in a database, one for each directory. */
-  public static JsonObject config(Path directory) {
-    String database = "test_" + Integer.toHexString(directory.toString().hashCode());
-    return new JsonObject().put("postgres", uri(database));
+  private static String create(String how) {
+    TestDatabase first = new TestDatabase(uri());
+    if (MADE.isEmpty() && GIVEN != null) {
+      Runtime.getRuntime().addShutdownHook(new Thread(PgServer::dropAll));
+    }
+    String name = "dreamkeeper_" + ProcessHandle.current().pid() + "_" + MADE.size();
+    first.sql("CREATE DATABASE " + name + how);
+    MADE.add(name);
+    return uri().replaceAll("/[^/]*$", "/" + name);
   }
 
-  private static Connection connect() throws SQLException {
-    PgConnectOptions where = PgConnectOptions.fromUri(uri());
-    return DriverManager.getConnection(
-        "jdbc:postgresql://%s:%d/%s"
-            .formatted(where.getHost(), where.getPort(), where.getDatabase()),
-        where.getUser(),
-        where.getPassword());
+  private static synchronized void dropAll() {
+    TestDatabase first = new TestDatabase(uri());
+    MADE.forEach(each -> first.sql("DROP DATABASE " + each + " WITH (FORCE)"));
   }
 
-  /** Carries out a statement, as somebody beside the store; gives the first value, or null. */
+  /** Carries out a statement in its own database. */
   public static String sql(String statement, Object... values) {
-    try (Connection connection = connect();
-        PreparedStatement prepared = connection.prepareStatement(statement)) {
-      for (int i = 0; i < values.length; i++) {
-        prepared.setObject(i + 1, values[i]);
-      }
-      if (!prepared.execute()) {
-        return null;
-      }
-      ResultSet rows = prepared.getResultSet();
-      return rows.next() ? rows.getString(1) : null;
-    } catch (SQLException failure) {
-      throw new AssertionError(statement, failure);
-    }
+    return new TestDatabase(uri()).sql(statement, values);
   }
 }

@@ -24,16 +24,19 @@ final class Proxy {
     CUT
   }
 
-  private final Vertx vertx;
+  /** Outlives what is served through it: who stops still has something to say. */
+  private static final Vertx VERTX = Vertx.vertx();
+
   private final NetServer server;
-  private final PgConnectOptions to = PgConnectOptions.fromUri(PgServer.uri());
+  private final PgConnectOptions to;
   private final Set<NetSocket> clients = ConcurrentHashMap.newKeySet();
   private final AtomicInteger cuts = new AtomicInteger();
   private volatile Mode mode = Mode.PASS;
 
-  Proxy(Vertx vertx) {
-    this.vertx = vertx;
-    this.server = await(vertx.createNetServer().connectHandler(this::join).listen(0, "127.0.0.1"));
+  /** Stands before the database of a URI. */
+  Proxy(String uri) {
+    this.to = PgConnectOptions.fromUri(uri);
+    this.server = await(VERTX.createNetServer().connectHandler(this::join).listen(0, "127.0.0.1"));
   }
 
   /** The database's URI, through here. */
@@ -60,7 +63,7 @@ final class Proxy {
       return;
     }
     client.pause();
-    vertx
+    VERTX
         .createNetClient()
         .connect(to.getPort(), to.getHost())
         .onSuccess(

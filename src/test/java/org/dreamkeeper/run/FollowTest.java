@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
@@ -115,11 +115,8 @@ final class FollowTest extends RunTestBase {
                     forced(),
                     run -> {
                       token[0] = run.token();
-                      return vertx
-                          .fileSystem()
-                          .writeFile(
-                              dir.resolve("dream-state.json").toString(),
-                              Buffer.buffer("{\"version\": 2}"));
+                      kept.putState("{\"version\": 2}");
+                      return Future.succeededFuture();
                     })));
     String id = done.entry().id();
     assertAbout(

@@ -13,8 +13,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,16 +21,17 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.dreamkeeper.Calls;
+import org.dreamkeeper.FilesAlone;
 import org.dreamkeeper.Locks;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.file.FaultyDisk;
-import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamTrigger;
 import org.dreamkeeper.state.Degraded;
 import org.dreamkeeper.state.DreamState;
+import org.dreamkeeper.store.Keeping;
 import org.junit.jupiter.api.Test;
 
 /** The state judges whether a dream may begin, by what state, lock and log say. */
@@ -56,22 +55,13 @@ final class GatesTest extends RunTestBase {
         .getJsonObject("figures");
   }
 
-  private void putState(String text) throws IOException {
-    Path file = Files.writeString(dir.resolve("dream-state.json"), text);
-    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(10)));
-  }
-
-  private String stateFile() throws IOException {
-    return Files.readString(dir.resolve("dream-state.json"));
-  }
-
   private String dream() {
     return completed(await(keeper.run(options(), Future::succeededFuture))).entry().id();
   }
 
   private void restart(JsonObject settings) {
     served.close();
-    served = Served.at(vertx, time, Machine.REAL, Served.config(dir).mergeIn(settings));
+    served = kept.served(vertx, time, settings);
   }
 
   /** Puts an entry into the log as a dream of an earlier lock left it. */
@@ -91,7 +81,7 @@ final class GatesTest extends RunTestBase {
   @Test
   void aStateThatCannotBeReadClosesThem() throws IOException {
     JsonObject nothing = new JsonObject().put("minHours", 0).put("minCurations", 0);
-    putState("{\"version\": 2}");
+    kept.putState("{\"version\": 2}");
     JsonObject newer = gates(nothing);
     assertEquals("state", newer.getJsonObject("closed").getString("gate"));
     assertEquals("newer", figures(newer, "state").getString("degraded"));
@@ -101,16 +91,22 @@ final class GatesTest extends RunTestBase {
     DreamGate.State gate = assertInstanceOf(DreamGate.State.class, skipped(result).gate());
     assertEquals(Degraded.NEWER, gate.degraded());
     assertTrue(gate.reason().contains("version is 2"), gate.reason());
+    assertTrue(served.events("lock.acquired").isEmpty());
+  }
+
+  @FilesAlone("a directory where the file should be")
+  @Test
+  void soDoesOneThatIsNoFile() throws IOException {
     Files.delete(dir.resolve("dream-state.json"));
     Files.createDirectory(dir.resolve("dream-state.json"));
+    JsonObject nothing = new JsonObject().put("minHours", 0).put("minCurations", 0);
     assertEquals("unreadable", figures(gates(nothing), "state").getString("degraded"));
     assertFalse(gates(nothing).getBoolean("open"));
-    assertTrue(served.events("lock.acquired").isEmpty());
   }
 
   @Test
   void aSalvagedStateIsUsedAndSaidToBeCorrupt() throws IOException {
-    putState("{\"version\": 1, \"curationsSinceDream\": 5, \"totalDreams\": -1}");
+    kept.putState("{\"version\": 1, \"curationsSinceDream\": 5, \"totalDreams\": -1}");
     JsonObject reply = gates();
     assertTrue(reply.getBoolean("open"));
     assertEquals("corrupt", figures(reply, "state").getString("degraded"));
@@ -128,15 +124,15 @@ final class GatesTest extends RunTestBase {
 
   @Test
   void aDreamThatAForeignUndoWroteOverIsRecordedBeforeTheyAreJudged() throws IOException {
-    String before = stateFile();
+    String before = kept.state();
     String id = dream();
-    String after = stateFile();
-    putState(before);
+    String after = kept.state();
+    kept.putState(before);
     assertEquals(0, state().totalDreams());
     DreamGate.Hours gate =
         assertInstanceOf(DreamGate.Hours.class, await(keeper.look(options())).orElseThrow());
     assertEquals(Instant.ofEpochMilli(now), gate.lastDreamAt());
-    assertEquals(after, stateFile());
+    assertEquals(after, kept.state());
     assertCounted(id, 1);
     JsonObject told = served.events("state.changed").get(served.events("state.changed").size() - 1);
     assertEquals("recordDream", told.getString("action"));
@@ -147,11 +143,11 @@ final class GatesTest extends RunTestBase {
 
   @Test
   void norDoesItStayLostOverAStart() throws IOException {
-    String before = stateFile();
+    String before = kept.state();
     String id = dream();
     served.close();
-    putState(before);
-    served = Served.at(vertx, dir, time);
+    kept.putState(before);
+    serve();
     assertCounted(id, 1);
     assertEquals(0, state().curationsSinceDream());
   }
@@ -166,13 +162,13 @@ final class GatesTest extends RunTestBase {
 
   @Test
   void aDreamThatWasUndoneIsNotRecordedAgain() throws IOException {
-    String before = stateFile();
+    String before = kept.state();
     String id = dream();
     await(keeper.markUndone(id));
     assertTrue(await(keeper.look(options())).isEmpty());
     assertNull(lastDreamLogId());
     String second = dream();
-    putState(before);
+    kept.putState(before);
     await(keeper.markUndone(second));
     assertTrue(await(keeper.look(options())).isEmpty());
     restart(new JsonObject());
@@ -181,6 +177,7 @@ final class GatesTest extends RunTestBase {
   }
 
   /** The log has answered that it is completed when it is undone. */
+  @FilesAlone("a hook in the disk")
   @Test
   void norOneThatIsUndoneAtThatMoment() throws Exception {
     FaultyDisk disk = new FaultyDisk();
@@ -251,22 +248,19 @@ final class GatesTest extends RunTestBase {
   @Test
   void aStateThatCannotBeWrittenIsJudgedByTheLogAllTheSame() throws IOException {
     completedEntry(now - HOUR, null);
-    putState("{\"version\": 2}");
+    kept.putState("{\"version\": 2}");
     assertEquals("hours", gates().getJsonObject("closed").getString("gate"));
-    assertEquals("{\"version\": 2}", stateFile());
+    assertEquals("{\"version\": 2}", kept.state());
   }
 
   @Test
   void norDoesADiskThatSaysNoKeepThemFromBeingJudged() {
-    FaultyDisk disk = new FaultyDisk();
-    served.close();
-    served = Served.at(vertx, time, disk.machine(), Served.config(dir));
     String id = completedEntry(now - HOUR, null);
-    disk.fail(FaultyDisk.Op.CREATE, "No space left on device");
+    kept.changesAre(Keeping.Fault.REFUSED);
     assertEquals("hours", gates().getJsonObject("closed").getString("gate"));
     assertEquals(1, served.events("dream.skipped").size());
     assertNull(lastDreamLogId());
-    disk.heal();
+    kept.changesAre(Keeping.Fault.NONE);
     assertEquals("hours", gates().getJsonObject("closed").getString("gate"));
     assertEquals(id, lastDreamLogId());
     assertEquals(1, state().totalDreams());
@@ -337,11 +331,11 @@ final class GatesTest extends RunTestBase {
   @Test
   void aTokenThatDoesNotHoldTheLockIsRefusedAndChangesNothing() throws IOException {
     completedEntry(now - HOUR, null);
-    String before = stateFile();
+    String before = kept.state();
     assertEquals(
         FailureCode.SUPERSEDED.code(),
         served.refused("state", "gates", new JsonObject(), "token", "1").failureCode());
-    assertEquals(before, stateFile());
+    assertEquals(before, kept.state());
   }
 
   @Test
@@ -425,15 +419,16 @@ final class GatesTest extends RunTestBase {
                 + "], \"lastDreamLogId\": null, \"staleSummaryPaths\": [{\"enqueuedAt\": 5,"
                 + " \"path\": \"a.md\"}], \"lastDreamAt\": null, \"curationsSinceDream\": 5,"
                 + " \"version\": 1}");
-    putState(file.encode());
+    kept.putState(file.encode());
     DreamState read = await(keeper.state().read());
     await(keeper.state().write(read.withCurationsSinceDream(6)));
-    assertEquals(file.put("curationsSinceDream", 6).encode(), new JsonObject(stateFile()).encode());
+    assertEquals(
+        file.put("curationsSinceDream", 6).encode(), new JsonObject(kept.state()).encode());
     JsonObject changed = await(keeper.state().read()).toJson();
     changed.getJsonArray("pendingMerges").getJsonObject(0).put("reason", "another");
     await(keeper.state().write(DreamState.fromJson(changed)));
     JsonArray merges = file.getJsonArray("pendingMerges");
     merges.getJsonObject(0).put("reason", "another");
-    assertEquals(file.encode(), new JsonObject(stateFile()).encode());
+    assertEquals(file.encode(), new JsonObject(kept.state()).encode());
   }
 }

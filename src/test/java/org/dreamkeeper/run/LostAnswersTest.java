@@ -75,7 +75,7 @@ final class LostAnswersTest extends RunTestBase {
     Future<DreamState> write = keeper.state().incrementCurationCount();
     until(() -> asked.get() == 2);
     served.close();
-    served = Served.at(vertx, dir, time);
+    serve();
     wire.deliver();
     DreamkeeperException why =
         (DreamkeeperException) assertThrows(Served.Failed.class, () -> await(write)).getCause();
@@ -88,7 +88,7 @@ final class LostAnswersTest extends RunTestBase {
     served.close();
     Future<DreamState> write = keeper.state().incrementCurationCount();
     until(() -> time.firesWithin(FIRST_PAUSE_MS));
-    served = Served.at(vertx, dir, time);
+    serve();
     time.leap(FIRST_PAUSE_MS);
     assertEquals(6, await(write).curationsSinceDream());
   }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.dreamkeeper.FilesAlone;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,7 @@ final class NothingToDoTest extends RunTestBase {
     assertEquals(DreamStatus.ERROR, log().get(0).status());
   }
 
+  @FilesAlone("a foreign process")
   @Test
   void aLostDreamThatRecordedSomethingNamesItsEntry() throws Exception {
     AtomicReference<DreamRun> running = new AtomicReference<>();

@@ -11,7 +11,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.state.DreamState;
@@ -40,8 +39,7 @@ final class OddUndoTest extends RunTestBase {
     if (status.equals("error")) {
       entry.put("error", "no");
     }
-    Files.createDirectories(dir.resolve("dream-log"));
-    Files.writeString(dir.resolve("dream-log").resolve(id + ".json"), entry.encode());
+    kept.putEntry(id, entry.encode());
   }
 
   private void undoing(Object value) {

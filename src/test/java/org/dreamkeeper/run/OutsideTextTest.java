@@ -14,12 +14,11 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.dreamkeeper.Calls;
 import org.dreamkeeper.DreamkeeperVerticle;
+import org.dreamkeeper.FilesAlone;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,21 +116,20 @@ final class OutsideTextTest extends RunTestBase {
   }
 
   @Test
-  void ofFiles() throws IOException {
-    Files.createDirectories(dir.resolve("dream-log"));
-    Files.writeString(
-        dir.resolve("dream-log/drm-5.json"),
+  void ofWhatStandsInTheStore() {
+    kept.putEntry(
+        "drm-5",
         Calls.bareEntry("drm-5", 1, "completed")
             .encode()
             .replace("\"manual\"", "\"" + EVIL_JSON + "\""));
     served.ask("log", "getById", new JsonObject().put("id", "drm-5"));
-    Files.writeString(
-        dir.resolve("dream-state.json"),
+    kept.putState(
         "{\"version\":1,\"curationsSinceDream\":\"" + EVIL_JSON + "\",\"" + EVIL_JSON + "\":1}");
     served.ask("state", "incrementCurationCount", null);
     assertEquals(1, served.events("state.quarantined").size());
   }
 
+  @FilesAlone("a directory")
   @Test
   void ofTheConfiguration() {
     for (JsonObject config :

@@ -14,7 +14,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.dreamkeeper.FilesAlone;
 import org.dreamkeeper.Locks;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.DreamkeeperException;
@@ -159,6 +159,7 @@ final class RunOutcomeTest extends RunTestBase {
     assertRolledBack();
   }
 
+  @FilesAlone("a foreign process")
   @Test
   void aDreamWhoseLockAForeignProcessOverwritesIsLost() throws IOException {
     int timers = quietTimers();
@@ -328,6 +329,7 @@ final class RunOutcomeTest extends RunTestBase {
     assertCounted(second.entry().id(), 2);
   }
 
+  @FilesAlone("a foreign process")
   @Test
   void aDreamThatCompletedBeforeAForeignProcessTookTheLockCountsOnce() {
     wire.holdBack(
@@ -371,11 +373,9 @@ final class RunOutcomeTest extends RunTestBase {
 
   @ParameterizedTest
   @ValueSource(longs = {1_000_000_000, 9_000_000_000_000_000L})
-  void countsThoughTheStateNamesALaterDream(long ahead) throws Exception {
-    Path file = dir.resolve("dream-state.json");
-    JsonObject named =
-        new JsonObject(Files.readString(file)).put("lastDreamLogId", "drm-" + (now + ahead));
-    Files.writeString(file, named.encodePrettily());
+  void countsThoughTheStateNamesALaterDream(long ahead) {
+    JsonObject named = new JsonObject(kept.state()).put("lastDreamLogId", "drm-" + (now + ahead));
+    kept.putState(named.encodePrettily());
     for (int i = 1; i <= 2; i++) {
       RunResult<String> result = await(keeper.run(forced(), run -> Future.succeededFuture("done")));
       assertCounted(completed(result).entry().id(), i);
@@ -431,17 +431,12 @@ final class RunOutcomeTest extends RunTestBase {
   }
 
   private void endByAForeignHand(String id) {
-    try {
-      Path file = dir.resolve("dream-log/" + id + ".json");
-      JsonObject entry =
-          new JsonObject(Files.readString(file))
-              .put("status", "error")
-              .put("completedAt", now)
-              .put("error", "stale");
-      Files.writeString(file, entry.encodePrettily());
-    } catch (IOException failure) {
-      throw new AssertionError(failure);
-    }
+    JsonObject entry =
+        new JsonObject(kept.entry(id))
+            .put("status", "error")
+            .put("completedAt", now)
+            .put("error", "stale");
+    kept.putEntry(id, entry.encodePrettily());
   }
 
   @Test
@@ -462,6 +457,7 @@ final class RunOutcomeTest extends RunTestBase {
     assertEquals(completed.entry().operations(), log().get(0).operations());
   }
 
+  @FilesAlone("a sync that fails")
   @Test
   void aDreamWhoseCompletionMayBeLostWithThePowerDoesNotCount() {
     FaultyDisk disk = new FaultyDisk();

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import org.dreamkeeper.FilesAlone;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.run.RunResult.Completed;
 import org.dreamkeeper.run.RunResult.Partial;
@@ -104,6 +105,7 @@ final class RunRaceTest extends RunTestBase {
     }
   }
 
+  @FilesAlone("a foreign process")
   @Test
   void lossAgainstSuccess() throws Exception {
     for (int i = 0; i < ROUNDS; i++) {

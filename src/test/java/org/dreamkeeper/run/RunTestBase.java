@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,10 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.FilesAlone;
 import org.dreamkeeper.Keepers;
+import org.dreamkeeper.Kept;
+import org.dreamkeeper.Place;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.junit5.ManualTime;
 import org.dreamkeeper.lock.LockStatus;
@@ -27,28 +31,46 @@ import org.dreamkeeper.state.DreamState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A served project in which five curations wait, the last dream is long ago, and time stands. */
-abstract class RunTestBase {
+@ParameterizedClass(name = "{0}")
+@EnumSource(Place.class)
+abstract class RunTestBase implements FilesAlone.Suite {
   static final long BEFORE = 1_741_939_242_000L;
 
   final long now = System.currentTimeMillis();
   final ManualTime time = new ManualTime(now);
 
+  @Parameter Place place;
   @TempDir Path dir;
   Vertx vertx;
+  Kept kept;
   Served served;
   Dreamkeeper keeper;
   Wire wire;
 
   @BeforeEach
-  void start() throws IOException {
-    prepare(dir);
+  void start() {
     vertx = Vertx.vertx();
-    served = Served.at(vertx, dir, time);
+    kept = place.at(vertx, dir);
+    kept.completedAt(Instant.ofEpochMilli(BEFORE));
+    serve();
     keeper = Keepers.client(vertx, "dream", 30_000, time);
     wire = new Wire(vertx);
     await(keeper.state().incrementCurationCount(5));
+  }
+
+  @Override
+  public Place place() {
+    return place;
+  }
+
+  /** Serves it, again too. */
+  void serve() {
+    served = kept.served(vertx, time, new JsonObject());
   }
 
   @AfterEach

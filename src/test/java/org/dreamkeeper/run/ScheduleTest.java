@@ -17,9 +17,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.FilesAlone;
 import org.dreamkeeper.Keepers;
 import org.dreamkeeper.Locks;
-import org.dreamkeeper.Served;
 import org.dreamkeeper.junit5.ManualTime;
 import org.dreamkeeper.junit5.impl.Quiet;
 import org.dreamkeeper.lock.DreamLock;
@@ -108,6 +108,7 @@ final class ScheduleTest extends RunTestBase {
     return skipped(results.get(results.size() - 1)).gate();
   }
 
+  @FilesAlone("time leaps, and whoever is asked over a network looks silent then")
   @Test
   void aWeek() throws Exception {
     try (Quiet quiet = new Quiet(vertx, "dream", "state", "lock", "log")) {
@@ -209,7 +210,7 @@ final class ScheduleTest extends RunTestBase {
     int tries = since(before).size();
     assertTrue(tries > 30 && tries <= 37, "asked " + tries + " times");
     since(before).forEach(result -> assertTrue(failed(result).entry().isEmpty()));
-    served = Served.at(vertx, dir, time);
+    serve();
     long dreams = completed();
     pass(HOUR.multipliedBy(18));
     assertTrue(completed() > dreams);
@@ -249,7 +250,7 @@ final class ScheduleTest extends RunTestBase {
       pass(STEP);
     }
     served.close();
-    served = Served.at(vertx, dir, time);
+    serve();
     pass(STEP);
     lost(results.get(results.size() - 1));
     assertEquals(DreamStatus.ERROR, log().get(0).status());

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.dreamkeeper.FilesAlone;
 import org.dreamkeeper.Locks;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.DreamkeeperException;
@@ -306,6 +307,7 @@ final class UndoTest extends RunTestBase {
     await(keeper.markUndone(id));
   }
 
+  @FilesAlone("a foreign process")
   @Test
   void aRevertHearsThatTheLockIsLost() throws IOException {
     String id = dream();

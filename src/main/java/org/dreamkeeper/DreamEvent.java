@@ -60,8 +60,9 @@ public sealed interface DreamEvent {
    * @param address the project's address prefix
    * @param instance the deployment, new at each start
    * @param seq its number, without gaps for each instance
+   * @param node the node that serves the project; empty where no nodes do
    */
-  record Frame(Instant at, String address, String instance, long seq) {}
+  record Frame(Instant at, String address, String instance, long seq, Optional<String> node) {}
 
   /**
    * A gate was closed to who asked.
@@ -194,6 +195,21 @@ public sealed interface DreamEvent {
    * @param actor whose
    */
   record StorageRecovered(Frame frame, String actor) implements DreamEvent {}
+
+  /**
+   * Another node serves the project now, and the holder has kept the lock.
+   *
+   * @param expiresAt when the lease runs out
+   */
+  record Kept(Frame frame, long token, Optional<String> owner, Instant expiresAt)
+      implements DreamEvent {}
+
+  /**
+   * A node has begun to serve the project; the frame names it.
+   *
+   * @param frame where it comes from
+   */
+  record Serving(Frame frame) implements DreamEvent {}
 
   /**
    * An event that this version does not know.

@@ -53,5 +53,11 @@ public interface DreamEventCases<R> {
   R storageRecovered(DreamEvent.StorageRecovered event);
 
   /** {@return what is to be done} */
+  R kept(DreamEvent.Kept event);
+
+  /** {@return what is to be done} */
+  R serving(DreamEvent.Serving event);
+
+  /** {@return what is to be done} */
   R other(DreamEvent.Other event);
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.dreamkeeper.DreamEvent.Acquired;
 import org.dreamkeeper.DreamEvent.Frame;
 import org.dreamkeeper.DreamEvent.Interrupted;
+import org.dreamkeeper.DreamEvent.Kept;
 import org.dreamkeeper.DreamEvent.LockLost;
 import org.dreamkeeper.DreamEvent.Other;
 import org.dreamkeeper.DreamEvent.Pruned;
@@ -15,6 +16,7 @@ import org.dreamkeeper.DreamEvent.Quarantined;
 import org.dreamkeeper.DreamEvent.Released;
 import org.dreamkeeper.DreamEvent.RolledBack;
 import org.dreamkeeper.DreamEvent.Saved;
+import org.dreamkeeper.DreamEvent.Serving;
 import org.dreamkeeper.DreamEvent.Skipped;
 import org.dreamkeeper.DreamEvent.StateChanged;
 import org.dreamkeeper.DreamEvent.StorageFailed;
@@ -41,7 +43,9 @@ final class DreamEventJson {
   }
 
   private DreamEvent read() {
-    Frame frame = new Frame(time("at"), text("address"), text("instance"), json.getLong("seq"));
+    Frame frame =
+        new Frame(
+            time("at"), text("address"), text("instance"), json.getLong("seq"), maybe("node"));
     return switch (text("type")) {
       case "dream.skipped" -> new Skipped(frame, DreamGate.of(json));
       case "dream.undone" -> new Undone(frame, text("id"), list("operations"), number("token"));
@@ -76,6 +80,8 @@ final class DreamEventJson {
           new Quarantined(frame, text("file"), list("kept"), list("dropped"));
       case "storage.failed" -> new StorageFailed(frame, text("actor"), text("reason"));
       case "storage.recovered" -> new StorageRecovered(frame, text("actor"));
+      case "lock.kept" -> new Kept(frame, json.getLong("token"), maybe("owner"), time("expiresAt"));
+      case "project.serving" -> new Serving(frame);
       default -> new Other(frame, json.copy());
     };
   }
@@ -136,6 +142,10 @@ final class DreamEventJson {
       return cases.storageFailed(of);
     } else if (event instanceof StorageRecovered of) {
       return cases.storageRecovered(of);
+    } else if (event instanceof Kept of) {
+      return cases.kept(of);
+    } else if (event instanceof Serving of) {
+      return cases.serving(of);
     }
     return cases.other((Other) event);
   }

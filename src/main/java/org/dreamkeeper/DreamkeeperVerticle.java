@@ -2,8 +2,6 @@ package org.dreamkeeper;
 
 import io.vertx.core.Closeable;
 import io.vertx.core.Completable;
-import io.vertx.core.Context;
-import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -12,10 +10,8 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.UUID;
 import java.util.function.Function;
-import org.dreamkeeper.admin.impl.AdminVerticle;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.Classes;
-import org.dreamkeeper.bus.impl.Events;
 import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.ProjectThreads;
@@ -23,9 +19,6 @@ import org.dreamkeeper.bus.impl.Schemas;
 import org.dreamkeeper.bus.impl.Starts;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.Machine;
-import org.dreamkeeper.lock.impl.LockVerticle;
-import org.dreamkeeper.log.impl.LogVerticle;
-import org.dreamkeeper.state.impl.StateVerticle;
 import org.dreamkeeper.store.ProjectStore;
 import org.dreamkeeper.texts.TextFolder;
 
@@ -46,6 +39,7 @@ import org.dreamkeeper.texts.TextFolder;
 public final class DreamkeeperVerticle extends VerticleBase {
   private final Machine machine;
   private final Function<Vertx, Time> clock;
+  private final Placement given;
   private final Closeable onClose = this::awaitStart;
   private final Promise<Void> givenBack = Promise.promise();
 
@@ -56,6 +50,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
   private Placement placement;
   private ProjectStore store;
   private TextFolder texts;
+  private Project project;
   private ClaimWatch claimWatch;
   private Future<ProjectStore> claiming;
   private Future<Void> started;
@@ -78,8 +73,18 @@ public final class DreamkeeperVerticle extends VerticleBase {
   }
 
   DreamkeeperVerticle(Machine machine, Function<Vertx, Time> clock) {
+    this(machine, clock, null);
+  }
+
+  /** Makes one that a node deploys, which says where its store is. */
+  DreamkeeperVerticle(Placement given) {
+    this(Machine.REAL, Time::system, given);
+  }
+
+  private DreamkeeperVerticle(Machine machine, Function<Vertx, Time> clock, Placement given) {
     this.machine = machine;
     this.clock = clock;
+    this.given = given;
   }
 
   /**
@@ -105,7 +110,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
     }
     if (!((VertxInternal) vertx).closeFuture().add(onClose)
         || !((ContextInternal) context).closeFuture().add(this::giveBack)) {
-      return Future.failedFuture(overtaken());
+      return Future.failedFuture(ProjectActors.overtaken());
     }
     time = clock.apply(vertx);
     threads = new ProjectThreads(vertx, options.getAddress());
@@ -114,7 +119,8 @@ public final class DreamkeeperVerticle extends VerticleBase {
     claiming = claim(options, instance, budget);
     started =
         claiming
-            .compose(opened -> serve(options, project(options, instance, budget)))
+            .onSuccess(opened -> project = project(options, instance, budget))
+            .compose(opened -> serve(options))
             .recover(failure -> Future.failedFuture(StartException.of(options.place(), failure)));
     return Starts.told(started);
   }
@@ -123,24 +129,33 @@ public final class DreamkeeperVerticle extends VerticleBase {
     return threads
         .executor()
         .run(DreamkeeperVerticle::load)
-        .compose(loaded -> AddressClaim.take(vertx, options.getAddress(), options.isClustered()))
+        .compose(loaded -> claimAddress(options))
         .onSuccess(taken -> addressClaim = taken)
         .compose(
-            taken -> ended ? Future.failedFuture(overtaken()) : open(options, instance, budget))
+            taken ->
+                ended
+                    ? Future.failedFuture(ProjectActors.overtaken())
+                    : open(options, instance, budget))
         .onSuccess(opened -> store = opened);
   }
 
+  private Future<AddressClaim> claimAddress(DreamkeeperOptions options) {
+    return behindGateway()
+        ? Future.succeededFuture()
+        : AddressClaim.take(vertx, options.getAddress(), options.isClustered());
+  }
+
+  private boolean behindGateway() {
+    return given != null && given.node() != null;
+  }
+
   private Future<ProjectStore> open(DreamkeeperOptions options, String instance, Budget budget) {
-    placement = Placement.of(vertx, machine, options, socket);
+    placement = given == null ? Placement.of(vertx, machine, options, socket) : given;
     return placement.open(time, threads, instance, budget).map(opened -> opened);
   }
 
   private String obstacle() {
     return store.lost() == null ? placement.obstacle() : store.lost();
-  }
-
-  private static IllegalStateException overtaken() {
-    return new IllegalStateException("it was stopped before it served");
   }
 
   private static Void load() {
@@ -149,58 +164,46 @@ public final class DreamkeeperVerticle extends VerticleBase {
     return null;
   }
 
+  /** What it serves, once it is deployed. */
+  Project project() {
+    return project;
+  }
+
+  /** Why its claim is gone, or null. */
+  String lost() {
+    return store.lost();
+  }
+
   private Project project(DreamkeeperOptions options, String instance, Budget budget) {
+    String secret = UUID.randomUUID().toString();
     return new Project(
         options.getAddress(),
-        options.getAddress(),
+        behindGateway() ? "dreamkeeper." + secret + ".actor" : options.getAddress(),
         options.isClustered(),
         instance,
-        UUID.randomUUID().toString(),
+        secret,
         store.epoch(),
         options.getMaxPending(),
         budget,
         threads,
         time,
-        events(options, instance),
+        ProjectActors.events(vertx, store, options, instance, time).ofNode(placement.node()),
         this::obstacle);
   }
 
-  private Events events(DreamkeeperOptions options, String instance) {
-    Patience patience = new Patience(time, store::silentMs);
-    return new Events(
-        vertx.eventBus(),
-        options.getAddress(),
-        instance,
-        options.isClustered(),
-        time,
-        events -> patience.with(store.journal().record(events)));
-  }
-
-  private Future<Void> serve(DreamkeeperOptions options, Project project) {
-    StateVerticle state = new StateVerticle(project, store, options.getGates());
-    LogVerticle log = new LogVerticle(project, store, options.getLog());
-    LockVerticle lock = new LockVerticle(project, store, options.getLock());
-    AdminVerticle admin = new AdminVerticle(project, store, options.place());
+  private Future<Void> serve(DreamkeeperOptions options) {
     claimWatch = new ClaimWatch(store, time);
     if (options.getTexts() != null) {
       texts = TextFolder.open(vertx, options.getAddress(), machine.disk(), options.getTexts());
     }
-    return deployBelow(context, state)
-        .compose(deployed -> deployBelow(state.context(), log))
-        .compose(deployed -> state.recordMissed())
-        .compose(caughtUp -> deployBelow(log.context(), lock))
-        .compose(deployed -> deployBelow(lock.context(), admin))
-        .onSuccess(deployed -> claimWatch.start())
-        .mapEmpty();
-  }
-
-  private Future<String> deployBelow(Context parent, Deployable child) {
-    if (ended) {
-      return Future.failedFuture(overtaken());
-    }
-    Promise<String> deployed = Promise.promise();
-    parent.runOnContext(on -> vertx.deployVerticle(child).onComplete(deployed));
-    return deployed.future();
+    return new ProjectActors(vertx, context, () -> ended)
+        .deploy(project, store, options)
+        .onSuccess(
+            deployed -> {
+              if (!behindGateway()) {
+                claimWatch.start();
+              }
+            });
   }
 
   private void cancel() {

@@ -27,6 +27,14 @@ interface Placement {
   Future<? extends ProjectStore> open(
       Time time, ProjectThreads threads, String instance, Budget budget);
 
+  /**
+   * Names the node that serves the project; null where no nodes share projects out. A gateway then
+   * has the public addresses, and the node watches over the claim.
+   */
+  default String node() {
+    return null;
+  }
+
   /** Says why the project must not be served now, though its claim stands; or null. Any thread. */
   default String obstacle() {
     return null;

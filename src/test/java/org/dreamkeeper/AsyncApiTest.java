@@ -131,7 +131,7 @@ final class AsyncApiTest {
       for (Path source : sources.filter(each -> each.toString().endsWith(".java")).toList()) {
         Matcher literal =
             Pattern.compile(
-                    "\"((?:state|lock|log|storage)\\.[a-z][A-Za-z]+|dream\\.(?:undone|skipped))\"")
+                    "\"((?:state|lock|log|storage)\\.[a-z][A-Za-z]+|dream\\.(?:undone|skipped)|project\\.serving)\"")
                 .matcher(Files.readString(source));
         literal.results().forEach(each -> literals.add(each.group(1)));
       }
@@ -191,6 +191,9 @@ final class AsyncApiTest {
       }
       if (answer(served, call, "instance", "another").startsWith("NOT_SERVING")) {
         heeded.add("instance");
+      }
+      if (answer(served, call, "waitedMs", "-").contains("header waitedMs is")) {
+        heeded.add("waitedMs");
       }
       String fenced =
           call.actor().equals("lock")

@@ -29,6 +29,9 @@ import java.util.stream.Collectors;
 
 /** What the AsyncAPI document says, and whether a message is as it says. Safe from any thread. */
 final class Contract {
+  /** Events that happen where several nodes serve the projects of a database, and nowhere else. */
+  static final Set<String> OF_NODES = Set.of("lock.kept", "project.serving");
+
   static final String DOCUMENT = "asyncapi.json";
 
   private static final String BASE = "schema://contract/";

@@ -60,6 +60,8 @@ final class DreamEventTest {
         Object value = each.getAccessor().invoke(event);
         told += value instanceof Optional<?> maybe && maybe.isEmpty() ? 0 : 1;
       }
+      assertEquals(Optional.ofNullable(json.getString("node")), event.frame().node());
+      json.remove("node");
       int fields = json.size() - List.of("type", "at", "address", "instance", "seq").size();
       // A gate, and who was pushed out, are one value of several fields.
       int joined =
@@ -93,7 +95,7 @@ final class DreamEventTest {
 
   @Test
   void oneThatIsNotKnownIsGivenAsItIs() {
-    JsonObject json = example("log.pruned").put("type", "lock.kept").put("more", 1);
+    JsonObject json = example("log.pruned").put("type", "lock.forgotten").put("more", 1);
     var other = assertInstanceOf(DreamEvent.Other.class, DreamEvent.of(json));
     assertEquals(json, other.json());
     assertEquals("other", kind(other));

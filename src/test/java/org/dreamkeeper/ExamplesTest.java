@@ -299,6 +299,7 @@ final class ExamplesTest {
     if (place != Place.FILES) {
       types.removeAll(EVENTS_OF_FILES_ALONE);
     }
+    types.removeAll(Contract.OF_NODES);
     for (String type : types) {
       List<JsonObject> examples = examples(type);
       List<JsonObject> heard =

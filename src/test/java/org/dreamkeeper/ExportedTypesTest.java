@@ -39,6 +39,7 @@ final class ExportedTypesTest {
         dreamkeeper.DreamEvent
         dreamkeeper.DreamEventCases
         dreamkeeper.Dreamkeeper
+        dreamkeeper.DreamkeeperNode
         dreamkeeper.DreamkeeperOptions
         dreamkeeper.DreamkeeperVerticle
         dreamkeeper.Durability

@@ -10,6 +10,8 @@ final class Arguments {
   /** What is served unless the user says otherwise. */
   static final String DEFAULT_CONF = "conf/dreamkeeper.json";
 
+  private static final String LOOPBACK = "127.0.0.1";
+
   private final List<String> given;
 
   Arguments(String... given) {
@@ -38,6 +40,10 @@ final class Arguments {
     return null;
   }
 
+  private boolean has(String flag) {
+    return given.stream().anyMatch(each -> each.matches("--?" + flag));
+  }
+
   /** Gives what the launcher is started with. */
   String[] complete() {
     List<String> all = new ArrayList<>();
@@ -47,6 +53,10 @@ final class Arguments {
       all.addAll(List.of("-conf", DEFAULT_CONF));
     }
     all.addAll(given);
+    if (has("cluster") && value("cluster-host") == null) {
+      // Else it is any address that this machine has, for anybody to speak to.
+      all.addAll(List.of("-cluster-host", LOOPBACK));
+    }
     return all.toArray(String[]::new);
   }
 }

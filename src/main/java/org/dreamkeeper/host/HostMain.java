@@ -28,6 +28,9 @@ public final class HostMain extends VertxApplication implements VertxApplication
    */
   private static final String CLASS_PATH_RESOLVING = "classPathResolvingEnabled";
 
+  /** Which configuration of the cluster manager's Vert.x takes: by default, its own. */
+  private static final String HAZELCAST = "vertx.hazelcast.config";
+
   private final Arguments arguments;
   private volatile List<String> directories = List.of();
   private volatile boolean told;
@@ -45,6 +48,10 @@ public final class HostMain extends VertxApplication implements VertxApplication
    * @param args Vert.x's launcher's
    */
   public static void main(String[] args) {
+    if (System.getProperty(HAZELCAST) == null
+        && HostMain.class.getResource("/hazelcast.xml") != null) {
+      System.setProperty(HAZELCAST, "classpath:hazelcast.xml");
+    }
     HostMain host = new HostMain(new Arguments(args));
     int exitCode = host.launch();
     if (exitCode != 0) {

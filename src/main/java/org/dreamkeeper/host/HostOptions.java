@@ -9,13 +9,20 @@ import org.dreamkeeper.bus.impl.ConfigReader;
 
 /**
  * What the host serves and runs: {@code {"projects": [{…}], "workers": [{"verticle": "…", "config":
- * {…}}], "socket": true}}.
+ * {…}}], "socket": true}}; with {@code "postgres"}, or {@code "serve": false}, as a node among
+ * others.
  *
+ * @param node the config of the {@code DreamkeeperNode} that serves the projects; null if the host
+ *     serves them by itself
  * @param projects each a config of {@code DreamkeeperVerticle}, valid
  * @param workers what runs on them
  * @param socket whether the command line may ask it by a Unix socket
  */
-public record HostOptions(List<Project> projects, List<Worker> workers, boolean socket) {
+public record HostOptions(
+    JsonObject node, List<Project> projects, List<Worker> workers, boolean socket) {
+
+  /** Where the projects of a node are that only asks others. */
+  private static final String ASKED = "postgresql://nobody@other-nodes:5432/unknown";
 
   /**
    * A project.
@@ -42,10 +49,20 @@ public record HostOptions(List<Project> projects, List<Worker> workers, boolean 
    *     out of range
    */
   public static HostOptions of(JsonObject json) {
-    ConfigReader settings = new ConfigReader("", json, "projects", "workers", "socket");
+    ConfigReader settings =
+        new ConfigReader("", json, "projects", "workers", "postgres", "serve", "socket");
+    boolean serve = settings.bool("serve", true);
+    String postgres = json.containsKey("postgres") ? settings.text("postgres", null) : null;
     List<JsonObject> projects = settings.objects("projects");
+    JsonObject node = null;
+    if (postgres != null || !serve) {
+      node = json.copy();
+      node.remove("workers");
+      node.remove("socket");
+      projects = projects.stream().map(each -> on(postgres, each)).toList();
+    }
     List<JsonObject> workers = settings.objects("workers");
-    if (projects.isEmpty() && workers.isEmpty()) {
+    if (node == null && projects.isEmpty() && workers.isEmpty()) {
       throw new IllegalArgumentException("projects is empty, expected " + ConfigFile.EXAMPLE);
     }
     List<Project> served = new ArrayList<>();
@@ -58,7 +75,12 @@ public record HostOptions(List<Project> projects, List<Worker> workers, boolean 
     for (int i = 0; i < workers.size(); i++) {
       run.add(worker(i, workers.get(i)));
     }
-    return new HostOptions(List.copyOf(served), List.copyOf(run), settings.bool("socket", true));
+    return new HostOptions(
+        node, List.copyOf(served), List.copyOf(run), settings.bool("socket", true));
+  }
+
+  private static JsonObject on(String postgres, JsonObject project) {
+    return project.copy().put("postgres", postgres == null ? ASKED : postgres);
   }
 
   private static Project project(int index, JsonObject json) {

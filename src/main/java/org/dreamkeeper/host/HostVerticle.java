@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.DreamkeeperNode;
 import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.StartException;
 import org.dreamkeeper.bus.impl.AsyncLoop;
@@ -64,7 +66,7 @@ public final class HostVerticle extends VerticleBase {
     ((VertxInternal) vertx).addCloseHook(inOrder);
     started =
         listen(options)
-            .compose(listening -> serve(options.projects()))
+            .compose(listening -> serve(options))
             .compose(served -> run(options.workers()));
     return started.transform(
         end ->
@@ -107,7 +109,8 @@ public final class HostVerticle extends VerticleBase {
         .transform(end -> Future.succeededFuture());
   }
 
-  private Future<Void> serve(List<HostOptions.Project> projects) {
+  private Future<Void> serve(HostOptions options) {
+    List<HostOptions.Project> projects = options.projects();
     List<ProjectStory> stories =
         projects.stream()
             .map(
@@ -117,8 +120,20 @@ public final class HostVerticle extends VerticleBase {
                         Dreamkeeper.client(vertx, project.options().getAddress()),
                         LOG::info))
             .toList();
-    return AsyncLoop.forEach(indices(projects), i -> next(() -> serve(i, projects.get(i))))
-        .compose(served -> AsyncLoop.forEach(stories, ProjectStory::tell));
+    Future<Void> serving =
+        options.node() == null
+            ? AsyncLoop.forEach(indices(projects), i -> next(() -> serve(i, projects.get(i))))
+            : next(() -> join(options.node()));
+    return serving.compose(served -> AsyncLoop.forEach(stories, ProjectStory::tell));
+  }
+
+  private Future<String> join(JsonObject node) {
+    return vertx
+        .deployVerticle(new DreamkeeperNode(), new DeploymentOptions().setConfig(node))
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    new HostException(failure.getMessage() + advice(failure), failure)));
   }
 
   private Future<String> serve(int index, HostOptions.Project project) {

@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,7 +157,14 @@ final class HostOptionsTest {
     assertEquals(Arguments.DEFAULT_CONF, new Arguments("-cluster").conf());
     assertEquals("a.json", new Arguments("-cluster", "--CONF", "a.json").conf());
     assertEquals("a.json", new Arguments("-conf=a.json").conf());
-    assertEquals(4, new Arguments("-cluster").complete().length);
+    assertEquals(4, new Arguments("-ha").complete().length);
     assertEquals(3, new Arguments("-conf", "a.json").complete().length);
+  }
+
+  @Test
+  void aClusterSpeaksOnTheLoopbackUnlessTheUserNamesAnotherHost() {
+    assertTrue(List.of(new Arguments("-cluster").complete()).contains("127.0.0.1"));
+    String[] own = new Arguments("-cluster", "-cluster-host", "10.0.0.1").complete();
+    assertFalse(List.of(own).contains("127.0.0.1"));
   }
 }

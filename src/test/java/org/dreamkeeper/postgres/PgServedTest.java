@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.UUID;
 import org.dreamkeeper.DreamkeeperOptions;
 import org.dreamkeeper.DreamkeeperVerticle;
-import org.dreamkeeper.Requests;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.StartException;
 import org.dreamkeeper.bus.impl.Time;
@@ -191,64 +190,6 @@ final class PgServedTest {
 
   private Future<Boolean> told(AsyncResult<?> end) {
     return Future.succeededFuture(end.succeeded());
-  }
-
-  @Test
-  void whoComesSecondWaitsUntilTheFirstHasStopped() {
-    served.ask("state", "incrementCurationCount", null);
-    Vertx other = Vertx.vertx();
-    try {
-      Future<String> second =
-          other.deployVerticle(
-              new DreamkeeperVerticle(), new DeploymentOptions().setConfig(config()));
-      JsonObject none = new JsonObject();
-      Served.until(() -> nodes() == 2);
-      assertFalse(second.isComplete());
-      served.ask("state", "incrementCurationCount", null);
-      served.close();
-      await(second);
-      JsonObject state =
-          (JsonObject)
-              await(other.eventBus().request(address + ".state", none, Requests.options("read")))
-                  .body();
-      assertEquals(2, state.getInteger("curationsSinceDream"));
-    } finally {
-      await(other.close());
-      served = served();
-    }
-  }
-
-  private static int nodes() {
-    return Integer.parseInt(PgServer.sql("SELECT count(*) FROM dreamkeeper.node"));
-  }
-
-  @Test
-  void whoHangsIsTakenOverFromAndWritesNothing() {
-    served.ask("state", "incrementCurationCount", null);
-    Vertx other = Vertx.vertx();
-    try {
-      JsonObject direct = config().put("postgres", PgServer.uri());
-      Future<String> second =
-          other.deployVerticle(
-              new DreamkeeperVerticle(), new DeploymentOptions().setConfig(direct));
-      Served.until(() -> nodes() == 2);
-      proxy.set(Mode.HOLE);
-      await(second);
-      assertEquals(503, served.refused("state", "incrementCurationCount", null).failureCode());
-      proxy.set(Mode.CUT);
-      proxy.set(Mode.PASS);
-      Served.until(() -> nodes() == 2);
-      served.refused("state", "incrementCurationCount", null);
-      assertEquals(503, served.refused("state", "incrementCurationCount", null).failureCode());
-      JsonObject none = new JsonObject();
-      JsonObject state =
-          (JsonObject)
-              await(other.eventBus().request(address + ".state", none, Requests.options("read")))
-                  .body();
-      assertEquals(1, state.getInteger("curationsSinceDream"));
-    } finally {
-      await(other.close());
-    }
   }
 
   private StartException notStarted(JsonObject config) {

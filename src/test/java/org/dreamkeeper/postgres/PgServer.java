@@ -33,7 +33,7 @@ public final class PgServer {
   }
 
   /** Makes a database that has the service's tables, and gives its URI. */
-  static synchronized String uriOfNew() {
+  public static synchronized String uriOfNew() {
     String template = MADE.isEmpty() ? template() : MADE.get(0);
     return create(" TEMPLATE " + template + " STRATEGY file_copy");
   }

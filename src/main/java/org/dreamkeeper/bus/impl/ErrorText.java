@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /** Shows a caller's value in an error message: short, on one line. */
-final class ErrorText {
+public final class ErrorText {
   private static final int MAX_SHOWN = 60;
 
   private ErrorText() {}
 
-  static String show(Object value) {
+  /** Shows any value. */
+  public static String show(Object value) {
     if (value instanceof CharSequence) {
       String text = value.toString();
       boolean cut = text.length() > MAX_SHOWN;

@@ -43,6 +43,7 @@ public final class Events {
   private final boolean clustered;
   private final Time time;
   private final Function<List<JsonObject>, Future<Void>> recorder;
+  private String node;
   private final Object order = new Object();
 
   /** What is to be told when it is recorded, and all that is in front of it was told. */
@@ -78,6 +79,12 @@ public final class Events {
     this.recorder = recorder;
   }
 
+  /** Lets all name the node that serves the project; null for none. Before the first. */
+  public Events ofNode(String id) {
+    node = id;
+    return this;
+  }
+
   /** Makes an event, to be carried by the commit of what it tells. */
   public JsonObject event(String type, JsonObject details) {
     return new JsonObject()
@@ -85,6 +92,7 @@ public final class Events {
         .put("at", time.millis())
         .put("address", address)
         .put("instance", instance)
+        .mergeIn(node == null ? new JsonObject() : JsonObject.of("node", node))
         .mergeIn(details);
   }
 

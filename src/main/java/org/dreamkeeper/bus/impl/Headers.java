@@ -14,11 +14,22 @@ import org.dreamkeeper.bus.FailureCode;
  * @param requestId the id by which a repeated request is known, or null
  * @param node the cluster's id of the node on which the requester lives, or null
  * @param instance the deployment that is to carry the request out, or null for any
+ * @param waitedMs how long it has waited at a gateway before, ms
  */
 record Headers(
-    Long token, String revision, Long deadline, String requestId, String node, String instance) {
+    Long token,
+    String revision,
+    Long deadline,
+    String requestId,
+    String node,
+    String instance,
+    long waitedMs) {
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,18}");
   private static final int MAX_TEXT = 256;
+  private static final long NANOS_PER_MS = 1_000_000;
+
+  /** A deadline further away than a century is as good as none, and fits in nanoseconds. */
+  private static final long MAX_WAIT_MS = 100L * 366 * 24 * 3_600_000;
 
   static Headers of(MultiMap headers, Action action) {
     Long token = number(headers, "token");
@@ -31,12 +42,19 @@ record Headers(
         number(headers, "deadline"),
         text(headers, "requestId"),
         text(headers, "node"),
-        text(headers, "instance"));
+        text(headers, "instance"),
+        headers.contains("waitedMs") ? number(headers, "waitedMs") : 0);
   }
 
   /** Tells whether a request with these headers is done once, however often it is repeated. */
   boolean repeatable(Action action) {
     return action.writes() && requestId != null;
+  }
+
+  /** How long it is until the deadline; 0 where there is none. */
+  long untilDeadlineNanos(Time time) {
+    long untilMs = deadline == null ? 0 : deadline - time.millis();
+    return Math.max(-MAX_WAIT_MS, Math.min(MAX_WAIT_MS, untilMs)) * NANOS_PER_MS;
   }
 
   private static Long number(MultiMap headers, String name) {

@@ -18,11 +18,6 @@ import org.slf4j.Logger;
 public final class Request {
   private static final Logger LOG = Log.of(Request.class);
 
-  private static final long NANOS_PER_MS = 1_000_000;
-
-  /** A deadline further away than a century is as good as none, and fits in nanoseconds. */
-  private static final long MAX_WAIT_MS = 100L * 366 * 24 * 3_600_000;
-
   private final Action action;
   private final JsonObject body;
   private final Headers headers;
@@ -49,12 +44,7 @@ public final class Request {
     this.fingerprint = fingerprint;
     this.actor = actor;
     this.arrivedAt = actor.time().nanos();
-    this.dueNanos = arrivedAt + untilNanos(headers.deadline(), actor.time());
-  }
-
-  private static long untilNanos(Long deadline, Time time) {
-    long untilMs = deadline == null ? 0 : deadline - time.millis();
-    return Math.max(-MAX_WAIT_MS, Math.min(MAX_WAIT_MS, untilMs)) * NANOS_PER_MS;
+    this.dueNanos = arrivedAt + headers.untilDeadlineNanos(actor.time());
   }
 
   /** Names the action, one of the actor's own. */
@@ -117,6 +107,11 @@ public final class Request {
   /** Gives the cluster's id of the node on which the requester lives, or null. */
   public String node() {
     return headers.node();
+  }
+
+  /** Tells how long it has waited before it came here, ms: that counts as waiting, too. */
+  public long waitedMs() {
+    return headers.waitedMs();
   }
 
   /** Gives the {@link Fingerprint} once it is checked; null if it may be done twice. */

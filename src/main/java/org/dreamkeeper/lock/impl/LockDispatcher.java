@@ -149,7 +149,7 @@ final class LockDispatcher {
   }
 
   private void queueOrRefuse(Request request) {
-    long waitMs = request.body().getLong("waitMs", 0L);
+    long waitMs = request.body().getLong("waitMs", 0L) - request.waitedMs();
     if (waitMs <= 0) {
       request.reply(refusal());
     } else if (line.size() >= project.maxPending() || !request.park()) {

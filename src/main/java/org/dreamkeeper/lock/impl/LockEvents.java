@@ -27,6 +27,11 @@ record LockEvents(Events events) {
     return all;
   }
 
+  /** Of a holder who has kept the lock, though another node serves it now. */
+  void kept(LockRecord lock) {
+    events.publish("lock.kept", named(lock).put("expiresAt", lock.expiresAt()));
+  }
+
   /** Of an end that its holder asked for. */
   List<JsonObject> ended(LockRecord lock, LockRules.Decision.End end) {
     return List.of(events.event(end.event(), named(lock).mergeIn(end.details())));

@@ -1,0 +1,168 @@
+package org.dreamkeeper;
+
+import io.vertx.core.Closeable;
+import io.vertx.core.Completable;
+import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.json.JsonObject;
+import org.dreamkeeper.bus.impl.AsyncLoop;
+import org.dreamkeeper.bus.impl.Starts;
+import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.node.impl.Hosted;
+import org.dreamkeeper.node.impl.NodeService;
+import org.dreamkeeper.postgres.NodeTable;
+import org.dreamkeeper.postgres.PgOptions;
+
+/**
+ * A node that takes part in serving the projects of one PostgreSQL: any number of them, on a
+ * clustered Vert.x, share the projects out; when one dies, the others go on with what it served.
+ * Deploy one in each Vert.x, with a config:
+ *
+ * <pre>{@code
+ * {"postgres": "postgresql://user@host:5432/database", "projects": [{"address": "dream"}]}
+ * }</pre>
+ *
+ * <p>The projects that it names are entered in the database with their settings ({@code lock},
+ * {@code log}, {@code gates}, {@code maxPending}, {@code maxMessageBytes}), on which all nodes must
+ * agree; it also serves those that others named. Its deployment completes when it is a member and
+ * each project that it named is served somewhere; it fails with a {@link StartException}. All
+ * projects then have their public addresses on this Vert.x, wherever they are served. With {@code
+ * "serve": false} it needs no database: it serves nothing, and asks the others.
+ *
+ * <p>Undeploying it hands over what it serves.
+ */
+public final class DreamkeeperNode extends VerticleBase {
+  private final Closeable onClose = this::close;
+  private final Promise<Void> stopped = Promise.promise();
+  private NodeConfig config;
+  private NodeTable table;
+  private NodeService service;
+  private Future<Void> started = Future.succeededFuture();
+  private boolean stopping;
+
+  /** Makes the verticle that Vert.x deploys. */
+  public DreamkeeperNode() {}
+
+  @Override
+  public Future<?> start() {
+    try {
+      config = NodeConfig.of(config());
+    } catch (IllegalArgumentException wrong) {
+      return Future.failedFuture(
+          new StartException(StartException.Reason.INVALID_CONFIG, wrong.getMessage(), wrong));
+    }
+    ((VertxInternal) vertx).addCloseHook(onClose);
+    table = config.postgres() == null ? null : new NodeTable(vertx, config.postgres());
+    service = new NodeService(vertx, Time.system(vertx), table, this::open);
+    started =
+        service
+            .join()
+            .compose(joined -> AsyncLoop.forEach(config.projects().keySet(), this::enter))
+            .compose(entered -> service.serve(config.projects().keySet()))
+            .recover(failure -> stopService().transform(end -> failed(failure)));
+    return Starts.told(started);
+  }
+
+  private Future<Void> failed(Throwable failure) {
+    String place = table == null ? "this node" : PgOptions.place(config.postgres());
+    return Future.failedFuture(StartException.of(place, failure));
+  }
+
+  private Future<Void> enter(String project) {
+    if (table == null) {
+      return Future.succeededFuture();
+    }
+    JsonObject mine = config.projects().get(project);
+    return service
+        .enter(project, mine)
+        .compose(
+            stands -> {
+              String conflict = NodeConfig.conflict("", mine, stands);
+              return conflict == null
+                  ? Future.succeededFuture()
+                  : Future.failedFuture(
+                      new StartException(
+                          StartException.Reason.INVALID_CONFIG, project + ": " + conflict, null));
+            });
+  }
+
+  /** Serves a project: outside of this deployment, for Vert.x would end all at once. */
+  private Future<Hosted> open(String node, String project, JsonObject settings) {
+    DreamkeeperVerticle verticle =
+        new DreamkeeperVerticle(new NodePlacement(service, table, node, project));
+    JsonObject options = NodeConfig.served(config.postgres(), project, settings);
+    Context outside = ((VertxInternal) vertx).createEventLoopContext();
+    Promise<String> deployed = Promise.promise();
+    outside.runOnContext(
+        on ->
+            vertx
+                .deployVerticle(verticle, new DeploymentOptions().setConfig(options))
+                .onComplete(deployed));
+    Promise<Hosted> hosted = ((VertxInternal) vertx).getOrCreateContext().promise();
+    deployed
+        .future()
+        .<Hosted>map(
+            id -> {
+              verticle
+                  .project()
+                  .events()
+                  .publish("project.serving", JsonObject.of("node", service.self()));
+              return new Deployed(id, verticle);
+            })
+        .onComplete(hosted);
+    return hosted.future();
+  }
+
+  /** A project of this node. */
+  private final class Deployed implements Hosted {
+    private final String id;
+    private final DreamkeeperVerticle verticle;
+
+    private Deployed(String id, DreamkeeperVerticle verticle) {
+      this.id = id;
+      this.verticle = verticle;
+    }
+
+    @Override
+    public long term() {
+      return verticle.project().epoch();
+    }
+
+    @Override
+    public String at() {
+      return verticle.project().at();
+    }
+
+    @Override
+    public String lost() {
+      return verticle.lost();
+    }
+
+    @Override
+    public Future<Void> close() {
+      return vertx.undeploy(id).transform(end -> Future.succeededFuture());
+    }
+  }
+
+  @Override
+  public Future<?> stop() {
+    ((VertxInternal) vertx).removeCloseHook(onClose);
+    return stopService();
+  }
+
+  private void close(Completable<Void> completion) {
+    context.runOnContext(on -> stopService().onComplete(completion));
+  }
+
+  private Future<Void> stopService() {
+    if (!stopping) {
+      stopping = true;
+      service.stop().onComplete(stopped);
+    }
+    return stopped.future();
+  }
+}

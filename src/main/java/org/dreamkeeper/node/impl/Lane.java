@@ -1,0 +1,238 @@
+package org.dreamkeeper.node.impl;
+
+import io.vertx.core.AsyncResult;
+import io.vertx.core.MultiMap;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.Time;
+
+/**
+ * The requests of one project's actor at a gateway, in the order of their arrival.
+ *
+ * <ol>
+ *   <li>They are forwarded in that order, up to {@link #WINDOW} at once: as many replies as an
+ *       actor surely remembers, though several gateways ask it. Who waits for the lock does not
+ *       count.
+ *   <li>Where whoever is asked does not serve, or somebody else begins to, all that are not
+ *       answered are sent again, in that order and with the same {@code requestId}, before any
+ *       newcomer.
+ *   <li>What gets no answer is asked again, for the message may be lost.
+ *   <li>A request is held until its deadline, else for {@link #PATIENCE_MS}.
+ * </ol>
+ *
+ * <p>Confined to one context.
+ */
+final class Lane {
+  static final int WINDOW = 256;
+  static final int MAX_UNANSWERED = 10_000;
+  private static final long PATIENCE_MS = 15_000;
+  private static final long FIRST_PAUSE_MS = 20;
+  private static final long LONGEST_PAUSE_MS = 500;
+  private static final String ACQUIRE = "tryAcquire";
+
+  private final Forwarder forwarder;
+  private final String project;
+  private final String actor;
+  private final Time time;
+
+  /** By id, in the order of their arrival. */
+  private final Map<String, Ask> unanswered = new LinkedHashMap<>();
+
+  private Deque<Ask> unsent = new ArrayDeque<>();
+  private int underWay;
+  private long strays;
+  private long pauseMs = FIRST_PAUSE_MS;
+  private boolean paused;
+  private boolean closed;
+
+  Lane(Forwarder forwarder, String project, String actor, Time time) {
+    this.forwarder = forwarder;
+    this.project = project;
+    this.actor = actor;
+    this.time = time;
+  }
+
+  /** Takes a request, of a message, or of the gateway's own if that is null. */
+  void ask(Ask ask, Message<Object> asker) {
+    Ask first = unanswered.get(ask.id());
+    if (first != null && asker != null && first.same(ask)) {
+      first.add(asker);
+      return;
+    }
+    if (asker != null) {
+      ask.add(asker);
+    }
+    if (closed) {
+      ask.fail(refusal(FailureCode.NOT_SERVING, "this node is stopping"));
+    } else if (unanswered.size() >= MAX_UNANSWERED) {
+      ask.fail(
+          refusal(FailureCode.BUSY, unanswered.size() + " requests are not answered; try later"));
+    } else {
+      ask.key = first == null ? ask.id() : ask.id() + '#' + ++strays;
+      unanswered.put(ask.key, ask);
+      unsent.add(ask);
+      send();
+    }
+  }
+
+  private DreamkeeperException refusal(FailureCode code, String reason) {
+    return new DreamkeeperException(code, project + "." + actor + ": " + reason);
+  }
+
+  /** Somebody else serves, or nobody, who may still answer what he has taken. */
+  void rerouted() {
+    if (forwarder.route(project) == null) {
+      return;
+    }
+    pauseMs = FIRST_PAUSE_MS;
+    paused = false;
+    hold();
+    send();
+  }
+
+  /** Takes back all that is on its way. */
+  private void hold() {
+    unsent = new ArrayDeque<>(unanswered.values());
+    for (Ask ask : unsent) {
+      if (ask.underWay) {
+        ask.underWay = false;
+        ask.attempt++;
+        ask.heldNanos = time.nanos();
+      }
+    }
+    underWay = 0;
+  }
+
+  private void send() {
+    Route route = forwarder.route(project);
+    while (route != null && !paused && !unsent.isEmpty() && underWay < WINDOW) {
+      Ask ask = unsent.remove();
+      ask.underWay = true;
+      ask.sent = true;
+      underWay += counted(ask);
+      send(ask, route);
+    }
+  }
+
+  private static int counted(Ask ask) {
+    return ACQUIRE.equals(ask.action()) ? 0 : 1;
+  }
+
+  private void send(Ask ask, Route route) {
+    int attempt = ++ask.attempt;
+    forwarder
+        .forward(route, project, actor, ask)
+        .onComplete(
+            end -> {
+              if (ask.attempt == attempt && ask.underWay) {
+                ended(ask, route, end);
+              }
+            });
+  }
+
+  private void ended(Ask ask, Route route, AsyncResult<Message<Object>> end) {
+    if (end.succeeded()) {
+      pauseMs = FIRST_PAUSE_MS;
+      done(ask);
+      answer(ask, end.result());
+    } else if (Ask.is(end.cause(), ReplyFailure.TIMEOUT)) {
+      send(ask, route);
+      return;
+    } else if (end.cause() instanceof ReplyException no
+        && no.failureType() == ReplyFailure.RECIPIENT_FAILURE
+        && no.failureCode() != FailureCode.NOT_SERVING.code()) {
+      done(ask);
+      ask.fail(no);
+    } else {
+      hold();
+      pause();
+    }
+    send();
+  }
+
+  private void pause() {
+    if (!paused) {
+      paused = true;
+      time.schedule(
+          pauseMs,
+          () -> {
+            paused = false;
+            send();
+          });
+      pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
+    }
+  }
+
+  private void done(Ask ask) {
+    ask.underWay = false;
+    underWay -= counted(ask);
+    unanswered.remove(ask.key);
+  }
+
+  private void answer(Ask ask, Message<Object> reply) {
+    Long token = ACQUIRE.equals(ask.action()) ? Ask.granted(reply) : null;
+    if (token == null) {
+      ask.reply(reply);
+      return;
+    }
+    ask.grant(reply)
+        .onSuccess(
+            heard -> {
+              if (!heard) {
+                MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+                headers.set("action", "rollback").set("token", token.toString());
+                ask(new Ask(null, headers, Long.MAX_VALUE, time.nanos()), null);
+              }
+            });
+  }
+
+  /** Answers those who have waited too long for somebody who serves. */
+  void sweep() {
+    if (unsent.isEmpty()) {
+      return;
+    }
+    long now = time.nanos();
+    List<Ask> overdue = unsent.stream().filter(ask -> ask.overdue(now, PATIENCE_MS)).toList();
+    unsent.removeAll(overdue);
+    for (Ask ask : overdue) {
+      unanswered.remove(ask.key);
+      giveUp(ask);
+    }
+  }
+
+  private void giveUp(Ask ask) {
+    if (ask.sent) {
+      ask.fail(
+          refusal(
+              FailureCode.STORAGE_FAILED,
+              "in doubt: whoever served it gave no answer, and nobody does now; look before"
+                  + " another try"));
+    } else if (ask.hasDeadline()) {
+      ask.fail(refusal(FailureCode.DEADLINE_PASSED, "nobody served it until the deadline"));
+    } else {
+      ask.fail(
+          refusal(
+              FailureCode.NOT_SERVING, "nobody has served it for " + PATIENCE_MS / 1000 + " s"));
+    }
+  }
+
+  /** Takes no more, and answers all. */
+  void close() {
+    closed = true;
+    List<Ask> rest = List.copyOf(unanswered.values());
+    unanswered.clear();
+    unsent.clear();
+    for (Ask ask : rest) {
+      ask.attempt++;
+      ask.fail(refusal(FailureCode.NOT_SERVING, "this node is stopping"));
+    }
+  }
+}

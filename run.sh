@@ -1,11 +1,18 @@
 #!/usr/bin/env bash
 # Starts Dreamkeeper: builds what is missing, then serves conf/dreamkeeper.json.
 # Arguments go to Vert.x's launcher (-conf other.json, -cluster, -options …; -help lists them).
+# A first word that is no option is a command: it asks the host that runs, builds nothing, and
+# touches nothing that the host runs from (./run.sh help lists them all).
 # Environment: JAVA_HOME, JAVA_OPTS, MAVEN_ARGS (such as -o), MAVEN_OPTS, CLASSPATH (your own workers).
 set -euo pipefail
 
+command=false name="Dreamkeeper did not start"
+case ${1:-} in
+  '' | -*) ;;
+  *) command=true name=Dreamkeeper ;;
+esac
 fail() {
-  echo "Dreamkeeper did not start: $1" >&2
+  echo "$name: $1" >&2
   exit 1
 }
 
@@ -29,15 +36,27 @@ mine() {
     *) if [ -f "$caller/$1" ]; then echo "$caller/$1"; else echo "$1"; fi ;;
   esac
 }
+his() {
+  case $1 in
+    /* | '') echo "$1" ;;
+    *) echo "$caller/$1" ;;
+  esac
+}
 own_conf=false
 names_file=false
+names_dir=false
 for argument in "$@"; do
   shift
   if $names_file; then
     argument=$(mine "$argument")
     names_file=false
+  elif $names_dir; then
+    argument=$(his "$argument")
+    names_dir=false
   else
     case $argument in
+      --dir) names_dir=$command ;;
+      --dir=*) ! $command || argument=--dir=$(his "${argument#*=}") ;;
       -conf | --conf) own_conf=true names_file=true ;;
       -conf=* | --conf=*) own_conf=true argument=${argument%%=*}=$(mine "${argument#*=}") ;;
       -options | --options | -vertx-options | --vertx-options) names_file=true ;;
@@ -52,6 +71,17 @@ if [ -n "${JAVA_HOME:-}" ]; then
   [ -x "$java" ] || fail "JAVA_HOME is $JAVA_HOME, where there is no bin/java; set it to a JDK of version 17 or newer, or unset it."
 else
   java=$(command -v java) || fail "there is no java on the PATH; install a JDK of version 17 or newer, or set JAVA_HOME."
+fi
+if $command; then
+  [ -f target/dreamkeeper.jar ] && [ -d target/lib ] || fail "it is not built yet; ./run.sh without a command builds it."
+  shows=false asks=false
+  [ ! -t 1 ] || shows=true
+  [ ! -t 0 ] || [ ! -t 1 ] || asks=true
+  # shellcheck disable=SC2086
+  exec "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto \
+    -Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider -Dslf4j.internal.verbosity=ERROR \
+    -Ddreamkeeper.shows=$shows -Ddreamkeeper.asks=$asks ${JAVA_OPTS:-} \
+    -cp "target/dreamkeeper.jar:target/lib/*" org.dreamkeeper.host.command.Commands "$@"
 fi
 version=$("$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1 || true)
 [ "${version:-0}" -ge 17 ] || fail "$java is of version ${version:-unknown}; install a JDK of version 17 or newer, or set JAVA_HOME."

@@ -10,13 +10,14 @@ import io.vertx.launcher.application.VertxApplicationHooks;
 import java.util.List;
 import java.util.function.Supplier;
 import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.host.command.Commands;
 import org.slf4j.Logger;
 
 /**
  * What {@code run.sh} starts: Vert.x's own launcher with {@link HostVerticle}, serving {@code
  * conf/dreamkeeper.json} unless there is a {@code -conf}. A start that fails says why in one line
  * on stderr; the exit code is then the launcher's (1 configuration, 2 arguments, 11 Vert.x, 15
- * deployment).
+ * deployment). A first word that is no option is a command instead, see {@link Commands}.
  */
 public final class HostMain extends VertxApplication implements VertxApplicationHooks {
   private static final Logger LOG = Log.of(HostMain.class);
@@ -48,6 +49,9 @@ public final class HostMain extends VertxApplication implements VertxApplication
    * @param args Vert.x's launcher's
    */
   public static void main(String[] args) {
+    if (Commands.meant(args)) {
+      Commands.main(args);
+    }
     if (System.getProperty(HAZELCAST) == null
         && HostMain.class.getResource("/hazelcast.xml") != null) {
       System.setProperty(HAZELCAST, "classpath:hazelcast.xml");

@@ -1,0 +1,49 @@
+package org.dreamkeeper.host.command;
+
+import io.vertx.core.json.JsonObject;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Asks the dream that runs to stop by itself. */
+@Command(name = "cancel", description = "Asks the dream that runs to stop, at its next renewal.")
+final class CancelCommand extends Action {
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      defaultValue = "cancelled by an operator",
+      description = "what the dream is told")
+  String reason;
+
+  CancelCommand(Terminal terminal) {
+    super(terminal);
+  }
+
+  @Override
+  Exit carryOut() {
+    Target target = reach.target();
+    try (Asked asked = ask(target, false)) {
+      JsonObject lock = asked.overview().getJsonObject("lock");
+      JsonObject holder = lock.getJsonObject("holder");
+      if (holder == null) {
+        throw new CommandException(Exit.NOTHING_THERE, "nobody holds the lock: no dream runs");
+      }
+      if (!lock.containsKey("token")) {
+        throw new CommandException(
+            Exit.REFUSED,
+            "PID " + holder.getLong("pid") + " is another program, which cannot be asked to stop");
+      }
+      JsonObject ask = JsonObject.of("token", lock.getLong("token"), "reason", reason);
+      JsonObject told = asked.keeper().ask("admin", "cancel", ask);
+      if (reach.json) {
+        json(asked.toJson().put("lock", lock).mergeIn(told));
+      } else {
+        Out out = out();
+        out.line(
+            "It is asked to stop, and hears of it at its next renewal; otherwise its lease ends "
+                + out.time(told.getNumber("expiresAt"))
+                + ".");
+      }
+    }
+    return Exit.DONE;
+  }
+}

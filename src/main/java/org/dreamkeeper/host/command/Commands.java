@@ -1,0 +1,105 @@
+package org.dreamkeeper.host.command;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+
+/** The command line: {@code ./run.sh COMMAND [--dir DIR | -conf FILE] [--address PREFIX]}. */
+@Command(
+    name = "./run.sh",
+    subcommands = CommandLine.HelpCommand.class,
+    description = "Asks the host that serves a project, or looks at its files where nobody does.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done; why and status always, whatever they tell",
+      "1:failed",
+      "2:wrong arguments",
+      "20:nothing there",
+      "21:in use, or busy",
+      "22:refused, and nothing changed",
+      "23:problems found, or conflicts left"
+    })
+public final class Commands {
+  private Commands() {}
+
+  /**
+   * Carries out a command, and ends the JVM with its code.
+   *
+   * @param args the command and its options
+   */
+  public static void main(String[] args) {
+    boolean asks = Boolean.getBoolean("dreamkeeper.asks");
+    boolean shows = Boolean.getBoolean("dreamkeeper.shows");
+    Charset local = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+    Terminal terminal =
+        new Terminal(
+            new PrintStream(System.out, true, shows ? local : StandardCharsets.UTF_8),
+            new PrintStream(System.err, true, local),
+            asks ? new BufferedReader(new InputStreamReader(System.in, local)) : null,
+            shows && System.getenv("NO_COLOR") == null,
+            Clock.systemDefaultZone());
+    // What still hangs, such as a disk, ends with the process.
+    Runtime.getRuntime().halt(run(terminal, args));
+  }
+
+  /** Carries out a command; gives its code. */
+  static int run(Terminal terminal, String... args) {
+    CommandLine line = new CommandLine(new Commands());
+    line.addSubcommand(new StatusCommand(terminal));
+    line.addSubcommand(new WhyCommand(terminal));
+    line.addSubcommand(new LogCommand(terminal));
+    line.addSubcommand(new CancelCommand(terminal));
+    line.addSubcommand(new UnlockCommand(terminal));
+    line.setOut(new PrintWriter(terminal.out(), true));
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+    line.setAbbreviatedOptionsAllowed(false);
+    line.setParameterExceptionHandler((wrong, given) -> usage(terminal, wrong, given));
+    line.setExecutionExceptionHandler(
+        (bug, command, parsed) ->
+            failed(terminal, command.getCommandName(), false, CommandException.of(bug)));
+    return line.execute(args);
+  }
+
+  private static int usage(Terminal terminal, ParameterException wrong, String... given) {
+    CommandLine command = wrong.getCommandLine();
+    boolean unknown = command.getParent() == null;
+    String names =
+        unknown
+            ? command.getSubcommands().keySet().stream().sorted().collect(Collectors.joining(", "))
+            : command.getCommandName() + " --help lists what it takes";
+    String what =
+        unknown && given.length > 0
+            ? given[0] + " is no command, expected one of " + names
+            : wrong.getMessage() + "; " + names;
+    boolean json = List.of(given).contains("--json");
+    return failed(
+        terminal,
+        unknown ? null : command.getCommandName(),
+        json,
+        new CommandException(Exit.USAGE, what));
+  }
+
+  /** Says why a command could not be carried out; gives its code. */
+  static int failed(Terminal terminal, String command, boolean json, CommandException failure) {
+    if (json) {
+      new Out(terminal.out(), false, terminal.clock()).json(command, failure);
+    }
+    terminal.err().println("Dreamkeeper: " + failure.getMessage());
+    return failure.exit().code();
+  }
+
+  /** Tells whether arguments are a command's: they begin with a word that is no option. */
+  public static boolean meant(String... args) {
+    return args.length > 0 && !args[0].startsWith("-");
+  }
+}

@@ -1,0 +1,25 @@
+package org.dreamkeeper.host.command;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/** A project that answers: its host, or a service that this command runs for the moment. */
+interface Keeper extends AutoCloseable {
+
+  /**
+   * Asks an actor, and waits for the answer.
+   *
+   * @param body or null
+   * @param headers as on the bus: names and values in turn
+   * @return the reply's body, or null; a refusal is a {@link CommandException}
+   */
+  JsonObject ask(String actor, String action, JsonObject body, String... headers);
+
+  /** Gives what was told while the project was put in order; nothing where a host serves it. */
+  default JsonArray found() {
+    return new JsonArray();
+  }
+
+  @Override
+  void close();
+}

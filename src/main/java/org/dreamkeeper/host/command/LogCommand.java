@@ -1,0 +1,170 @@
+package org.dreamkeeper.host.command;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Tells what dreams did. */
+@Command(name = "log", description = "Tells what dreams did: the newest ones, or one in full.")
+final class LogCommand extends Action {
+  static final Pattern ID = Pattern.compile("drm-[0-9]{1,200}");
+
+  @Parameters(arity = "0..1", paramLabel = "ID", description = "of one dream, as drm-1741939200000")
+  String id;
+
+  @Option(names = "--diff", description = "with what each operation changed, of one dream")
+  boolean diff;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "how many, 20 by default")
+  int limit;
+
+  LogCommand(Terminal terminal) {
+    super(terminal);
+  }
+
+  /** Refuses what is no id. */
+  static void check(String id) {
+    if (!ID.matcher(id).matches()) {
+      throw new CommandException(Exit.USAGE, id + " is no ID, expected drm- and digits");
+    }
+  }
+
+  @Override
+  Exit carryOut() {
+    if (limit < 1 || limit > 1000) {
+      throw new CommandException(Exit.USAGE, "--limit is " + limit + ", expected 1 to 1000");
+    }
+    if (diff && id == null) {
+      throw new CommandException(Exit.USAGE, "--diff is about one dream, expected its ID");
+    }
+    if (id == null) {
+      each(this::list);
+      return Exit.DONE;
+    }
+    check(id);
+    try (Asked asked = ask(reach.target(), false)) {
+      one(asked);
+    }
+    return Exit.DONE;
+  }
+
+  private JsonObject list(Asked asked) {
+    JsonObject page =
+        asked.keeper().ask("log", "list", JsonObject.of("limit", limit, "brief", true));
+    if (!reach.json) {
+      Out out = out();
+      out.title(asked.title());
+      page.getJsonArray("entries").forEach(each -> brief((JsonObject) each, out));
+      if (page.getJsonArray("entries").isEmpty()) {
+        out.line("  no entries");
+      }
+      if (page.containsKey("cursor")) {
+        out.line("  … there are more: --limit shows them");
+      }
+      if (page.getInteger("unreadable") > 0) {
+        out.trouble(
+            "", page.getInteger("unreadable") + " files are no entries (doctor tells more)");
+      }
+    }
+    return page;
+  }
+
+  private static void brief(JsonObject entry, Out out) {
+    String status = entry.getString("status");
+    String line =
+        "%s  %-10s  %s%s"
+            .formatted(
+                entry.getString("id"), status, out.time(entry.getNumber("startedAt")), took(entry));
+    out.line("  " + line);
+    out.more(summary(entry) + why(entry));
+  }
+
+  private static String took(JsonObject entry) {
+    Number from = entry.getNumber("startedAt");
+    Number to = entry.getNumber("completedAt");
+    return to == null
+            || entry.getString("status").equals("error")
+            || to.doubleValue() < from.doubleValue()
+        ? ""
+        : ", took " + Out.length(Duration.ofMillis(to.longValue() - from.longValue()));
+  }
+
+  private static String summary(JsonObject entry) {
+    JsonObject counts = entry.getJsonObject("summary");
+    return "%s, %s consolidated, %s synthesized, %s pruned, %s for review"
+        .formatted(
+            entry.getString("trigger"),
+            counts.getValue("consolidated"),
+            counts.getValue("synthesized"),
+            counts.getValue("pruned"),
+            counts.getValue("flaggedForReview"));
+  }
+
+  private static String why(JsonObject entry) {
+    String why = entry.getString(entry.containsKey("error") ? "error" : "abortReason");
+    return why == null ? "" : "; " + why;
+  }
+
+  private void one(Asked asked) {
+    JsonObject entry = asked.keeper().ask("log", "getById", JsonObject.of("id", id));
+    if (entry == null) {
+      throw new CommandException(
+          Exit.NOTHING_THERE, "there is no entry " + id + " that can be read");
+    }
+    JsonArray operations = entry.getJsonArray("operations");
+    JsonArray diffs = new JsonArray();
+    for (int i = 0; diff && i < operations.size(); i++) {
+      diffs.add(asked.keeper().ask("admin", "diff", JsonObject.of("id", id, "operation", i)));
+    }
+    if (reach.json) {
+      JsonObject data = asked.toJson().put("entry", entry);
+      json(diff ? data.put("diffs", diffs) : data);
+      return;
+    }
+    Out out = out();
+    out.title(asked.title());
+    brief(entry, out);
+    for (int i = 0; i < operations.size(); i++) {
+      operation(i, operations.getJsonObject(i), out);
+      if (diff) {
+        new DiffText(out).show(diffs.getJsonObject(i));
+      }
+    }
+  }
+
+  private static void operation(int index, JsonObject operation, Out out) {
+    String what = operation.getString("type") + " " + operation.getString("action");
+    String files =
+        switch (operation.getString("type")) {
+          case "CONSOLIDATE" ->
+              String.join(", ", texts(operation, "inputFiles")) + arrow(operation, "outputFile");
+          case "SYNTHESIZE" ->
+              String.join(", ", texts(operation, "sources")) + arrow(operation, "outputFile");
+          default -> operation.getString("file") + arrow(operation, "mergeTarget");
+        };
+    out.fact("  " + index, what + ": " + files);
+    if (operation.getString("reason") != null) {
+      out.more(operation.getString("reason"));
+    }
+    if (operation.getBoolean("needsReview", false)) {
+      out.more("for review");
+    }
+  }
+
+  private static List<String> texts(JsonObject operation, String key) {
+    return operation.getJsonArray(key).stream().map(String::valueOf).toList();
+  }
+
+  private static String arrow(JsonObject operation, String key) {
+    return operation.getString(key) == null ? "" : " -> " + operation.getString(key);
+  }
+}

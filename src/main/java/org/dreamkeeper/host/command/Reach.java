@@ -1,0 +1,86 @@
+package org.dreamkeeper.host.command;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import org.dreamkeeper.host.Configuration;
+import org.dreamkeeper.host.HostException;
+import org.dreamkeeper.host.HostOptions;
+import picocli.CommandLine.Option;
+
+/** Which projects a command is about, and how it tells of them. */
+final class Reach {
+  @Option(names = "--dir", paramLabel = "DIR", description = "the base directory of a project")
+  String directory;
+
+  @Option(
+      names = {"-conf", "--conf"},
+      paramLabel = "FILE",
+      description = "the configuration that names the projects; the shipped one by default")
+  String configuration;
+
+  @Option(names = "--address", paramLabel = "PREFIX", description = "one of its projects alone")
+  String address;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "what this command takes")
+  boolean help;
+
+  @Option(names = "--json", description = "tell it as one JSON object")
+  boolean json;
+
+  /** Gives the projects that are meant, at least one. */
+  List<Target> targets() {
+    if (directory != null && configuration != null) {
+      throw usage("--dir and -conf are both given, expected one of them");
+    }
+    return directory != null ? List.of(Target.of(path())) : configured();
+  }
+
+  /** Gives the one project that is meant. */
+  Target target() {
+    List<Target> all = targets();
+    if (all.size() > 1) {
+      throw usage(
+          "there are several projects, expected --address with one of "
+              + all.stream().map(Target::address).toList());
+    }
+    return all.get(0);
+  }
+
+  private String path() {
+    if (directory.isBlank()) {
+      throw usage("--dir is empty, expected a path");
+    }
+    try {
+      return Path.of(directory).toAbsolutePath().normalize().toString();
+    } catch (InvalidPathException no) {
+      throw usage("--dir " + directory + " is no path");
+    }
+  }
+
+  private List<Target> configured() {
+    HostOptions options;
+    try {
+      options = Configuration.read(configuration);
+    } catch (HostException wrong) {
+      throw new CommandException(Exit.FAILED, wrong.getMessage());
+    }
+    List<Target> all =
+        options.projects().stream()
+            .map(each -> new Target(each.options().getAddress(), each.config(), true))
+            .filter(each -> address == null || each.address().equals(address))
+            .toList();
+    if (all.isEmpty()) {
+      String what = address == null ? "a project" : "a project with the address " + address;
+      throw new CommandException(Exit.NOTHING_THERE, "the configuration does not name " + what);
+    }
+    return all;
+  }
+
+  private static CommandException usage(String what) {
+    return new CommandException(Exit.USAGE, what);
+  }
+}

@@ -1,0 +1,34 @@
+package org.dreamkeeper.host.command;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Clock;
+
+/**
+ * Where a command is given.
+ *
+ * @param out what it says
+ * @param err why it could not be done: one line
+ * @param in what a person answers; null where nobody is there to ask
+ * @param colour whether what it says may be coloured
+ * @param clock in the reader's zone
+ */
+record Terminal(PrintStream out, PrintStream err, BufferedReader in, boolean colour, Clock clock) {
+
+  /** Asks whether to go on; refuses where nobody is there who could say so. */
+  boolean agrees(String question) {
+    if (in == null) {
+      throw new CommandException(
+          Exit.REFUSED, "there is no terminal to ask: nothing was changed. Say so with --yes");
+    }
+    out.print(question + " [y/N] ");
+    out.flush();
+    try {
+      String answer = in.readLine();
+      return answer != null && answer.strip().matches("(?i)y|yes");
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+}

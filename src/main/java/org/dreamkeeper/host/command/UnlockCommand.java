@@ -1,0 +1,101 @@
+package org.dreamkeeper.host.command;
+
+import io.vertx.core.json.JsonObject;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Frees the lock: of a holder that is dead or whose lease ran out; by force, of any. */
+@Command(
+    name = "unlock",
+    description =
+        "Frees a lock whose holder is dead or has run out of time; --force: of any holder.")
+final class UnlockCommand extends Action {
+  @Option(names = "--force", description = "take it from whoever holds it")
+  boolean force;
+
+  @Option(names = "--yes", description = "do it without asking")
+  boolean yes;
+
+  UnlockCommand(Terminal terminal) {
+    super(terminal);
+  }
+
+  @Override
+  Exit carryOut() {
+    Target target = reach.target();
+    try (Asked asked = ask(target, false)) {
+      boolean lives = lives(holder(asked));
+      if (lives && !force) {
+        throw new CommandException(
+            Exit.IN_USE,
+            "the lock is held by " + who(holder(asked)) + "; --force takes it from that one");
+      }
+      if (lives && !yes && !terminal().agrees("Take the lock from " + who(holder(asked)) + "?")) {
+        throw new CommandException(Exit.REFUSED, "the lock stays as it is");
+      }
+    }
+    // Serving it for the moment puts a lock in order that a dead host has left.
+    try (Asked asked = ask(target, true)) {
+      JsonObject holder = holder(asked);
+      told(asked, lives(holder) ? evicted(asked, holder) : freed(asked));
+    }
+    return Exit.DONE;
+  }
+
+  private static JsonObject holder(Asked asked) {
+    return asked.overview().getJsonObject("lock").getJsonObject("holder");
+  }
+
+  private static boolean lives(JsonObject holder) {
+    return holder != null && !holder.getBoolean("expired", false);
+  }
+
+  private static String who(JsonObject holder) {
+    String owner = holder.getString("owner");
+    return "PID " + holder.getLong("pid") + (owner == null ? "" : " (\"" + owner + "\")");
+  }
+
+  private void told(Asked asked, JsonObject from) {
+    JsonObject found =
+        asked.keeper().found().stream()
+            .map(JsonObject.class::cast)
+            .filter(event -> "lock.takenOver".equals(event.getString("type")))
+            .map(event -> event.getJsonObject("from"))
+            .findFirst()
+            .orElse(from);
+    if (reach.json) {
+      json(asked.toJson().put("freed", found != null).put("from", found));
+    } else {
+      out()
+          .line(
+              found == null
+                  ? "The lock was free."
+                  : "The lock is free: " + who(found) + " had it.");
+    }
+  }
+
+  /** Takes the lock over, as a worker would, and gives it back; tells from whom, or null. */
+  private JsonObject freed(Asked asked) {
+    JsonObject grant =
+        asked
+            .keeper()
+            .ask("lock", "tryAcquire", JsonObject.of("owner", "unlock", "leaseMs", 10_000));
+    if (!grant.getBoolean("acquired")) {
+      throw new CommandException(
+          Exit.IN_USE, "the lock was taken just now by " + who(grant.getJsonObject("holder")));
+    }
+    asked.keeper().ask("lock", "rollback", null, "token", grant.getLong("token").toString());
+    return grant.getJsonObject("reclaimed");
+  }
+
+  private JsonObject evicted(Asked asked, JsonObject holder) {
+    JsonObject whom = JsonObject.of("reason", "unlocked by an operator");
+    if (holder.getBoolean("foreign")) {
+      whom.put("pid", holder.getLong("pid"));
+    } else {
+      whom.put("token", asked.overview().getJsonObject("lock").getLong("token"));
+    }
+    asked.keeper().ask("admin", "evict", whom);
+    return holder;
+  }
+}

@@ -1,0 +1,168 @@
+package org.dreamkeeper.host.command;
+
+import static org.dreamkeeper.Served.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.dreamkeeper.DreamkeeperVerticle;
+import org.dreamkeeper.Locks;
+import org.dreamkeeper.Served;
+import org.junit.jupiter.api.Test;
+
+/** Whatever is wrong is told in one line, with a code, and nothing is changed. */
+final class RefusedCommandsTest extends CommandTestBase {
+  private void refused(int code, String why, String... command) {
+    Map<String, String> before = files();
+    Ran ran = run(command);
+    assertEquals(code, ran.code(), ran.toString());
+    assertTrue(ran.err().startsWith("Dreamkeeper: "), ran.err());
+    assertTrue(ran.err().contains(why), ran.err());
+    assertEquals("", ran.out());
+    assertEquals(before, files());
+    String[] json = new String[command.length + 1];
+    System.arraycopy(command, 0, json, 0, command.length);
+    json[command.length] = "--json";
+    Ran again = run(json);
+    assertEquals(code, again.code());
+    assertTrue(again.json().getJsonObject("error").getString("message").contains(why));
+  }
+
+  @Test
+  void argumentsThatAreNone() throws IOException {
+    sample();
+    refused(2, "stauts is no command, expected one of ", "stauts");
+    refused(2, "Unknown option: '--frob'", "status", "--frob");
+    refused(2, "--dir and -conf are both given", "status", "--dir", "x", "-conf", "y");
+    refused(2, "--dir is empty", "status", "--dir", "");
+    refused(2, "x is no ID, expected drm- and digits", "log", "x");
+    refused(2, "drm-1\\n is no ID", "log", "drm-1\n");
+    refused(2, "drm-\\u202e1 is no ID", "log", "drm-\u202e1");
+    refused(2, "--diff is about one dream", "log", "--diff");
+    refused(2, "--limit is 0", "log", "--limit", "0");
+    refused(2, "--limit", "log", "--limit", "many");
+    refused(20, "there is no entry drm-17 that can be read", "log", "drm-17");
+  }
+
+  @Test
+  void directoriesThatAreNone() throws IOException {
+    write("file", "");
+    refused(20, "none is not there", "why", "--dir", base.resolve("none").toString());
+    refused(20, "file is no directory", "log", "--dir", base.resolve("file").toString());
+    refused(20, "base holds no project: none of [dream-state.json", "status");
+    refused(20, "base holds no project", "unlock");
+    refused(20, "nobody holds the lock", "cancel", "--dir", withState().toString());
+  }
+
+  private Path withState() throws IOException {
+    Path other = Files.createDirectory(dir.resolve("other"));
+    Files.writeString(other.resolve("dream-state.json"), state(new JsonObject()));
+    return other;
+  }
+
+  @Test
+  void aConfigurationThatNamesNone() throws IOException {
+    Path file = dir.resolve("conf.json");
+    refused(1, "conf.json (No such file or directory)", "status", "-conf", file.toString());
+    Files.writeString(file, "{");
+    refused(1, "conf.json is no JSON", "status", "-conf", file.toString());
+    JsonArray projects = new JsonArray();
+    for (String name : new String[] {"a", "b"}) {
+      Files.createDirectories(dir.resolve(name));
+      Files.writeString(dir.resolve(name + "/dream-state.json"), state(new JsonObject()));
+      projects.add(JsonObject.of("address", name, "baseDir", name));
+    }
+    Files.writeString(file, JsonObject.of("projects", projects).encode());
+    refused(
+        20,
+        "does not name a project with the address c",
+        "status",
+        "-conf",
+        file.toString(),
+        "--address",
+        "c");
+    refused(
+        2,
+        "there are several projects, expected --address with one of [a, b]",
+        "unlock",
+        "-conf",
+        file.toString());
+    Ran both = run("status", "-conf", file.toString(), "--json");
+    assertEquals(2, both.json().getJsonObject("data").getJsonArray("projects").size());
+    run("status", "-conf", file.toString(), "--address", "b").says("b  " + dir.resolve("b"));
+  }
+
+  @Test
+  void oneThatIsServedByWhomNobodyCanAsk() throws IOException {
+    Vertx vertx = Vertx.vertx();
+    DeploymentOptions options = new DeploymentOptions().setConfig(Served.config(base));
+    await(vertx.deployVerticle(new DreamkeeperVerticle(), options));
+    refused(
+        21,
+        "is served by PID " + ProcessHandle.current().pid() + ", which has no socket",
+        "status");
+    refused(21, "which has no socket", "unlock", "--force", "--yes");
+    await(vertx.close());
+  }
+
+  @Test
+  void aHostThatStopsInTheMiddle() throws IOException {
+    Path socket = dir.resolve("s");
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(socket));
+      Vertx vertx = Vertx.vertx();
+      DeploymentOptions options = new DeploymentOptions().setConfig(Served.config(base));
+      await(vertx.deployVerticle(new DreamkeeperVerticle().askedAt(socket.toString()), options));
+      Thread stops =
+          new Thread(
+              () -> {
+                try {
+                  server.accept().close();
+                  server.accept().close();
+                } catch (IOException end) {
+                  throw new AssertionError(end);
+                }
+              });
+      stops.start();
+      refused(1, "PID " + ProcessHandle.current().pid() + " serves it, but", "status");
+      Files.delete(socket);
+      refused(1, "serves it, but does not answer at " + socket, "status");
+      await(vertx.close());
+    }
+  }
+
+  @Test
+  void aLockThatSomebodyHoldsIsTakenByForceAndConsentAlone() throws IOException {
+    Locks.take(serve(), "a\u001b[31m worker");
+    refused(
+        21,
+        "the lock is held by PID " + ProcessHandle.current().pid() + " (\"a\\u001b[31m worker\")",
+        "unlock");
+    refused(22, "there is no terminal to ask", "unlock", "--force");
+    Ran no = answering("no\n", "unlock", "--force");
+    assertEquals(22, no.code());
+    no.says("Take the lock from PID ");
+  }
+
+  @Test
+  void aDeadHoldersLockIsFreedServedOrNot() throws IOException {
+    write("dream.lock", "4194305");
+    assertTrue(run("unlock", "--json").json().getJsonObject("data").getBoolean("freed"));
+    run("unlock").says("The lock was free.");
+    write("dream.lock", "4194305");
+    serve();
+    run("unlock").says("The lock is free: PID 4194305 had it.");
+    run("unlock").says("The lock was free.");
+    run("status").says("lock       free");
+  }
+}

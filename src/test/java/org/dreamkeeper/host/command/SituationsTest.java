@@ -1,0 +1,199 @@
+package org.dreamkeeper.host.command;
+
+import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.lock.AcquireOptions;
+import org.junit.jupiter.api.Test;
+
+/** What keeps a project from dreaming is told, by its host and, where it has none, by its files. */
+final class SituationsTest extends CommandTestBase {
+  private static final long NOW = System.currentTimeMillis();
+  private static final JsonObject ASK = new JsonObject();
+
+  /** The ids of what why tells, text and JSON alike; reading changes nothing. */
+  private List<String> why(String... parts) {
+    Map<String, String> before = files();
+    Ran text = run("why");
+    assertEquals(0, text.code());
+    text.says(parts);
+    JsonObject json = run("why", "--json").project();
+    JsonArray causes = json.getJsonArray("causes");
+    assertEquals(causes.isEmpty(), json.getBoolean("dreams"));
+    List<String> ids = causes.stream().map(each -> ((JsonObject) each).getString("id")).toList();
+    ids.forEach(id -> text.says("\n  " + id + " "));
+    status();
+    assertEquals(before, files());
+    return ids;
+  }
+
+  private JsonObject status(String... parts) {
+    Ran text = run("status");
+    assertEquals(0, text.code());
+    text.says(parts);
+    return run("status", "--json").project().getJsonObject("overview");
+  }
+
+  /** Serves it, and lets a worker ask. */
+  private Dreamkeeper asked(Object... settings) {
+    Dreamkeeper keeper = serve(settings);
+    await(keeper.state().gates(ASK.copy()));
+    return keeper;
+  }
+
+  @Test
+  void aLivingForeignHolder() throws IOException {
+    write("dream-state.json", state(ASK));
+    long pid = stranger();
+    write("dream.lock", pid + "");
+    String holder = "the lock is held by PID " + pid + ", until ";
+    assertEquals(List.of("host", "lock"), why(holder, "unlock --force", "It is over at"));
+    asked();
+    assertEquals(List.of("lock"), why(holder));
+    JsonObject lock = status("held by another program, PID " + pid).getJsonObject("lock");
+    assertTrue(lock.getJsonObject("holder").getBoolean("foreign"));
+    assertTrue(lock.getJsonObject("holder").getString("acquiredAt").endsWith("Z"));
+  }
+
+  @Test
+  void aDeadForeignHolder() throws IOException {
+    write("dream-state.json", state(ASK));
+    write("dream.lock", "4194305");
+    assertEquals(List.of("host"), why());
+    status("lock       free");
+    asked();
+    assertEquals(List.of(), why("Nothing keeps it from dreaming"));
+    assertFalse(status("lock       free").getJsonObject("lock").getBoolean("held"));
+  }
+
+  @Test
+  void anExpiredLease() throws IOException {
+    write("dream-state.json", state(ASK));
+    Dreamkeeper keeper = asked();
+    await(
+        keeper
+            .lock()
+            .acquire(new AcquireOptions().setOwner("slow").setLease(Duration.ofSeconds(1))));
+    assertEquals(List.of("lock"), why("the lock is held by \"slow\", PID ", "cancel asks"));
+    until(() -> await(keeper.lock().status()).holder().orElseThrow().expired());
+    assertEquals(List.of(), why());
+    JsonObject lock = status("(\"slow\")", "Its lease has run out").getJsonObject("lock");
+    assertTrue(lock.getJsonObject("holder").getBoolean("expired"));
+    assertTrue(lock.getLong("token") > 0);
+  }
+
+  @Test
+  void tooSoonAfterTheLastDream() throws IOException {
+    JsonObject last = JsonObject.of("lastDreamAt", "2026-01-01T00:00:00.000Z");
+    last.put("lastDreamAt", Instant.ofEpochMilli(NOW - 600_000).toString());
+    write("dream-state.json", state(last));
+    assertEquals(List.of("host", "hours"), why("0.2 h ago, expected at least 12 h", "(in 11 h)"));
+    asked("gates", JsonObject.of("minHours", 1));
+    assertEquals(List.of("hours"), why("expected at least 1 h", "(in 49 m)"));
+    status("gates      closed: hours");
+  }
+
+  @Test
+  void nothingToDreamAbout() throws IOException {
+    write("dream-state.json", state(JsonObject.of("curationsSinceDream", 2)));
+    assertEquals(List.of("host", "curations"), why("2 curations since the last dream"));
+    asked();
+    assertEquals(List.of("curations"), why("expected at least 3 or a queued summary"));
+  }
+
+  @Test
+  void anAgentThatIsBusy() throws IOException {
+    write("dream-state.json", state(ASK));
+    Dreamkeeper keeper = serve();
+    await(keeper.state().gates(JsonObject.of("pendingTasks", 2)));
+    assertEquals(List.of("tasks"), why("the worker that asked last, ", "2 tasks are pending"));
+    status("skipped 1 times since ");
+  }
+
+  @Test
+  void dreamsThatFailInARow() throws IOException {
+    write("dream-state.json", state(ASK));
+    for (int i = 2; i >= 1; i--) {
+      JsonObject error = JsonObject.of("completedAt", NOW - i * 1000, "error", "no luck");
+      String id = "drm-" + (NOW - i * 10_000);
+      write("dream-log/" + id + ".json", entry(id, "error", NOW - i * 10_000, error));
+    }
+    assertEquals(List.of("host", "failures"), why("It is over at", "(in 4 m)"));
+    asked();
+    assertEquals(List.of("failures"), why("a run with force passes this gate"));
+    status("2 error");
+  }
+
+  @Test
+  void aCorruptState() throws IOException {
+    write("dream-state.json", state(JsonObject.of("totalDreams", "many")));
+    assertEquals(List.of("host"), why());
+    status("it is corrupt: /totalDreams");
+    asked();
+    assertEquals(List.of(), why());
+    assertEquals("corrupt", status("it is corrupt").getJsonObject("state").getString("degraded"));
+  }
+
+  @Test
+  void aNewerState() throws IOException {
+    write("dream-state.json", "{\"version\": 7}");
+    assertEquals(List.of("host", "state"), why("its version is 7", "Serve it with the version"));
+    asked();
+    assertEquals(List.of("state"), why("is newer"));
+    status("it is newer");
+  }
+
+  @Test
+  void unreadableEntries() throws IOException {
+    write("dream-state.json", state(ASK));
+    write("dream-log/drm-5.json", "{");
+    write("dream-log/drm-6.json", entry("drm-6", "undone", 6, ASK));
+    assertEquals(List.of("host"), why());
+    status("2 files are no entries");
+    asked();
+    assertEquals(List.of(), why());
+    assertEquals(2, status("2 files are no entries").getInteger("unreadable"));
+    run("log").says("no entries", "2 files are no entries");
+  }
+
+  @Test
+  void anInterruptedDream() throws IOException {
+    sample();
+    assertEquals(List.of("host"), why());
+    status(
+        "drm-1741982400000 was left in the middle; a host ends it as an error when it starts",
+        "PID 4194305 has left it, which is dead; a host frees it when it starts");
+    run("log").says("drm-1741982400000  error", "Interrupted");
+    asked();
+    assertEquals(List.of(), why());
+    assertEquals(1, status("1 completed, 1 error").getJsonObject("log").getInteger("error"));
+  }
+
+  @Test
+  void aHostWithoutWorker() throws IOException {
+    write("dream-state.json", state(ASK));
+    serve();
+    assertEquals(List.of("worker"), why("no worker has asked whether it may dream"));
+    assertEquals(null, status("no worker has asked").getString("lastAskedAt"));
+  }
+
+  @Test
+  void nothingWrong() throws IOException {
+    write("dream-state.json", state(ASK));
+    asked();
+    assertEquals(List.of(), why("Nothing keeps it from dreaming", "served by PID "));
+    status("gates      open", "a worker asked whether it may dream ");
+    assertTrue(status().getJsonObject("gates").getBoolean("open"));
+  }
+}

@@ -1,7 +1,6 @@
 package org.dreamkeeper.file;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.dreamkeeper.bus.impl.Log;
@@ -145,7 +144,7 @@ public final class DirectoryClaim {
   private void refuseUnlessItStands() throws IOException {
     String obstacle = obstacle();
     if (obstacle != null) {
-      throw new FileSystemException(file.toString(), null, obstacle);
+      throw new ClaimLostException(file.toString(), obstacle);
     }
   }
 

@@ -34,8 +34,15 @@ public final class DiskFailure {
    * @param where stands before the reason, such as {@code "dream.lock: "}
    */
   public static Throwable told(String where, Throwable failure) {
+    return is(failure) ? refusal(where, failure) : failure;
+  }
+
+  /** Makes a StoreException of a disk's failure. */
+  static StoreException refusal(String where, Throwable failure) {
     boolean inDoubt = failure instanceof UnsyncedException;
-    return is(failure) ? new StoreException(where + reason(failure), inDoubt) : failure;
+    return failure instanceof ClaimLostException
+        ? StoreException.claimLost(reason(failure))
+        : new StoreException(where + reason(failure), inDoubt);
   }
 
   /** Names the reason, without the path, such as {@code No space left on device}. */

@@ -147,7 +147,8 @@ final class FileStateStore implements StateStore {
     } catch (IOException no) {
       look();
       boolean inDoubt = exposed && seen.state() != before.state();
-      throw new StoreException(NAME + ": " + DiskFailure.reason(no), inDoubt);
+      StoreException refusal = DiskFailure.refusal(NAME + ": ", no);
+      throw inDoubt ? new StoreException(refusal.getMessage(), true) : refusal;
     }
   }
 

@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
-import org.dreamkeeper.bus.DreamkeeperException;
-import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.file.NamedFiles.Content;
 import org.slf4j.Logger;
@@ -120,7 +118,7 @@ final class LockFile {
         Optional<Content> found = reader.beginning(file, MAX_BYTES);
         String lost = home.claim().obstacle();
         if (lost != null) {
-          throw new DreamkeeperException(FailureCode.NOT_SERVING, lost);
+          throw new ClaimLostException(file.toString(), lost);
         }
         R refused = objection.apply(sight(found));
         if (refused != null) {

@@ -1,14 +1,16 @@
 package org.dreamkeeper.postgres;
 
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.dreamkeeper.postgres.DatabaseFailure.Kind;
-import org.dreamkeeper.store.StoreException;
+import org.dreamkeeper.postgres.Journaled.Done;
+import org.dreamkeeper.postgres.Journaled.Totals;
+import org.dreamkeeper.store.Carried;
 
 /**
  * What one actor keeps, in one row: its content, and the epoch that is the fence before it.
@@ -17,8 +19,8 @@ import org.dreamkeeper.store.StoreException;
  * owner holds, and the version that it has seen; all else that the statement changes hangs on the
  * row which that UPDATE gives back. READ COMMITTED suffices for that: an UPDATE that meets a row
  * which somebody is changing waits for him, and then judges its WHERE anew on the row as it stands
- * then. As fence and content are one row, no claim gets in between. That would not be so of a fence
- * in another row, which is read as it was when the statement began.
+ * then. So no claim gets in between. A fence in another row would be read as it was when the
+ * statement began.
  *
  * <p><b>Unknown outcomes.</b> Where no answer came, the statement may have been carried out, or may
  * still be waiting, or on its way. It is not guessed:
@@ -27,7 +29,8 @@ import org.dreamkeeper.store.StoreException;
  *   <li>The connection is closed.
  *   <li>The row's epoch is raised, from one that we held. That waits for the statement, or bars it.
  *       If the row is another claimant's then, the claim is lost.
- *   <li>The row says whether it bears the stamp of that statement. If not, it is done again.
+ *   <li>The journal, into which each statement writes, says whether that one was carried out, and
+ *       how it ended. If not, it is done again, or the claim is lost and nothing was done.
  * </ol>
  *
  * While the database gives no answer to that either, the change is in doubt, and the next call
@@ -37,17 +40,12 @@ import org.dreamkeeper.store.StoreException;
  * <p>Blocks. One call at a time.
  */
 final class Cell {
-  /** The change of a content, which {@code changed} gives back; $1 to $6 are {@link #commit}'s. */
-  static final String CHANGE =
-      """
-      UPDATE dreamkeeper.cell SET content = coalesce($5::text::json, content), stamp = $6
-       WHERE project = $1 AND actor = $2 AND epoch = $3 AND xmin::text = $4
-       RETURNING xmin::text AS version
-      """;
+  /** The change of the row alone. */
+  static final String CHANGE = Journaled.sql(Journaled.NOTHING_ELSE);
 
   private static final String LOOK =
       """
-      SELECT epoch, claimant, stamp, xmin::text AS version,
+      SELECT epoch, claimant, commits, events, weight, xmin::text AS version,
         CASE WHEN xmin::text IS DISTINCT FROM $3 THEN content::text END AS content
        FROM dreamkeeper.cell WHERE project = $1 AND actor = $2
       """;
@@ -56,10 +54,10 @@ final class Cell {
       """
       UPDATE dreamkeeper.cell SET epoch = $5
        WHERE project = $1 AND actor = $2 AND claimant = $3 AND epoch >= $4 AND epoch < $5
-       RETURNING stamp, xmin::text AS version, content::text AS content
+       RETURNING commits, events, weight, xmin::text AS version, content::text AS content
       """;
 
-  /** What stands there: the same instance while nothing has changed. */
+  /** What stands there, null if nothing does: the same instance while nothing has changed. */
   static final class Content {
     private final String text;
 
@@ -67,24 +65,14 @@ final class Cell {
       this.text = text;
     }
 
-    /** The text; null if there is none. */
     String text() {
       return text;
     }
   }
 
-  /**
-   * How a commit ended.
-   *
-   * @param done whether the row still was as it was seen; if not, {@link #seen} is new
-   * @param rows what the statement gave; null if it was found done without its answer
-   */
-  record Outcome(boolean done, RowSet<Row> rows) {
-    private static final Outcome OVERTAKEN = new Outcome(false, null);
-  }
-
   private final Claim claim;
   private final String actor;
+  private final long replyBytes;
   private long epoch;
 
   /** What the epoch may have been raised to. */
@@ -93,12 +81,13 @@ final class Cell {
   private boolean inDoubt;
   private Content content;
   private String version;
-  private String stamp;
-  private long commits;
+  private Totals totals;
 
-  Cell(Claim claim, String actor) {
+  /** Makes it; so many bytes of replies are remembered. */
+  Cell(Claim claim, String actor, long replyBytes) {
     this.claim = claim;
     this.actor = actor;
+    this.replyBytes = replyBytes;
     this.epoch = claim.claimedEpoch();
     this.raisedTo = epoch;
   }
@@ -124,8 +113,8 @@ final class Cell {
   /** Looks. */
   Content look() {
     Attempt attempt = claim.attempt(actor);
-    if (inDoubt) {
-      settle(attempt);
+    if (inDoubt && !settle(attempt)) {
+      throw claim.lose();
     }
     return look(attempt);
   }
@@ -148,85 +137,103 @@ final class Cell {
       content = new Content(text);
     }
     version = row.getString("version");
-    stamp = row.getString("stamp");
+    totals = new Totals(row.getLong("commits"), row.getLong("events"), row.getLong("weight"));
   }
 
   /**
    * Changes the content, if it still is what was last seen.
    *
-   * @param sql a {@link #CHANGE}, alone or with more; its first row, if it is done, has the version
+   * @param sql of {@link Journaled#sql}, with more values
    * @param next the new content; null leaves it
-   * @param more values from $7 on
+   * @param carried by the parts of the commit
+   * @return null if somebody else has changed it: then {@link #seen} is new
    */
-  Outcome commit(String sql, String next, Object... more) {
-    seen();
+  Done commit(String sql, String next, Map<String, Carried> carried, Object... more) {
+    Content seen = seen();
+    if (inDoubt && look() != seen) {
+      return null;
+    }
     Attempt attempt = claim.attempt(actor);
+    Journaled journaled = new Journaled(carried, replyBytes);
     while (true) {
       Content before = content;
-      String mine = claim.claimant() + "-" + ++commits;
-      List<Object> values = new ArrayList<>(Arrays.asList(actor, epoch, version, next, mine));
+      long held = epoch;
+      Totals after = journaled.after(totals);
+      List<Object> values = new ArrayList<>(Arrays.asList(actor, held, version, next));
+      values.addAll(journaled.values(after));
       values.addAll(Arrays.asList(more));
       try {
-        RowSet<Row> rows = claim.ask(sql, values.toArray());
-        if (rows.size() == 0) {
+        Iterator<Row> rows = claim.ask(sql, values.toArray()).iterator();
+        if (!rows.hasNext()) {
           look(attempt);
-          return Outcome.OVERTAKEN;
+          return null;
         }
-        done(rows.iterator().next().getString("version"), mine, next);
-        return new Outcome(true, rows);
+        Done done = done(rows.next(), next);
+        version = done.version();
+        totals = after;
+        return done;
       } catch (DatabaseFailure failure) {
-        if (failure.kind() == Kind.UNKNOWN) {
-          inDoubt = true;
-          settle(attempt);
-          if (mine.equals(stamp)) {
-            done(version, mine, next);
-            return new Outcome(true, null);
-          }
-          if (content != before) {
-            return Outcome.OVERTAKEN;
-          }
-        } else {
+        if (failure.kind() != Kind.UNKNOWN) {
           attempt.failed(failure, false);
+          continue;
+        }
+        boolean lost = !settle(attempt);
+        Row row = lookUp(attempt, after.commits(), held);
+        if (row != null) {
+          return done(row, next);
+        }
+        if (lost) {
+          throw claim.lose();
+        }
+        if (content != before) {
+          return null;
         }
       }
     }
   }
 
-  private void done(String committed, String by, String next) {
-    version = committed;
-    stamp = by;
+  private Done done(Row row, String next) {
     content = next == null ? content : new Content(next);
+    return Done.of(row);
   }
 
-  private void settle(Attempt attempt) {
-    while (inDoubt) {
-      long next = raisedTo + 1;
+  /** Looks a commit up whose statement is not under way any more; null if it was not done. */
+  private Row lookUp(Attempt attempt, long commit, long held) {
+    while (true) {
       try {
-        raisedTo = next;
-        raise(next);
+        Iterator<Row> rows = claim.ask(Journaled.LOOK_UP, actor, commit, held).iterator();
+        return rows.hasNext() ? rows.next() : null;
       } catch (DatabaseFailure failure) {
         attempt.failed(failure, true);
       }
     }
   }
 
-  private void raise(long next) throws DatabaseFailure {
-    Iterator<Row> rows = claim.ask(RAISE, actor, claim.claimant(), epoch, next).iterator();
-    if (!rows.hasNext()) {
-      StoreException lost = claim.lose();
-      throw inDoubt ? new StoreException(lost.getMessage(), true) : lost;
+  /** Waits for what may be under way, or bars it; tells whether the row is still ours. */
+  private boolean settle(Attempt attempt) {
+    inDoubt = true;
+    while (true) {
+      long next = ++raisedTo;
+      try {
+        Iterator<Row> rows = claim.ask(RAISE, actor, claim.claimant(), epoch, next).iterator();
+        if (rows.hasNext()) {
+          epoch = next;
+          learn(rows.next());
+        }
+        inDoubt = false;
+        return epoch == next;
+      } catch (DatabaseFailure failure) {
+        attempt.failed(failure, true);
+      }
     }
-    epoch = next;
-    raisedTo = next;
-    inDoubt = false;
-    learn(rows.next());
   }
 
   /** Raises the epoch to at least that. */
   void raiseTo(long wanted) {
     Attempt attempt = claim.attempt(actor);
     raisedTo = Math.max(raisedTo, wanted - 1);
-    inDoubt = true;
-    settle(attempt);
+    if (!settle(attempt)) {
+      throw claim.lose();
+    }
   }
 }

@@ -126,13 +126,13 @@ final class Claim {
   /** Takes note that it is gone; gives what everything fails with from now on. */
   StoreException lose() {
     lost = "project " + project + " in " + database.place() + " was claimed by another host";
-    return new StoreException(lost, false);
+    return StoreException.claimLost(lost);
   }
 
   /** Begins a call. */
   Attempt attempt(String actor) {
     if (lost != null) {
-      throw new StoreException(lost, false);
+      throw StoreException.claimLost(lost);
     }
     long begun = silentSince == 0 ? System.nanoTime() : silentSince;
     return new Attempt(actor, begun + TimeUnit.MILLISECONDS.toNanos(patienceMs));

@@ -4,8 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import org.dreamkeeper.bus.DreamkeeperException;
-import org.dreamkeeper.bus.FailureCode;
+import java.util.Map;
 import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.postgres.Cell.Content;
 import org.dreamkeeper.store.Carried;
@@ -19,12 +18,10 @@ import org.dreamkeeper.store.LockView.LockContent;
 /** The lock in its cell: a record while it is held, else when the last dream completed. */
 final class PgLockStore implements LockStore {
   private final Cell cell;
-  private final Claim claim;
   private final PgTasks tasks;
 
-  PgLockStore(Cell cell, Claim claim, PgTasks tasks) {
+  PgLockStore(Cell cell, PgTasks tasks) {
     this.cell = cell;
-    this.claim = claim;
     this.tasks = tasks;
   }
 
@@ -39,23 +36,16 @@ final class PgLockStore implements LockStore {
 
   @Override
   public Future<Swap> swap(LockView seen, LockContent next, Carried carried) {
-    return tasks
-        .run(() -> swapped(seen, next))
-        .recover(
-            failure ->
-                Future.failedFuture(
-                    claim.lost() == null
-                        ? failure
-                        : new DreamkeeperException(FailureCode.NOT_SERVING, claim.lost())));
+    return tasks.run(() -> swapped(seen, next, carried));
   }
 
-  private synchronized Swap swapped(LockView seen, LockContent next) {
+  private synchronized Swap swapped(LockView seen, LockContent next, Carried carried) {
     Content now = cell.seen();
     if (!read(now).equals(seen)) {
       now = cell.look();
     }
     while (read(now).equals(seen)) {
-      if (cell.commit(Cell.CHANGE, print(next)).done()) {
+      if (cell.commit(Cell.CHANGE, print(next), Map.of(Journaled.ALL, carried)) != null) {
         return new Swap(true, next);
       }
       now = cell.seen();

@@ -16,8 +16,9 @@ import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.postgres.Cell.Content;
-import org.dreamkeeper.postgres.Cell.Outcome;
 import org.dreamkeeper.postgres.Entries.Known;
+import org.dreamkeeper.postgres.Journaled.Done;
+import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.EntryVersion;
 import org.dreamkeeper.store.LogStore;
 import org.dreamkeeper.store.StoredEntry;
@@ -31,18 +32,18 @@ final class PgLogStore implements LogStore {
   private static final long LOOK_AGAIN_NS = 10_000_000_000L;
 
   private static final String APPEND =
-      "WITH changed AS ("
-          + Cell.CHANGE
-          + """
-          ), meant AS (
+      Journaled.sql(
+          """
+          written AS (
             SELECT id FROM dreamkeeper.entry e, changed
-             WHERE e.project = $1 AND e.id = $7 AND e.xmin::text = $8),
+             WHERE e.project = $1 AND e.id = $14 AND e.xmin::text = $15),
           added AS (
             INSERT INTO dreamkeeper.appended (project, id, n, operation)
              SELECT $1, id, n, operation::json
-              FROM meant, unnest($9::bigint[], $10::text[]) each (n, operation))
-          SELECT version, (SELECT count(*) FROM meant) AS meant FROM changed
-          """;
+              FROM written, unnest($16::bigint[], $17::text[]) each (n, operation)),
+          done AS (SELECT '' AS part FROM written),
+          removed AS (SELECT '' AS id WHERE false)
+          """);
 
   private final Cell cell;
   private final PgTasks tasks;
@@ -127,20 +128,20 @@ final class PgLogStore implements LogStore {
 
   private synchronized <T> Committed<T> committed(
       List<Put> puts, Removal removal, Function<StoredEntry, T> decode) {
-    Commit commit = new Commit(entries, budget, this::change, time.millis());
+    LogCommit commit = new LogCommit(entries, budget, this::change, time.millis());
     Committed<T> committed = commit.carryOut(puts, removal, reservedIds, decode);
     reservedIds = ids(cell.seen());
     return committed;
   }
 
   /** Changes the cell; while nobody else does, what was listed is known to be all. */
-  private Outcome change(String sql, String next, Object... more) {
+  private Done change(String sql, String next, Map<String, Carried> carried, Object... more) {
     while (true) {
       boolean current = cell.version().equals(listed);
-      Outcome end = cell.commit(sql, next, more);
-      if (end.done()) {
+      Done done = cell.commit(sql, next, carried, more);
+      if (done != null) {
         listed = current ? cell.version() : listed;
-        return end;
+        return done;
       }
     }
   }
@@ -166,25 +167,21 @@ final class PgLogStore implements LogStore {
         addition.operations().stream()
             .map(each -> new String(JsonText.printLine(each), StandardCharsets.UTF_8))
             .toList();
-    return texts.isEmpty() || added(seen.id(), known, texts)
+    return texts.isEmpty() || added(seen.id(), known, texts, addition.carried())
         ? Optional.of(addition.result())
         : Optional.empty();
   }
 
-  private boolean added(String id, Known known, List<String> texts) {
+  private boolean added(String id, Known known, List<String> texts, Carried carried) {
     Long[] numbers =
         LongStream.rangeClosed(1, texts.size())
             .mapToObj(n -> known.appended() + n)
             .toArray(Long[]::new);
     // While that is not done, or not known to be, it is not known how long the entry is.
     entries.forget(id);
-    Outcome end = change(APPEND, null, id, known.version(), numbers, texts.toArray(String[]::new));
-    if (end.rows() == null) {
-      entries.read(List.of(id));
-      Known now = entries.known(id);
-      return now != null && now.version().equals(known.version());
-    }
-    if (end.rows().iterator().next().getLong("meant") == 0) {
+    Map<String, Carried> all = Map.of(Journaled.ALL, carried);
+    String[] operations = texts.toArray(String[]::new);
+    if (change(APPEND, null, all, id, known.version(), numbers, operations).written().isEmpty()) {
       return false;
     }
     entries.know(id, known.with(texts));
@@ -206,7 +203,7 @@ final class PgLogStore implements LogStore {
   }
 
   private synchronized void reserve(long ceiling) {
-    change(Cell.CHANGE, content(ceiling));
+    change(Cell.CHANGE, content(ceiling), Map.of());
     reservedIds = ceiling;
   }
 }

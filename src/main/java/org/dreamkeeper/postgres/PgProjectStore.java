@@ -23,12 +23,13 @@ public final class PgProjectStore implements ProjectStore {
   private final PgTasks tasks;
   private final Database database;
   private final Claim claim;
+  private final long replyBytes;
   private final Cell self;
   private final StateStore state;
   private final LockStore lock;
   private final LogStore log;
   private final StoreCheck check;
-  private final JournalStore journal = new PgJournalStore();
+  private final JournalStore journal;
   private volatile long epoch;
 
   private PgProjectStore(
@@ -45,18 +46,19 @@ public final class PgProjectStore implements ProjectStore {
     this.tasks = tasks();
     this.database = database;
     this.claim = claim;
-    this.self = new Cell(claim, Claim.SELF);
+    this.replyBytes = budget.smallShare();
+    this.self = cell(Claim.SELF);
     this.epoch = self.epoch();
-    this.state = new PgStateStore(new Cell(claim, Claim.STATE), tasks(), budget);
-    this.lock = new PgLockStore(new Cell(claim, Claim.LOCK), claim, tasks());
-    this.log =
-        new PgLogStore(
-            new Cell(claim, Claim.LOG),
-            tasks(),
-            new Entries(claim, budget),
-            budget,
-            patience.time());
+    this.state = new PgStateStore(cell(Claim.STATE), tasks(), budget);
+    this.lock = new PgLockStore(cell(Claim.LOCK), tasks());
+    Entries entries = new Entries(claim, budget);
+    this.log = new PgLogStore(cell(Claim.LOG), tasks(), entries, budget, patience.time());
+    this.journal = new PgJournalStore(self, claim, tasks());
     this.check = new PgStoreCheck(tasks(), database, options.project());
+  }
+
+  private Cell cell(String actor) {
+    return new Cell(claim, actor, replyBytes);
   }
 
   private PgTasks tasks() {
@@ -104,12 +106,14 @@ public final class PgProjectStore implements ProjectStore {
     return tasks.run(() -> raisedAbove(token));
   }
 
-  private synchronized long raisedAbove(long token) {
-    if (TokenEpoch.reaches(token, epoch)) {
-      self.raiseTo(TokenEpoch.of(token) + 1);
-      epoch = self.epoch();
+  private long raisedAbove(long token) {
+    synchronized (self) {
+      if (TokenEpoch.reaches(token, epoch)) {
+        self.raiseTo(TokenEpoch.of(token) + 1);
+        epoch = self.epoch();
+      }
+      return epoch;
     }
-    return epoch;
   }
 
   @Override
@@ -122,9 +126,11 @@ public final class PgProjectStore implements ProjectStore {
     return tasks.run(this::looked);
   }
 
-  private synchronized String looked() {
+  private String looked() {
     try {
-      self.look();
+      synchronized (self) {
+        self.look();
+      }
       return null;
     } catch (StoreException failure) {
       if (claim.lost() == null) {

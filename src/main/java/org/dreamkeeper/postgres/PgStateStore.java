@@ -2,10 +2,12 @@ package org.dreamkeeper.postgres;
 
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.function.Function;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.postgres.Cell.Content;
+import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.StateChange;
 import org.dreamkeeper.store.StateStore;
 import org.dreamkeeper.store.StoreException;
@@ -24,17 +26,17 @@ final class PgStateStore implements StateStore {
 
   /** The newest five copies stay. */
   private static final String CHANGE_AND_KEEP =
-      "WITH changed AS ("
-          + Cell.CHANGE
-          + """
-          ), kept AS (
-            INSERT INTO dreamkeeper.aside (project, name, content)
-             SELECT $1, $7, $8::text::json FROM changed),
-          swept AS (
-            DELETE FROM dreamkeeper.aside USING changed WHERE project = $1 AND name IN (
-              SELECT name FROM dreamkeeper.aside WHERE project = $1 ORDER BY at DESC OFFSET 4))
-          SELECT version FROM changed
-          """;
+      Journaled.sql(
+          Journaled.NOTHING_ELSE
+              + """
+              , aside AS (
+                INSERT INTO dreamkeeper.aside (project, name, content)
+                 SELECT $1, $14, $15::text::json FROM changed),
+              old AS (
+                DELETE FROM dreamkeeper.aside USING changed WHERE project = $1 AND name IN (
+                  SELECT name FROM dreamkeeper.aside WHERE project = $1
+                   ORDER BY at DESC OFFSET 4))
+              """);
 
   private final Cell cell;
   private final PgTasks tasks;
@@ -98,12 +100,13 @@ final class PgStateStore implements StateStore {
         same
             ? content.text()
             : new String(JsonText.print(change.next().json()), StandardCharsets.UTF_8);
+    Map<String, Carried> carried = Map.of(Journaled.ALL, change.carried());
     boolean done;
     if (change.setAside() == null || content.text() == null) {
-      done = cell.commit(Cell.CHANGE, next).done();
+      done = cell.commit(Cell.CHANGE, next, carried) != null;
     } else {
       String name = "state.corrupt-" + cell.epoch() + "-" + ++setAside;
-      done = cell.commit(CHANGE_AND_KEEP, next, name, content.text()).done();
+      done = cell.commit(CHANGE_AND_KEEP, next, carried, name, content.text()) != null;
       if (done) {
         change.setAside().accept(name);
       }

@@ -52,6 +52,31 @@ final class Schema {
             term bigint NOT NULL DEFAULT 0,
             shared boolean NOT NULL DEFAULT false,
             settings json NOT NULL);
+          """,
+          """
+          ALTER TABLE dreamkeeper.cell
+            DROP COLUMN stamp,
+            ADD COLUMN commits bigint NOT NULL DEFAULT 0,
+            ADD COLUMN events bigint NOT NULL DEFAULT 0,
+            ADD COLUMN weight bigint NOT NULL DEFAULT 0,
+            ADD COLUMN trimmed bigint NOT NULL DEFAULT 0;
+          CREATE TABLE dreamkeeper.journal (
+            project text NOT NULL,
+            actor text NOT NULL,
+            n bigint NOT NULL,
+            epoch bigint NOT NULL,
+            weight bigint NOT NULL,
+            written text[] NOT NULL,
+            removed text[] NOT NULL,
+            replies json,
+            PRIMARY KEY (project, actor, n));
+          CREATE TABLE dreamkeeper.event (
+            project text NOT NULL,
+            actor text NOT NULL,
+            n bigint NOT NULL,
+            at timestamptz NOT NULL DEFAULT clock_timestamp(),
+            content json NOT NULL,
+            PRIMARY KEY (project, actor, n));
           """);
 
   private static final long LOCK = 0x647265616d6b6565L;

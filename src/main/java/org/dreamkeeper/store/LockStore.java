@@ -5,7 +5,7 @@ import org.dreamkeeper.store.LockView.LockContent;
 
 /**
  * Where a project's lock is kept. One call at a time; futures complete on the caller's context, and
- * fail with a {@link StoreException}, or NOT_SERVING where the claim is gone.
+ * fail with a {@link StoreException}.
  *
  * <p>Others may reach it past this store: whoever is found there is {@link LockView.Foreign}. A
  * record that was put here, and that others have removed or damaged without taking its place, still

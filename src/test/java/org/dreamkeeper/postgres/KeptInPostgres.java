@@ -53,16 +53,6 @@ public final class KeptInPostgres implements Kept {
   }
 
   @Override
-  public boolean keepsReplies() {
-    return false;
-  }
-
-  @Override
-  public boolean keepsEvents() {
-    return false;
-  }
-
-  @Override
   public Future<? extends ProjectStore> open(String instance) {
     ProjectThreads threads = new ProjectThreads(vertx, instance);
     NodeTable table = new NodeTable(vertx, proxy.uri(), STATEMENT_MS);
@@ -160,7 +150,7 @@ public final class KeptInPostgres implements Kept {
           json(text));
     }
     database.sql(
-        "UPDATE dreamkeeper.cell SET stamp = 'theirs' WHERE project = ? AND actor = 'log'",
+        "UPDATE dreamkeeper.cell SET claimant = claimant WHERE project = ? AND actor = 'log'",
         project);
   }
 

@@ -3,12 +3,10 @@ package org.dreamkeeper.store;
 import static org.dreamkeeper.Requests.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.util.List;
-import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.store.Keeping.Fault;
 import org.dreamkeeper.store.LockStore.Swap;
@@ -114,10 +112,7 @@ abstract class LockStoreContract extends StoreContract {
   void whoeverHasLostTheClaimChangesNothing() {
     become(OURS);
     keeping().takeClaim();
-    DreamkeeperException refusal =
-        assertThrows(
-            DreamkeeperException.class,
-            () -> await(lock().swap(OURS, new Free(PRIOR), Carried.NONE)));
+    StoreException refusal = refused(lock().swap(OURS, new Free(PRIOR), Carried.NONE));
     assertEquals(FailureCode.NOT_SERVING, refusal.code());
     reopened();
     assertEquals(OURS, seen());

@@ -55,7 +55,7 @@ public final class MemoryProjectStore implements ProjectStore, StateStore, LockS
 
   void change(String name, Runnable change) {
     if (found() != null) {
-      throw new StoreException(lost, false);
+      throw StoreException.claimLost(lost);
     }
     kept.change(name, change);
   }
@@ -181,7 +181,7 @@ public final class MemoryProjectStore implements ProjectStore, StateStore, LockS
     return call(
         () -> {
           if (found() != null) {
-            throw new DreamkeeperException(FailureCode.NOT_SERVING, lost);
+            throw StoreException.claimLost(lost);
           }
           boolean done = kept.lock.equals(seen);
           if (done) {

@@ -15,6 +15,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
+import java.util.List;
+import java.util.function.Function;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.store.StoredState.Document;
@@ -131,6 +133,15 @@ public abstract class ProjectStoreContract {
         StoreContract.refused(
             store.state().transact(seen -> new StateChange<>(null, next, null, Carried.NONE)));
     assertFalse(refusal.inDoubt());
+    assertEquals(FailureCode.NOT_SERVING, refusal.code());
+    LogStore.Put put =
+        new LogStore.Put("drm-1", false, old -> new JsonObject(), json -> Carried.NONE);
+    Throwable saved =
+        await(store.log().commit(List.of(put), LogStore.Removal.NONE, Function.identity()))
+            .results()
+            .get(0)
+            .failure();
+    assertEquals(FailureCode.NOT_SERVING, ((StoreException) saved).code());
     assertEquals(before, keeping.state());
     reopened();
   }

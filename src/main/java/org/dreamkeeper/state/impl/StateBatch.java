@@ -244,6 +244,6 @@ final class StateBatch {
   }
 
   static DreamkeeperException refusal(StoreException no, String outcome) {
-    return new DreamkeeperException(FailureCode.STORAGE_FAILED, no.getMessage() + outcome);
+    return new DreamkeeperException(no.code(), no.getMessage() + outcome);
   }
 }

@@ -1,20 +1,19 @@
 package org.dreamkeeper.postgres;
 
 import io.vertx.core.json.JsonObject;
-import io.vertx.sqlclient.Row;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.JsonText;
-import org.dreamkeeper.postgres.Cell.Outcome;
+import org.dreamkeeper.postgres.Journaled.Done;
+import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.EntryVersion;
 import org.dreamkeeper.store.LogId;
 import org.dreamkeeper.store.LogStore.Committed;
@@ -28,23 +27,25 @@ import org.dreamkeeper.store.StoredEntry;
  * What queued up for the log, put and removed by one statement. Each entry is put over exactly what
  * it was decided on; those that others have changed meanwhile are decided again. For one commit.
  */
-final class Commit {
+final class LogCommit {
   private static final int TRIES = 3;
 
-  /** $7 ids, bodies, versions seen; $10 the time; $11 removals; $13 what they are provided on. */
+  /** The part of a commit that is what goes. */
+  private static final String REMOVAL = "-";
+
+  /** $14 ids, bodies, versions seen; $17 the time; $18 removals; $20 what they are provided on. */
   private static final String SQL =
-      "WITH changed AS ("
-          + Cell.CHANGE
-          + """
-          ), put AS (
+      Journaled.sql(
+          """
+          put AS (
             SELECT each.* FROM changed,
-              unnest($7::text[], $8::text[], $9::text[]) each (id, body, seen)),
+              unnest($14::text[], $15::text[], $16::text[]) each (id, body, seen)),
           updated AS (
-            UPDATE dreamkeeper.entry e SET content = body::json, at = $10 FROM put
+            UPDATE dreamkeeper.entry e SET content = body::json, at = $17 FROM put
              WHERE project = $1 AND e.id = put.id AND e.xmin::text = seen RETURNING e.id),
           inserted AS (
             INSERT INTO dreamkeeper.entry (project, id, at, content)
-             SELECT $1, id, $10, body::json FROM put WHERE seen = ''
+             SELECT $1, id, $17, body::json FROM put WHERE seen = ''
              ON CONFLICT DO NOTHING RETURNING id),
           written AS (SELECT id FROM updated UNION ALL SELECT id FROM inserted),
           cleared AS (
@@ -52,23 +53,24 @@ final class Commit {
              WHERE project = $1 AND a.id = updated.id),
           provided AS (
             SELECT count(*) AS n FROM dreamkeeper.entry e
-             JOIN unnest($13::text[], $14::text[]) each (id, seen)
+             JOIN unnest($20::text[], $21::text[]) each (id, seen)
                ON e.id = each.id AND e.xmin::text = seen
              WHERE project = $1),
           removed AS (
             DELETE FROM dreamkeeper.entry e
-             USING changed, unnest($11::text[], $12::text[]) each (id, seen)
+             USING changed, unnest($18::text[], $19::text[]) each (id, seen)
              WHERE project = $1 AND e.id = each.id AND e.xmin::text = seen
-               AND (SELECT n FROM provided) = cardinality($13::text[])
-               AND (cardinality($7::text[]) = 0 OR EXISTS (SELECT 1 FROM written))
-             RETURNING e.id)
-          SELECT version, ARRAY(SELECT id FROM written) AS written,
-            ARRAY(SELECT id FROM removed) AS removed FROM changed
-          """;
+               AND (SELECT n FROM provided) = cardinality($20::text[])
+               AND (cardinality($14::text[]) = 0 OR EXISTS (SELECT 1 FROM written))
+             RETURNING e.id),
+          done AS (
+            SELECT id AS part FROM written
+            UNION ALL SELECT '-' WHERE (SELECT count(*) FROM removed) = cardinality($18::text[]))
+          """);
 
   /** Carries out a change of the log's cell. */
   interface Change {
-    Outcome apply(String sql, String next, Object... more);
+    Done apply(String sql, String next, Map<String, Carried> carried, Object... more);
   }
 
   /** A put that is under way. */
@@ -77,6 +79,7 @@ final class Commit {
     StoredEntry now;
     JsonObject next;
     String text;
+    Carried carried;
     boolean written;
     Throwable failure;
 
@@ -94,8 +97,9 @@ final class Commit {
   private final Change change;
   private final long at;
   private final List<String> removed = new ArrayList<>();
+  private final List<JsonObject> events = new ArrayList<>();
 
-  Commit(Entries entries, Budget budget, Change change, long at) {
+  LogCommit(Entries entries, Budget budget, Change change, long at) {
     this.entries = entries;
     this.budget = budget;
     this.change = change;
@@ -114,13 +118,6 @@ final class Commit {
       all.stream()
           .filter(each -> !each.written && each.failure == null)
           .forEach(each -> each.failure = no);
-    }
-    List<JsonObject> events = new ArrayList<>();
-    all.stream()
-        .filter(each -> each.written)
-        .forEach(each -> events.addAll(each.put.carry().apply(each.next).events()));
-    if (!removed.isEmpty()) {
-      events.addAll(removal.carry().apply(removed).events());
     }
     return new Committed<>(
         all.stream().map(each -> result(each, decode)).toList(),
@@ -174,6 +171,7 @@ final class Commit {
             throw new DreamkeeperException(FailureCode.TOO_LARGE, each.put.id() + ": it " + excess);
           }
           each.text = new String(text, StandardCharsets.UTF_8);
+          each.carried = each.put.carry().apply(each.next);
         }
       } catch (RuntimeException no) {
         each.failure = no;
@@ -187,10 +185,16 @@ final class Commit {
     for (EntryVersion each : removal.versions()) {
       ceiling = Math.max(ceiling, LogId.number(each.id()));
     }
-    Outcome end =
+    List<String> going = removal.versions().stream().map(EntryVersion::id).toList();
+    Carried gone = going.isEmpty() ? Carried.NONE : removal.carry().apply(going);
+    Map<String, Carried> carried = new LinkedHashMap<>();
+    open.forEach(each -> carried.put(each.put.id(), each.carried));
+    carried.put(REMOVAL, gone);
+    Done done =
         change.apply(
             SQL,
             ceiling == ids ? null : PgLogStore.content(ceiling),
+            carried,
             texts(open, each -> each.put.id()),
             texts(open, each -> each.text),
             texts(open, Pending::seen),
@@ -199,35 +203,23 @@ final class Commit {
             texts(removal.versions(), each -> (String) each.stamp()),
             texts(removal.provided(), EntryVersion::id),
             texts(removal.provided(), each -> (String) each.stamp()));
-    if (end.rows() == null) {
-      lookUp(open, removal);
-    } else {
-      Row row = end.rows().iterator().next();
-      Set<String> written = Set.of(row.getArrayOfStrings("written"));
-      for (Pending each : open) {
-        each.written = written.contains(each.put.id());
-        if (each.written) {
-          each.now =
-              entries.written(each.put.id(), row.getString("version"), at, each.text, each.next);
-        }
-      }
-      removed.addAll(List.of(row.getArrayOfStrings("removed")));
-    }
-    removed.forEach(entries::forget);
-  }
-
-  /** It is done, but it did not say to which of the entries: they do. */
-  private void lookUp(List<Pending> open, Removal removal) {
-    Map<String, StoredEntry> there = entries.read(open.stream().map(e -> e.put.id()).toList());
     for (Pending each : open) {
-      StoredEntry now = there.get(each.put.id());
-      each.written =
-          now != null && !each.seen().equals(now.version().stamp()) && each.next.equals(now.json());
-      each.now = each.written ? now : each.now;
+      each.written = done.written().contains(each.put.id());
+      if (each.written) {
+        each.now = entries.written(each.put.id(), done.version(), at, each.text, each.next);
+        events.addAll(each.carried.events());
+      }
     }
-    List<String> ids = removal.versions().stream().map(EntryVersion::id).toList();
-    Set<String> left = new HashSet<>(entries.read(ids).keySet());
-    ids.stream().filter(id -> !left.contains(id)).forEach(removed::add);
+    done.removed().forEach(entries::forget);
+    removed.addAll(done.removed());
+    if (done.removed().size() == going.size()) {
+      events.addAll(gone.events());
+    } else if (!done.removed().isEmpty()) {
+      // Others have changed some of them meanwhile.
+      Carried some = removal.carry().apply(done.removed());
+      change.apply(Cell.CHANGE, null, Map.of(Journaled.ALL, some));
+      events.addAll(some.events());
+    }
   }
 
   private static <E> String[] texts(Collection<E> of, Function<E, String> text) {

@@ -26,6 +26,7 @@ final class EntryWriter {
   private final EntryFiles entries;
   private final EntryReader reader;
   private final Journals journals;
+  private final EventFiles events;
 
   /** A put that is under way. */
   static final class Pending {
@@ -47,25 +48,36 @@ final class EntryWriter {
     }
   }
 
-  /** What is told of what was written, and of what was removed. */
-  static List<JsonObject> events(List<Pending> all, Removal removal, List<String> removed) {
-    List<JsonObject> events = new ArrayList<>();
+  /** Keeps what is told of what was written, and of what was removed; gives that. */
+  List<JsonObject> keep(List<Pending> all, Removal removal, List<String> removed) {
+    List<JsonObject> told = new ArrayList<>();
     for (Pending each : all) {
       if (each.written && each.failure == null) {
-        events.addAll(each.put.carry().apply(each.next).events());
+        told.addAll(each.put.carry().apply(each.next).events());
       }
     }
     if (!removed.isEmpty()) {
-      events.addAll(removal.carry().apply(removed).events());
+      told.addAll(removal.carry().apply(removed).events());
     }
-    return events;
+    events.keep(told);
+    return told;
   }
 
-  EntryWriter(NamedFiles files, EntryFiles entries, EntryReader reader, Journals journals) {
+  void keep(Carried carried) {
+    events.keep(carried.events());
+  }
+
+  EntryWriter(
+      NamedFiles files,
+      EntryFiles entries,
+      EntryReader reader,
+      Journals journals,
+      EventFiles events) {
     this.files = files;
     this.entries = entries;
     this.reader = reader;
     this.journals = journals;
+    this.events = events;
   }
 
   /** Decides, and writes the outcome beside its place. */

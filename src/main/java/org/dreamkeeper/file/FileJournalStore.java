@@ -3,14 +3,25 @@ package org.dreamkeeper.file;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.OneLine;
+import org.dreamkeeper.file.EventFiles.Place;
 import org.dreamkeeper.store.JournalStore;
 
-/** Keeps nothing of what commits carry: a directory's files say what stands, not how it came. */
-final class FileJournalStore implements JournalStore {
+/** Keeps the events of a directory, and no replies: who asks again there asks the same host. */
+record FileJournalStore(StoreTasks tasks, EventFiles files) implements JournalStore {
+  private static final Pattern CURSOR = Pattern.compile("([0-9]{1,18})-([0-9]{1,18})");
 
   @Override
   public Future<Void> record(List<JsonObject> events) {
-    return Future.succeededFuture();
+    return tasks.run(
+        () -> {
+          files.append(events);
+          return null;
+        });
   }
 
   @Override
@@ -20,6 +31,27 @@ final class FileJournalStore implements JournalStore {
 
   @Override
   public Future<Page> events(String after, int limit) {
-    return Future.succeededFuture(new Page(List.of(), "", false));
+    Place place = after == null ? null : place(after);
+    return tasks
+        .run(() -> files.read(place, limit))
+        .map(
+            page -> {
+              String cursor = page.end().epoch() + "-" + page.end().at();
+              return new Page(page.events(), cursor, page.gap());
+            });
+  }
+
+  private static Place place(String cursor) {
+    Matcher parts = CURSOR.matcher(cursor);
+    if (!parts.matches()) {
+      throw new DreamkeeperException(
+          FailureCode.INVALID_REQUEST,
+          "/after: "
+              + '"'
+              + OneLine.of(cursor)
+              + '"'
+              + ", expected a cursor that an earlier reply gave");
+    }
+    return new Place(Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2)));
   }
 }

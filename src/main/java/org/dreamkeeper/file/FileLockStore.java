@@ -3,9 +3,11 @@ package org.dreamkeeper.file;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 import org.dreamkeeper.bus.impl.Time;
@@ -78,17 +80,24 @@ final class FileLockStore implements LockStore {
         .compose(
             found ->
                 found.damaged()
-                    ? change(found.view(), (Held) found.view(), MAX_PAUSES).map(Swap::now)
+                    ? change(found.view(), (Held) found.view(), List.of(), MAX_PAUSES)
+                        .map(Swap::now)
                     : Future.succeededFuture(found.view()));
   }
 
   @Override
   public Future<Swap> swap(LockView seen, LockContent next, Carried carried) {
-    Future<Swap> swap = change(seen, next, MAX_PAUSES);
     boolean granted = next instanceof Held && !(seen instanceof Held);
-    return granted && settleMs > 0
-        ? swap.compose(end -> end.done() ? settle((Held) next, MAX_PAUSES) : swap)
-        : swap;
+    if (!granted || settleMs == 0) {
+      return change(seen, next, carried.events(), MAX_PAUSES);
+    }
+    return change(seen, next, List.of(), MAX_PAUSES)
+        .compose(end -> end.done() ? settle((Held) next, MAX_PAUSES) : Future.succeededFuture(end))
+        .compose(
+            end ->
+                end.done()
+                    ? tasks.run(Executors.callable(() -> file.keep(carried.events()), end))
+                    : Future.succeededFuture(end));
   }
 
   /** Looks again; a record that was emptied may be one that somebody is about to write over. */
@@ -109,17 +118,25 @@ final class FileLockStore implements LockStore {
         : failure;
   }
 
-  private Future<Swap> change(LockView seen, LockContent next, int pauses) {
+  private Future<Swap> change(
+      LockView seen, LockContent next, List<JsonObject> events, int pauses) {
     Future<Path> record =
         next instanceof Held held
             ? tasks.run(file::draft).compose(draft -> write(draft, held))
             : Future.succeededFuture();
     return record
-        .compose(draft -> tasks.run(() -> publish(draft, seen, next, pauses > 0)))
+        .compose(
+            draft ->
+                tasks.run(
+                    () -> {
+                      Swap swap = publish(draft, seen, next, pauses > 0);
+                      file.keep(swap.done() ? events : List.of());
+                      return swap;
+                    }))
         .compose(
             swap ->
                 swap.equals(NOT_SETTLED)
-                    ? pause().compose(later -> change(seen, next, pauses - 1))
+                    ? pause().compose(later -> change(seen, next, events, pauses - 1))
                     : Future.succeededFuture(swap));
   }
 

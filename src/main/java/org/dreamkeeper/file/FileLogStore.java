@@ -41,7 +41,12 @@ final class FileLogStore implements LogStore {
   private boolean folded;
 
   FileLogStore(
-      NamedFiles files, DirectoryClaim claim, BlockingExecutor executor, Budget budget, Time time) {
+      NamedFiles files,
+      DirectoryClaim claim,
+      BlockingExecutor executor,
+      Budget budget,
+      Time time,
+      EventFiles events) {
     this.executor = executor;
     this.tasks = new StoreTasks(executor, NAME + ": ");
     this.files = files;
@@ -49,7 +54,7 @@ final class FileLogStore implements LogStore {
     this.journals = new Journals(files, budget.share());
     this.reader = new EntryReader(files, journals, budget);
     this.entries = new EntryFiles(files, journals, reader, budget.smallShare(), time);
-    this.writer = new EntryWriter(files, entries, reader, journals);
+    this.writer = new EntryWriter(files, entries, reader, journals, events);
   }
 
   private static String place(String id) {
@@ -149,7 +154,7 @@ final class FileLogStore implements LogStore {
         all.stream().map(each -> result(each, decode)).toList(),
         removed,
         unremoved == null ? null : new StoreException(DiskFailure.reason(unremoved), false),
-        EntryWriter.events(all, removal, removed));
+        writer.keep(all, removal, removed));
   }
 
   private <T> Result<T> result(Pending put, Function<StoredEntry, T> decode) {
@@ -204,7 +209,7 @@ final class FileLogStore implements LogStore {
     if (journals.has(id) && journals.tail(id).isEmpty()) {
       writer.fold(id);
     }
-    Journals.Tail tail = journals.tail(id).orElseGet(() -> whole(reader.now(id)));
+    Journals.Tail tail = journals.tail(id).orElseGet(() -> Journals.Tail.of(reader.now(id)));
     if (tail == null) {
       return Optional.empty();
     }
@@ -212,6 +217,7 @@ final class FileLogStore implements LogStore {
     try {
       if (!addition.operations().isEmpty()) {
         journals.grow(id, tail, addition.operations().stream().map(Journal::line).toList());
+        writer.keep(addition.carried());
       }
     } catch (IOException failure) {
       throw new StoreException(place(id) + DiskFailure.reason(failure), true);
@@ -221,16 +227,6 @@ final class FileLogStore implements LogStore {
       }
     }
     return Optional.of(addition.result());
-  }
-
-  /** Gives the end of an entry that has no journal; null if it is none. */
-  private static Journals.Tail whole(StoredEntry entry) {
-    if (entry == null || entry.json() == null) {
-      return null;
-    }
-    EntryVersion its = entry.version();
-    int count = EntryWriter.operations(entry.json());
-    return new Journals.Tail(count, 0, its.bytes(), its.held());
   }
 
   @Override

@@ -29,7 +29,8 @@ public final class FileProjectStore implements ProjectStore {
   private final StateStore state;
   private final LockStore lock;
   private final LogStore log;
-  private final JournalStore journal = new FileJournalStore();
+  private final EventFiles events;
+  private final JournalStore journal;
   private final StoreCheck check;
 
   private FileProjectStore(
@@ -53,24 +54,28 @@ public final class FileProjectStore implements ProjectStore {
         new Claimant(disk, path, options.instance(), options.contact(), machine.processes())
             .claim();
     Temporaries temporaries = new Temporaries(claim.epoch());
+    this.events = new EventFiles(disk, path, claim, EventFiles.FULL);
     ClaimedDirectory home = new ClaimedDirectory(disk, path, claim, temporaries, options.sync());
     Time time = patience.time();
     NamedFiles files = home.files();
     temporaries.sweep(files);
     Quarantine quarantine = new Quarantine(files, time);
-    this.state = new FileStateStore(files, threads.executor(), options.budget(), quarantine);
+    this.state =
+        new FileStateStore(files, threads.executor(), options.budget(), quarantine, events);
     FileSystem fileSystem = machine.fileSystem().apply(vertx.fileSystem());
     this.lock =
         new FileLockStore(
             new StoreTasks(threads.executor(), LockFile.NAME + ": "),
             (file, text) -> watch.later(() -> fileSystem.writeFile(file, text)),
-            new LockFile(home, options.lock().settleMs() > 0),
+            new LockFile(home, options.lock().settleMs() > 0, events),
             new LockReader(machine.processes(), options.lock(), time),
             options.lock().settleMs(),
             time);
     NamedFiles entries = home.files(FileLogStore.NAME);
     temporaries.sweep(entries);
-    this.log = new FileLogStore(entries, claim, threads.executor(), options.budget(), time);
+    this.log = new FileLogStore(entries, claim, threads.executor(), options.budget(), time, events);
+    this.journal = new FileJournalStore(new StoreTasks(threads.executor(), ""), events);
+    events.begin();
     StoreTasks checks = new StoreTasks(threads.executor(), "");
     this.check = new FileStoreCheck(checks, claim, state, files, entries, options.budget());
   }
@@ -159,6 +164,7 @@ public final class FileProjectStore implements ProjectStore {
     Future<Void> released =
         threads.finish(
             () -> {
+              events.close();
               claim.release();
               return null;
             });

@@ -40,14 +40,20 @@ final class FileStateStore implements StateStore {
   private final BlockingExecutor blocking;
   private final Budget budget;
   private final Quarantine quarantine;
+  private final EventFiles events;
   private Seen seen = new Seen(new Missing(), null);
 
   FileStateStore(
-      NamedFiles files, BlockingExecutor blocking, Budget budget, Quarantine quarantine) {
+      NamedFiles files,
+      BlockingExecutor blocking,
+      Budget budget,
+      Quarantine quarantine,
+      EventFiles events) {
     this.files = files;
     this.blocking = blocking;
     this.budget = budget;
     this.quarantine = quarantine;
+    this.events = events;
   }
 
   @Override
@@ -143,6 +149,7 @@ final class FileStateStore implements StateStore {
       FileStat stat = files.publish(draft);
       files.syncDirectory();
       seen = new Seen(change.next(), new Content(text, stat, false));
+      events.keep(change.carried().events());
       return true;
     } catch (IOException no) {
       look();

@@ -25,7 +25,7 @@ import org.dreamkeeper.store.StoredEntry;
  */
 record Journal(int base, List<JsonObject> operations, long bytes, long held) {
   private static final String BASE = "operations";
-  private static final int SUM_DIGITS = 8;
+  static final int SUM_DIGITS = 8;
 
   /** Reads a journal; empty if not even its first line is whole. */
   static Optional<Journal> parse(byte[] content) {
@@ -48,13 +48,19 @@ record Journal(int base, List<JsonObject> operations, long bytes, long held) {
     return Optional.of(new Journal(base, operations, content.length, JsonText.held(content)));
   }
 
-  private static Optional<JsonObject> read(byte[] line) {
-    if (line.length <= SUM_DIGITS) {
-      return Optional.empty();
-    }
-    byte[] json = Arrays.copyOfRange(line, SUM_DIGITS, line.length);
-    String sum = new String(line, 0, SUM_DIGITS, StandardCharsets.US_ASCII);
-    return sum.equals(sum(json)) ? JsonText.parseObject(json) : Optional.empty();
+  /** Reads a line, without its end; empty if it is torn. */
+  static Optional<JsonObject> read(byte[] line) {
+    return whole(line) ? JsonText.parseObject(json(line)) : Optional.empty();
+  }
+
+  /** Tells whether a line is as it was printed. */
+  static boolean whole(byte[] line) {
+    return line.length > SUM_DIGITS
+        && new String(line, 0, SUM_DIGITS, StandardCharsets.US_ASCII).equals(sum(json(line)));
+  }
+
+  private static byte[] json(byte[] line) {
+    return Arrays.copyOfRange(line, SUM_DIGITS, line.length);
   }
 
   private static String sum(byte[] json) {

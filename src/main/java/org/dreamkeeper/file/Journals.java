@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.store.EntryVersion;
+import org.dreamkeeper.store.StoredEntry;
 import org.slf4j.Logger;
 
 /**
@@ -32,6 +34,15 @@ final class Journals {
    */
   record Tail(int count, long at, long bytes, long held) {
     private static final Tail UNKNOWN = new Tail(0, 0, 0, 0);
+
+    /** Gives the end of an entry that has no journal; null if it is none. */
+    static Tail of(StoredEntry entry) {
+      if (entry == null || entry.json() == null) {
+        return null;
+      }
+      EntryVersion its = entry.version();
+      return new Tail(EntryWriter.operations(entry.json()), 0, its.bytes(), its.held());
+    }
 
     private Tail with(int more, byte[] lines) {
       return new Tail(

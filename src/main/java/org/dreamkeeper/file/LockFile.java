@@ -1,10 +1,12 @@
 package org.dreamkeeper.file;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.dreamkeeper.bus.impl.Log;
@@ -57,14 +59,16 @@ final class LockFile {
   private final VersionReader reader;
   private final Path file;
   private final boolean shared;
+  private final EventFiles events;
 
   /** Shared: with processes that do not ask. */
-  LockFile(ClaimedDirectory home, boolean shared) {
+  LockFile(ClaimedDirectory home, boolean shared, EventFiles events) {
     this.home = home;
     this.disk = home.disk();
     this.reader = new VersionReader(disk);
     this.file = home.path().resolve(NAME);
     this.shared = shared;
+    this.events = events;
   }
 
   Sight see() throws IOException {
@@ -87,6 +91,11 @@ final class LockFile {
       discard(draft);
       throw failure;
     }
+  }
+
+  /** Keeps what is told of a change. */
+  void keep(List<JsonObject> told) {
+    events.keep(told);
   }
 
   void discard(Path draft) {

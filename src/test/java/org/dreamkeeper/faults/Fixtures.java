@@ -18,6 +18,7 @@ final class Fixtures {
   static final String STATE = "dream-state.json";
   static final String LOCK = Tree.LOCK;
   static final String JOURNAL = ".ops";
+  static final String EVENTS = ".dreamkeeper.events-";
 
   /** The token of a dead host's grant. */
   static final long DEAD_TOKEN = 5;

@@ -39,11 +39,6 @@ public record KeptInFiles(
   }
 
   @Override
-  public boolean keepsEvents() {
-    return false;
-  }
-
-  @Override
   public Future<? extends ProjectStore> open(String instance) {
     FileOptions options =
         new FileOptions(

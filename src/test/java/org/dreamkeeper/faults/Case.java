@@ -58,8 +58,7 @@ final class Case {
     boolean refused = outcomes.stream().anyMatch(each -> !each.ok());
     Step first = failed.get(0);
     // What cannot be kept of events is told to who reads them: as a gap.
-    Then then =
-        first.name().startsWith(Fixtures.EVENTS) ? Then.DONE : scenario.then().apply(first);
+    Then then = first.name().startsWith(Fixtures.EVENTS) ? Then.DONE : scenario.then().apply(first);
     if (then == Then.REFUSED) {
       assertTrue(refused, () -> "was not told: " + plan.steps());
     } else if (then == Then.DONE && fault != Fault.BROKEN) {

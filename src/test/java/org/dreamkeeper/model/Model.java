@@ -266,7 +266,7 @@ final class Model {
     }
   }
 
-  /** Names the first gate that is closed to who needs neither hours nor curations; or null. */
+  /** Names the first gate that is closed to who forces it; or null. */
   String gate() {
     recordMissed();
     return free() ? null : "lock";

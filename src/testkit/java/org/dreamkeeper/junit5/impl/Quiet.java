@@ -25,7 +25,8 @@ import org.dreamkeeper.bus.FailureCode;
  * <ol>
  *   <li>A request that is too late is refused in its turn: then all that came before it is done.
  *   <li>One for an action that there is not is refused on arrival: then that turn is over.
- *   <li>All event loops have a turn: then the answers so far are heard.
+ *   <li>All event loops have a turn, several times: then the answers so far are heard, and what
+ *       somebody does without a message, such as to deploy a verticle, is done.
  *   <li>If anybody has sent a message meanwhile, that begins again.
  * </ol>
  */
@@ -36,8 +37,8 @@ public final class Quiet implements AutoCloseable {
   private static final Map<String, String> ACTIONS =
       Map.of("state", "read", "lock", "status", "log", "list");
 
-  /** Two probes of an actor, and their answers. */
-  private static final int MESSAGES = 4;
+  /** More than anybody needs from one message, or timer, to the next. */
+  private static final int TURNS = 12;
 
   private final VertxInternal vertx;
   private final String prefix;
@@ -74,10 +75,9 @@ public final class Quiet implements AutoCloseable {
     while (System.nanoTime() < end) {
       long before = sent.get();
       List<FailureCode> refusals = probe();
-      boolean there = !refusals.contains(null);
-      boolean busy = refusals.contains(FailureCode.BUSY);
-      boolean alone = sent.get() - before == (long) MESSAGES * actors.size();
-      if (!there || (alone && !busy)) {
+      // Where nobody serves, the bus answers without a message.
+      long own = refusals.stream().mapToInt(code -> code == null ? 1 : 2).sum();
+      if (sent.get() - before == own && !refusals.contains(FailureCode.BUSY)) {
         return;
       }
     }
@@ -93,8 +93,12 @@ public final class Quiet implements AutoCloseable {
       refusals.add(turn.compose(over -> refusal(actor, "none such")));
     }
     Future.join(refusals).await();
-    for (EventExecutor loop : vertx.nettyEventLoopGroup()) {
-      loop.submit(() -> {}).syncUninterruptibly();
+    for (int turn = 0; turn < TURNS; turn++) {
+      List<io.netty.util.concurrent.Future<?>> turns = new ArrayList<>();
+      for (EventExecutor loop : vertx.nettyEventLoopGroup()) {
+        turns.add(loop.submit(() -> {}));
+      }
+      turns.forEach(io.netty.util.concurrent.Future::syncUninterruptibly);
     }
     return refusals.stream().map(Future::result).toList();
   }

@@ -59,6 +59,6 @@ final class NodesTest {
       counted += curations(two, project);
     }
     assertTrue(counted >= asked.size(), counted + " of " + asked.size());
-    assertEquals("4", nodes.counts());
+    until(() -> "4".equals(nodes.counts()));
   }
 }

@@ -164,12 +164,11 @@ public final class DreamkeeperVerticle extends VerticleBase {
     return null;
   }
 
-  /** What it serves, once it is deployed. */
+  /** What it serves, once it is deployed; {@link #lost}: why its claim is gone, or null. */
   Project project() {
     return project;
   }
 
-  /** Why its claim is gone, or null. */
   String lost() {
     return store.lost();
   }
@@ -188,7 +187,8 @@ public final class DreamkeeperVerticle extends VerticleBase {
         threads,
         time,
         ProjectActors.events(vertx, store, options, instance, time).ofNode(placement.node()),
-        this::obstacle);
+        this::obstacle,
+        placement.residents());
   }
 
   private Future<Void> serve(DreamkeeperOptions options) {

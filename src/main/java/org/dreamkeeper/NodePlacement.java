@@ -3,6 +3,7 @@ package org.dreamkeeper;
 import io.vertx.core.Future;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.ProjectThreads;
+import org.dreamkeeper.bus.impl.Residents;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.node.impl.NodeService;
 import org.dreamkeeper.postgres.NodeTable;
@@ -23,6 +24,11 @@ record NodePlacement(NodeService service, NodeTable table, String id, String pro
   @Override
   public String node() {
     return service.self();
+  }
+
+  @Override
+  public Residents residents() {
+    return new Residents(service::living);
   }
 
   @Override

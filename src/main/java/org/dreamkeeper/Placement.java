@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Set;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.ProjectThreads;
+import org.dreamkeeper.bus.impl.Residents;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.Contact;
 import org.dreamkeeper.file.FileOptions;
@@ -33,6 +34,11 @@ interface Placement {
    */
   default String node() {
     return null;
+  }
+
+  /** Tells where holders of the lock live. */
+  default Residents residents() {
+    return new Residents(null);
   }
 
   /** Says why the project must not be served now, though its claim stands; or null. Any thread. */

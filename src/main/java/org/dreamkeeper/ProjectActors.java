@@ -11,6 +11,7 @@ import org.dreamkeeper.bus.impl.Events;
 import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.lock.impl.LockStart;
 import org.dreamkeeper.lock.impl.LockVerticle;
 import org.dreamkeeper.log.impl.LogVerticle;
 import org.dreamkeeper.state.impl.StateVerticle;
@@ -40,6 +41,11 @@ record ProjectActors(Vertx vertx, Context top, BooleanSupplier ended) {
 
   /** Deploys them all; completes when they answer. */
   Future<Void> deploy(Project project, ProjectStore store, DreamkeeperOptions options) {
+    return LockStart.findKept(project, store.lock())
+        .compose(found -> deployAll(project, store, options));
+  }
+
+  private Future<Void> deployAll(Project project, ProjectStore store, DreamkeeperOptions options) {
     StateVerticle state = new StateVerticle(project, store, options.getGates());
     LogVerticle log = new LogVerticle(project, store, options.getLog());
     LockVerticle lock = new LockVerticle(project, store, options.getLock());

@@ -25,6 +25,7 @@ import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.Events;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.ProjectThreads;
+import org.dreamkeeper.bus.impl.Residents;
 import org.dreamkeeper.junit5.ManualTime;
 import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.lock.LockOptions;
@@ -68,7 +69,8 @@ final class AnyStoreTest {
             new ProjectThreads(vertx, "dream"),
             time,
             new Events(vertx.eventBus(), "dream", instance, false, time, store.journal()::record),
-            store::lost);
+            store::lost,
+            new Residents(null));
     StateVerticle state = new StateVerticle(project, store, new GateOptions());
     deploy(state);
     deploy(new LogVerticle(project, store, new LogOptions()));

@@ -18,6 +18,7 @@ import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.Events;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.ProjectThreads;
+import org.dreamkeeper.bus.impl.Residents;
 import org.dreamkeeper.file.Contact;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.FileOptions;
@@ -90,7 +91,8 @@ public abstract class ServedActor {
             threads,
             time,
             publisher,
-            () -> null);
+            () -> null,
+            new Residents(null));
     listener = vertx.eventBus().localConsumer("dream.events", event -> note(event.body()));
     await(listener.completion());
   }

@@ -65,6 +65,9 @@ final class PgLockStore implements LockStore {
           .put("expiresAt", is.expiresAt())
           .put("leaseMs", is.leaseMs())
           .put("prior", text(is.prior()));
+      if (is.home() != null) {
+        json.put("node", is.home().node()).put("spentMs", is.home().spentMs());
+      }
     } else {
       json.put("completedAt", text(((Free) content).completedAt()));
     }
@@ -89,7 +92,10 @@ final class PgLockStore implements LockStore {
                   json.getLong("acquiredAt"),
                   json.getLong("expiresAt"),
                   json.getLong("leaseMs"),
-                  json.getInstant("prior")))
+                  json.getInstant("prior"),
+                  json.containsKey("spentMs")
+                      ? new LockRecord.Home(json.getString("node"), json.getLong("spentMs"))
+                      : null))
           : new Free(json.getInstant("completedAt"));
     } catch (RuntimeException odd) {
       return new Free(null);

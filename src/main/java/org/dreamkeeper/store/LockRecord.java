@@ -14,6 +14,7 @@ import java.time.Instant;
  * @param leaseMs the lease's length
  * @param prior when the last dream completed, to which a rollback returns, to the nanosecond; null
  *     if there was none, or none that can be
+ * @param home where the holder lives, if he may outlive the host; null if he does not
  */
 public record LockRecord(
     long pid,
@@ -23,11 +24,41 @@ public record LockRecord(
     long acquiredAt,
     long expiresAt,
     long leaseMs,
-    Instant prior) {
+    Instant prior,
+    Home home) {
+
+  /**
+   * Where a holder lives.
+   *
+   * @param node the cluster's id of his node; null if that is not known
+   * @param spentMs how much of the lease had passed when this was written, ms
+   */
+  public record Home(String node, long spentMs) {}
+
+  /** Makes the record of a holder who does not outlive the host. */
+  public LockRecord(
+      long pid,
+      long token,
+      String instance,
+      String owner,
+      long acquiredAt,
+      long expiresAt,
+      long leaseMs,
+      Instant prior) {
+    this(pid, token, instance, owner, acquiredAt, expiresAt, leaseMs, prior, null);
+  }
+
+  /** Gives the record of the same holder, who lives there. */
+  public LockRecord at(Home there) {
+    return new LockRecord(
+        pid, token, instance, owner, acquiredAt, expiresAt, leaseMs, prior, there);
+  }
 
   /** Gives the record of the same holder with another lease. */
   public LockRecord renewed(long newExpiresAt, long newLeaseMs) {
-    return new LockRecord(pid, token, instance, owner, acquiredAt, newExpiresAt, newLeaseMs, prior);
+    Home there = home == null ? null : new Home(home.node(), 0);
+    return new LockRecord(
+        pid, token, instance, owner, acquiredAt, newExpiresAt, newLeaseMs, prior, there);
   }
 
   /** Tells whether another record is of the same holder. */

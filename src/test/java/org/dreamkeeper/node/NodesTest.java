@@ -4,13 +4,23 @@ import static org.dreamkeeper.Served.await;
 import static org.dreamkeeper.Served.until;
 import static org.dreamkeeper.node.Nodes.ask;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.dreamkeeper.Calls;
+import org.dreamkeeper.DreamEvent;
+import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Locks;
+import org.dreamkeeper.Requests;
+import org.dreamkeeper.lock.DreamLock;
+import org.dreamkeeper.log.DreamStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,5 +70,48 @@ final class NodesTest {
     }
     assertTrue(counted >= asked.size(), counted + " of " + asked.size());
     until(() -> "4".equals(nodes.counts()));
+  }
+
+  @Test
+  void aHolderKeepsTheLockWhenItsProjectMoves() {
+    Vertx one = nodes.node("a");
+    Vertx two = nodes.node();
+    Dreamkeeper keeper = Dreamkeeper.client(two, "a");
+    List<DreamEvent> events = new CopyOnWriteArrayList<>();
+    await(keeper.events(events::add).completion());
+    DreamLock lock = Locks.take(keeper, "a worker");
+    await(lock.state().incrementCurationCount(1));
+    String id = await(lock.log().nextId());
+    await(
+        Nodes.send(
+            two,
+            "a.log",
+            "save",
+            Calls.bareEntry(id, 1_000, "processing"),
+            "token",
+            Long.toString(lock.token())));
+    nodes.close(one);
+    await(lock.renew());
+    await(lock.state().incrementCurationCount(1));
+    assertEquals(DreamStatus.PROCESSING, await(keeper.log().getById(id)).orElseThrow().status());
+    until(() -> events.stream().anyMatch(DreamEvent.Kept.class::isInstance));
+    until(() -> events.stream().anyMatch(DreamEvent.Serving.class::isInstance));
+    assertFalse(lock.lost().isComplete());
+    await(lock.release());
+    assertFalse(await(keeper.lock().status()).held());
+    assertEquals(DreamStatus.ERROR, await(keeper.log().getById(id)).orElseThrow().status());
+  }
+
+  @Test
+  void aHolderWhoseNodeIsStoppedLosesTheLock() {
+    Vertx one = nodes.node("a");
+    Vertx two = nodes.node();
+    Locks.take(Dreamkeeper.client(one, "a"), "a worker");
+    Future<Message<JsonObject>> waiting =
+        two.eventBus()
+            .request(
+                "a.lock", new JsonObject().put("waitMs", 20_000), Requests.options("tryAcquire"));
+    nodes.close(one);
+    assertTrue(await(waiting).body().getBoolean("acquired"));
   }
 }

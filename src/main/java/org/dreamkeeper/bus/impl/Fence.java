@@ -26,7 +26,7 @@ public final class Fence {
   private volatile long used;
 
   /**
-   * Makes a fence that lets no token through.
+   * Makes a fence that lets no token through, but that of a holder who has kept the lock.
    *
    * @param peerActions what else the other actors may ask of this one, by action
    * @param moved told after each move, on the actor's event loop
@@ -38,6 +38,7 @@ public final class Fence {
       Map<String, Function<JsonObject, Future<JsonObject>>> peerActions,
       Runnable moved) {
     this.mailbox = mailbox;
+    this.holder = project.residents().kept();
     Map<String, Function<JsonObject, Future<JsonObject>>> all = new HashMap<>(peerActions);
     all.put("fence", body -> move(body.getLong("token")));
     all.put("used", body -> used(body.getLong("token")));

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
  * @param events where events are published
  * @param whyNotServing null while the directory is ours; otherwise the reason why requests are
  *     refused
+ * @param residents where holders of the lock live
  */
 public record Project(
     String address,
@@ -32,7 +33,8 @@ public record Project(
     ProjectThreads threads,
     Time time,
     Events events,
-    Supplier<String> whyNotServing) {
+    Supplier<String> whyNotServing,
+    Residents residents) {
 
   /** Gives the same project to an actor that also answers when the claim is gone. */
   public Project servingAlways() {
@@ -48,7 +50,8 @@ public record Project(
         threads,
         time,
         events,
-        () -> null);
+        () -> null,
+        residents);
   }
 
   /**

@@ -64,10 +64,14 @@ final class Departures {
     Future<?> looked =
         named.get().isEmpty()
             ? Future.succeededFuture()
-            : blocking.run(() -> ClusterNodes.all(vertx)).onSuccess(this::seen);
+            : blocking.run(this::members).onSuccess(this::seen);
     looked
         .onFailure(unknown -> LOG.debug("the cluster does not say who is there", unknown))
         .onComplete(end -> watch());
+  }
+
+  private Collection<String> members() {
+    return project.residents().outlive() ? project.residents().living() : ClusterNodes.all(vertx);
   }
 
   private void seen(Collection<String> members) {

@@ -29,6 +29,35 @@ record Lease(LockRecord record, long endNanos, String node, String abandoned) {
     return new Lease(record, 0, node, null).running(record.leaseMs(), now);
   }
 
+  /** Goes on with a lease that another deployment has granted. */
+  static Lease goingOn(LockRecord record, String instance, Moment now) {
+    long leftMs = Math.max(0, record.leaseMs() - record.home().spentMs());
+    LockRecord here =
+        new LockRecord(
+            PID,
+            record.token(),
+            instance,
+            record.owner(),
+            record.acquiredAt(),
+            now.millis() + leftMs,
+            record.leaseMs(),
+            record.prior(),
+            record.home());
+    return new Lease(here, now.nanos() + leftMs * 1_000_000, null, null);
+  }
+
+  /** Gives the same, with what of it has passed. */
+  Lease noted(Moment now) {
+    long spentMs = Math.min(record.leaseMs(), record.leaseMs() - remainingMs(now));
+    LockRecord next = record.at(new LockRecord.Home(home(), spentMs));
+    return new Lease(next, endNanos, node, abandoned);
+  }
+
+  /** Names the node on which a holder lives who may outlive the deployment; null for none. */
+  String home() {
+    return record.home() == null ? null : record.home().node();
+  }
+
   private Lease running(long leaseMs, Moment now) {
     LockRecord next = record.renewed(now.millis() + leaseMs, leaseMs);
     return new Lease(next, now.nanos() + leaseMs * 1_000_000, node, abandoned);

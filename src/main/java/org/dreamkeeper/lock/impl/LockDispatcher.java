@@ -136,6 +136,7 @@ final class LockDispatcher {
   Set<String> nodes() {
     Set<String> nodes = line.all().map(Request::node).collect(Collectors.toSet());
     nodes.add(state.lease() == null ? null : state.lease().node());
+    nodes.add(state.lease() == null ? null : state.lease().home());
     nodes.remove(null);
     return nodes;
   }

@@ -2,7 +2,6 @@ package org.dreamkeeper.lock.impl;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.dreamkeeper.bus.impl.Project;
@@ -39,7 +38,8 @@ final class LockEngine {
   private final LockEvents events;
   private final AbandonedLease abandoned;
   private final EndedTokens ended = new EndedTokens();
-  private boolean ready;
+  private final KeptLock kept;
+  private final LockStart start;
 
   LockEngine(Project project, LockState state, PeerActors peers, Tokens tokens) {
     this.project = project;
@@ -48,54 +48,19 @@ final class LockEngine {
     this.tokens = tokens;
     this.events = new LockEvents(project.events());
     this.abandoned = new AbandonedLease(state, peers, events);
+    this.kept = new KeptLock(project, state, events);
+    this.start = new LockStart(state, peers, tokens, abandoned, kept);
     state.whenLost(abandoned::lost);
   }
 
-  /**
-   * Puts the lock in order before it is served, once. Tokens go on above each that lock and log
-   * carry: the claim may be an old one. A record of ours is a dead host's. A free lock takes the
-   * completion of the newest completed dream, if that is later, and not in the future: the lock may
-   * have lost it with the power.
-   */
+  /** Puts the lock in order before it is served. */
   Future<Void> ready() {
-    if (ready) {
-      return Future.succeededFuture();
-    }
-    return state
-        .look()
-        .compose(seen -> peers.highestToken())
-        .compose(tokens::exceed)
-        .compose(
-            exceeded ->
-                state.view() instanceof Held dead
-                    ? tokens
-                        .exceed(dead.record().token())
-                        .compose(above -> abandoned.end(dead.record(), "dead", List.of()))
-                    : Future.succeededFuture())
-        .compose(
-            end ->
-                state.view() instanceof Free free ? catchUp(free) : Future.<Void>succeededFuture())
-        .onSuccess(done -> ready = true);
-  }
-
-  private Future<Void> catchUp(Free free) {
-    return peers
-        .lastCompleted()
-        .compose(
-            last -> {
-              Number completedAt = last.getNumber("completedAt");
-              double at = completedAt == null ? 0 : completedAt.doubleValue();
-              return at <= LockJson.millis(free.completedAt()) || at > state.now().millis()
-                  ? Future.succeededFuture()
-                  : state
-                      .swap(new Free(Instant.ofEpochMilli((long) at)), null, Carried.NONE)
-                      .mapEmpty();
-            });
+    return start.ready();
   }
 
   /** Looks at a lock that is held, and goes on with what the store has not let be done. */
   Future<Void> check() {
-    if (!ready) {
+    if (!start.done()) {
       // Its failure was told at the start, and each request is told again.
       return ready().otherwiseEmpty();
     }
@@ -103,8 +68,13 @@ final class LockEngine {
     return looked.compose(
         seen ->
             state.lease() == null || state.lease().abandoned() == null
-                ? Future.succeededFuture()
+                ? kept.note()
                 : abandon(state.lease().abandoned()));
+  }
+
+  /** Leaves the lock to the next deployment, if its holder outlives this one; else ends it. */
+  Future<Void> stop() {
+    return kept.left().compose(left -> left ? Future.succeededFuture() : abandon("stopped"));
   }
 
   /** Ends the present lease as its holder does not, if there is one. */
@@ -126,6 +96,9 @@ final class LockEngine {
   /** Ends a lease that its holder has not used, if he lived on one of these nodes. */
   Future<Void> departed(Set<String> nodes) {
     Lease lease = state.lease();
+    if (lease != null && lease.home() != null && nodes.contains(lease.home())) {
+      return abandon("dead");
+    }
     if (lease == null || !nodes.contains(lease.node())) {
       return Future.succeededFuture();
     }
@@ -179,7 +152,8 @@ final class LockEngine {
 
   private Future<JsonObject> grant(Wish wish, long token, Decision.Grant grant, int tries) {
     LockRecord record =
-        Lease.record(wish.ask(), token, project.instance(), grant.prior(), state.now().millis());
+        Lease.record(wish.ask(), token, project.instance(), grant.prior(), state.now().millis())
+            .at(kept.home(wish.ask().node()));
     Foreign from = grant.reclaimed();
     JsonObject reclaimed = from == null ? wish.reclaimed() : LockEvents.reclaimed(from);
     List<JsonObject> told = events.granted(record, from);

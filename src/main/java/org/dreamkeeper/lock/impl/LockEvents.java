@@ -28,8 +28,9 @@ record LockEvents(Events events) {
   }
 
   /** Of a holder who has kept the lock, though another node serves it now. */
-  void kept(LockRecord lock) {
-    events.publish("lock.kept", named(lock).put("expiresAt", lock.expiresAt()));
+  List<JsonObject> kept(LockRecord lock) {
+    JsonObject event = named(lock).put("expiresAt", lock.expiresAt());
+    return List.of(events.event("lock.kept", event));
   }
 
   /** Of an end that its holder asked for. */

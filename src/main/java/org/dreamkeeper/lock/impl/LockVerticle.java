@@ -117,7 +117,7 @@ public final class LockVerticle extends VerticleBase {
     dispatcher.close();
     Patience patience = new Patience(project.time(), store::silentMs);
     return drained
-        .compose(done -> patience.with(mailbox.run(() -> engine.abandon("stopped"))))
+        .compose(done -> patience.with(mailbox.run(() -> engine.stop())))
         .recover(
             failure -> {
               LogKeys.dream(LOG.atWarn(), null, state.token())

@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.dreamkeeper.bus.impl.ClusterNodes;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Time;
@@ -38,6 +39,9 @@ public final class NodeService implements Hosting.Listener {
   private final NodeBus bus;
   private final Set<String> awaited = new HashSet<>();
   private final Promise<Void> served = Promise.promise();
+  private final Set<String> everNodes = ConcurrentHashMap.newKeySet();
+  private volatile Set<String> nodes = Set.of();
+  private Set<String> leaving = Set.of();
   private MessageConsumer<Object> publicly;
   private Runnable next = () -> {};
 
@@ -53,6 +57,8 @@ public final class NodeService implements Hosting.Listener {
     this.table = table;
     String onCluster = ClusterNodes.own(vertx);
     this.self = onCluster == null ? UUID.randomUUID().toString() : onCluster;
+    this.everNodes.add(self);
+    this.nodes = Set.of(self);
     this.membership = table == null ? null : new Membership(table, time, true, self);
     this.hosting = table == null ? null : new Hosting(table, membership, time, opener, this);
     this.reception = table == null ? null : new Reception(vertx, time, hosting);
@@ -68,6 +74,26 @@ public final class NodeService implements Hosting.Listener {
   /** Says why it must not serve now, or null. Safe from any thread. */
   public String obstacle() {
     return membership.obstacle();
+  }
+
+  /**
+   * Names the nodes on which holders of a lock may live: of those that ever were nodes of this
+   * database its rows decide, of all others the cluster. May block; safe from any thread.
+   */
+  public Set<String> living() {
+    Set<String> living = new HashSet<>(ClusterNodes.all(vertx));
+    living.removeAll(everNodes);
+    living.addAll(nodes);
+    return living;
+  }
+
+  private void there(NodeLook look) {
+    Set<String> there = new HashSet<>();
+    look.nodes().forEach(node -> there.add(node.about().getString("bus")));
+    there.remove(null);
+    everNodes.addAll(there);
+    there.removeAll(leaving);
+    nodes = Set.copyOf(there);
   }
 
   /** Enters a project that any node may serve; gives the settings that stand. */
@@ -104,6 +130,7 @@ public final class NodeService implements Hosting.Listener {
   private final class Looked implements Membership.Looked {
     @Override
     public Future<Void> see(NodeLook look) {
+      there(look);
       routes.looked(look);
       return hosting.see(look);
     }
@@ -170,6 +197,11 @@ public final class NodeService implements Hosting.Listener {
   /** Hands all over, and leaves; never fails. */
   public Future<Void> stop() {
     next.run();
+    // Who lives here does not outlive it.
+    leaving = Set.of(self);
+    Set<String> others = new HashSet<>(nodes);
+    others.remove(self);
+    nodes = Set.copyOf(others);
     Future<?> handed =
         table == null || membership.id() == null
             ? Future.succeededFuture()

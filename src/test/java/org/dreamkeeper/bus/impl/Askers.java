@@ -38,7 +38,8 @@ final class Askers {
             threads,
             time,
             events,
-            () -> null);
+            () -> null,
+            new Residents(null));
   }
 
   /** What was answered, by the names of the requests: {@code done}, or why not. */

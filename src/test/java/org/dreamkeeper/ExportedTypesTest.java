@@ -43,6 +43,7 @@ final class ExportedTypesTest {
         dreamkeeper.DreamkeeperOptions
         dreamkeeper.DreamkeeperVerticle
         dreamkeeper.Durability
+        dreamkeeper.Projects
         dreamkeeper.Serving
         dreamkeeper.StartException
         dreamkeeper.admin.AdminClient

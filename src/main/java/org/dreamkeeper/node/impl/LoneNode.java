@@ -5,10 +5,13 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Optional;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.postgres.NodeLook;
+import org.dreamkeeper.postgres.NodeLook.Node;
 import org.dreamkeeper.postgres.NodeTable;
+import org.dreamkeeper.store.InUseException;
 import org.slf4j.Logger;
 
 /**
@@ -22,7 +25,8 @@ public final class LoneNode implements Membership.Looked {
   private final Membership membership;
   private final String project;
   private final Promise<String> claimed = Promise.promise();
-  private boolean told;
+  private boolean waits = true;
+  private Optional<Node> server = Optional.empty();
 
   /**
    * Makes it; nothing is connected yet.
@@ -52,6 +56,12 @@ public final class LoneNode implements Membership.Looked {
             });
   }
 
+  /** Claims it as {@link #claim} does, but fails as soon as whoever serves it is seen to live. */
+  public Future<String> claimUnlessServed(JsonObject settings) {
+    waits = false;
+    return claim(settings);
+  }
+
   @Override
   public Future<Void> see(NodeLook look) {
     boolean mine =
@@ -67,12 +77,23 @@ public final class LoneNode implements Membership.Looked {
             names -> {
               if (!names.isEmpty()) {
                 claimed.tryComplete(membership.id());
-              } else if (!told && !claimed.future().isComplete()) {
-                told = true;
-                LOG.info("{} is served by {}: waiting", project, Membership.server(look, project));
+              } else if (!claimed.future().isComplete()) {
+                served(Membership.server(look, project));
               }
               return null;
             });
+  }
+
+  private void served(Optional<Node> now) {
+    String by = project + " is served by " + now.map(Node::who).orElse("nobody");
+    if (waits && server.isEmpty()) {
+      LOG.info("{}: waiting", by);
+    }
+    boolean lives = now.isPresent() && server.isPresent() && now.get().beat() > server.get().beat();
+    if (!waits && lives && now.get().id().equals(server.get().id())) {
+      claimed.tryFail(new InUseException(by));
+    }
+    server = now;
   }
 
   /** The store's own row says who serves now, if anybody does. */

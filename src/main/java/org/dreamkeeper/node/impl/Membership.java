@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.dreamkeeper.bus.impl.AsyncLoop;
 import org.dreamkeeper.bus.impl.Log;
@@ -170,16 +171,12 @@ public final class Membership {
   }
 
   /** Says who serves a project, for a person. */
-  static String server(NodeLook look, String project) {
+  static Optional<Node> server(NodeLook look, String project) {
     List<String> ids =
         look.projects().stream()
             .filter(each -> each.name().equals(project) && each.node() != null)
             .map(NodeLook.Placed::node)
             .toList();
-    return look.nodes().stream()
-        .filter(node -> ids.contains(node.id()))
-        .map(Node::who)
-        .findFirst()
-        .orElse("nobody");
+    return look.nodes().stream().filter(node -> ids.contains(node.id())).findFirst();
   }
 }

@@ -9,6 +9,7 @@ module org.dreamkeeper {
   requires com.fasterxml.jackson.databind;
   requires org.slf4j;
   requires static info.picocli;
+  requires static io.github.javadiffutils;
   requires static io.vertx.launcher.application;
   requires static io.vertx.sql.client;
   requires static io.vertx.sql.client.pg;

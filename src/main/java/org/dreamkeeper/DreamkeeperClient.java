@@ -53,6 +53,11 @@ final class DreamkeeperClient implements Dreamkeeper {
         new DreamRunner(vertx, state, lock, log, () -> TextFolder.of(vertx, prefix), time);
   }
 
+  /** Gives what runs dreams and undoes them. */
+  DreamRunner runner() {
+    return runner;
+  }
+
   @Override
   public String prefix() {
     return prefix;

@@ -14,6 +14,7 @@ import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.lock.impl.LockStart;
 import org.dreamkeeper.lock.impl.LockVerticle;
 import org.dreamkeeper.log.impl.LogVerticle;
+import org.dreamkeeper.run.impl.DreamRunner;
 import org.dreamkeeper.state.impl.StateVerticle;
 import org.dreamkeeper.store.ProjectStore;
 
@@ -49,7 +50,10 @@ record ProjectActors(Vertx vertx, Context top, BooleanSupplier ended) {
     StateVerticle state = new StateVerticle(project, store, options.getGates());
     LogVerticle log = new LogVerticle(project, store, options.getLog());
     LockVerticle lock = new LockVerticle(project, store, options.getLock());
-    AdminVerticle admin = new AdminVerticle(project, store, options.place());
+    ClientOptions self = new ClientOptions().setAddress(options.getAddress());
+    DreamRunner runner = new DreamkeeperClient(vertx, self, project.time()).runner();
+    AdminVerticle admin =
+        new AdminVerticle(project, store, options.place(), runner::diff, runner::undoTexts);
     return below(top, state)
         .compose(deployed -> below(state.context(), log))
         .compose(deployed -> state.recordMissed())

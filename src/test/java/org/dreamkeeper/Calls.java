@@ -88,7 +88,18 @@ public final class Calls {
                   .put("trigger", array("manual"))
                   .put("limit", 10)
                   .put("brief", true)),
-          call("admin", "overview", null));
+          call("admin", "overview", null),
+          call("admin", "diff", new JsonObject().put("id", "drm-7").put("operation", 0)),
+          call(
+              "admin",
+              "undo",
+              new JsonObject()
+                  .put("id", "drm-7")
+                  .put("operations", array(0))
+                  .put("dryRun", true)
+                  .put("plan", "any")
+                  .put("force", array("a.md"))
+                  .put("timeoutMs", 60_000)));
 
   private Calls() {}
 

@@ -76,6 +76,7 @@ final class ExamplesTest {
 
   @Parameter Place place;
   @TempDir Path dir;
+  @TempDir Path texts;
   private Kept kept;
 
   @AfterEach
@@ -88,7 +89,11 @@ final class ExamplesTest {
     kept = place.at(vertx, dir);
     kept.claimedBefore(EPOCH - 1);
     JsonObject config =
-        kept.config().put("maxPending", 2).put("log", new JsonObject().put("maxEntries", 1));
+        kept.config()
+            .put("maxPending", 2)
+            .put("log", new JsonObject().put("maxEntries", 1))
+            .put("texts", texts.toString());
+    Files.writeString(texts.resolve("a.md"), "same\nas b.md\n");
     served = Served.at(vertx, time, machine(), config);
     MultiMap headers = await(served.send("state", "read", null)).headers();
     instance = headers.get("instance");
@@ -142,6 +147,9 @@ final class ExamplesTest {
     send("log.getById", "no such entry");
     send("log.list", "the newest");
     send("state.gates", "too soon");
+    send("admin.diff", "what it changed");
+    send("admin.undo", "a plan");
+    send("admin.undo", "no plan");
   }
 
   private void whatComesTooLate() {

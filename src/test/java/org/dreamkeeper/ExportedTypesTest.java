@@ -47,7 +47,10 @@ final class ExportedTypesTest {
         dreamkeeper.Serving
         dreamkeeper.StartException
         dreamkeeper.admin.AdminClient
+        dreamkeeper.admin.OperationDiff
         dreamkeeper.admin.Overview
+        dreamkeeper.admin.UndoPlan
+        dreamkeeper.admin.UndoRequest
         dreamkeeper.bus.DreamkeeperException
         dreamkeeper.bus.FailureCode
         dreamkeeper.lock.AcquireOptions

@@ -1,6 +1,5 @@
 package org.dreamkeeper.log;
 
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -220,7 +219,7 @@ public final class DreamLogEntry {
 
   /** {@return the same, with operations taken back: their places from 0, also of earlier ones} */
   public DreamLogEntry withUndoneOperations(SortedSet<Integer> places) {
-    return with("undoneOperations", new JsonArray(List.copyOf(places)));
+    return new DreamLogEntry(DreamLogEntryJson.undone(head, places), operations);
   }
 
   /** {@return the JSON as the log has it, a new object} */

@@ -110,10 +110,17 @@ final class DreamLogEntryJson {
     if (head.getNumber("completedAt") == null) {
       throw new IllegalStateException(head.getString("id") + " has not ended");
     }
-    return as(DreamStatus.UNDONE, head)
-        .put("startedAt", Times.writable(head.getNumber("startedAt")))
-        .put("completedAt", Times.writable(head.getNumber("completedAt")))
-        .put("undoneAt", Times.written("at", at));
+    return writable(as(DreamStatus.UNDONE, head)).put("undoneAt", Times.written("at", at));
+  }
+
+  /** Gives a copy of an entry that has ended, some of its operations taken back. */
+  static JsonObject undone(JsonObject head, SortedSet<Integer> places) {
+    return writable(with(head, "undoneOperations", new JsonArray(List.copyOf(places))));
+  }
+
+  private static JsonObject writable(JsonObject head) {
+    return head.put("startedAt", Times.writable(head.getNumber("startedAt")))
+        .put("completedAt", Times.writable(head.getNumber("completedAt")));
   }
 
   /** Puts an entry together; a brief one has no operations. */

@@ -11,16 +11,17 @@ import java.util.Optional;
  *
  * @param seen tells it from anything else: a file's SHA-256 in lower-case hex, or what it is
  * @param reason why it is no text that can be dealt with, one line; null for a file and for nothing
+ * @param movable whether it may be moved away: it is a file, or nothing
  */
-public record Found(String seen, String reason) {
+public record Found(String seen, String reason, boolean movable) {
   /** Nothing. */
-  public static final Found NOTHING = new Found("nothing", null);
+  public static final Found NOTHING = new Found("nothing", null, true);
 
   /** Gives a file of that content. */
   static Found of(byte[] content) {
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
-      return new Found(HexFormat.of().formatHex(hash), null);
+      return new Found(HexFormat.of().formatHex(hash), null, true);
     } catch (NoSuchAlgorithmException never) {
       throw new IllegalStateException("each Java has SHA-256", never);
     }
@@ -33,7 +34,7 @@ public record Found(String seen, String reason) {
 
   /** Gives a file with that hash; nothing for null. */
   public static Found ofHash(String hash) {
-    return hash == null ? NOTHING : new Found(hash, null);
+    return hash == null ? NOTHING : new Found(hash, null, true);
   }
 
   /** Gives a file's hash; empty for anything else. */

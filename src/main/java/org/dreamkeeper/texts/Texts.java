@@ -77,17 +77,26 @@ public final class Texts {
     String version = "%d %s %s".formatted(is.size(), is.modified(), is.key());
     if (!is.regular()) {
       String kind = is.directory() ? "it is a directory" : "it is a link or a device";
-      return new Found(kind + " " + is.key(), kind);
+      return new Found(kind + " " + is.key(), kind, false);
     }
     if (is.size() > MAX_BYTES) {
-      return new Found(version, "it is larger than " + MAX_BYTES + " bytes");
+      return new Found(version, "it is larger than " + MAX_BYTES + " bytes", true);
     }
     try {
       return Found.of(disk.read(place, MAX_BYTES + 1L));
     } catch (NoSuchFileException gone) {
       return Found.NOTHING;
     } catch (IOException unreadable) {
-      return new Found(version, "it cannot be read: " + DiskFailure.reason(unreadable));
+      return new Found(version, "it cannot be read: " + DiskFailure.reason(unreadable), true);
+    }
+  }
+
+  /** The same; a path that leads nowhere is told as what is there, too. */
+  public Found lookAtAny(String path) {
+    try {
+      return look(path);
+    } catch (DreamkeeperException refused) {
+      return new Found(refused.reason(), refused.reason(), false);
     }
   }
 

@@ -27,23 +27,42 @@ import org.dreamkeeper.store.StoreException;
  * store is answered.
  */
 public final class AdminVerticle extends VerticleBase {
-  private static final List<Action> ACTIONS = List.of(Action.reading("overview", null));
+  private static final List<Action> ACTIONS =
+      List.of(
+          Action.reading("overview", null),
+          Action.reading("diff", "admin.diff"),
+          Action.writing("undo", "admin.undo"));
 
   private final Project project;
   private final ProjectStore store;
   private final String place;
+  private final Function<JsonObject, Future<JsonObject>> diff;
+  private final Function<JsonObject, Future<JsonObject>> undo;
   private final Mailbox mailbox;
   private Map<String, Function<Request, Future<JsonObject>>> answers;
   private Actor actor;
   private int underWay;
   private Promise<Void> idle;
 
-  /** Makes the actor of a project that is kept in a store; the place names it for a person. */
-  public AdminVerticle(Project project, ProjectStore store, String place) {
+  /**
+   * Makes the actor of a project that is kept in a store.
+   *
+   * @param place names the store for a person
+   * @param diff tells what an operation changed; bodies are as the schemas say
+   * @param undo takes a dream back, or tells how that would be done
+   */
+  public AdminVerticle(
+      Project project,
+      ProjectStore store,
+      String place,
+      Function<JsonObject, Future<JsonObject>> diff,
+      Function<JsonObject, Future<JsonObject>> undo) {
     // Where the claim is gone, that is what is to be told.
     this.project = project.servingAlways();
     this.store = store;
     this.place = place;
+    this.diff = diff;
+    this.undo = undo;
     this.mailbox = new Mailbox(project.time(), () -> 0, 1, (a, b) -> false, this::carryOut);
   }
 
@@ -55,7 +74,14 @@ public final class AdminVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     ProjectView view = new ProjectView(project, new Peers(vertx, project), store, place);
-    answers = Map.of("overview", request -> view.tell());
+    answers =
+        Map.of(
+            "overview",
+            request -> view.tell(),
+            "diff",
+            request -> diff.apply(request.body()),
+            "undo",
+            request -> undo.apply(request.body()));
     actor = new Actor(vertx, project, "admin", ACTIONS, mailbox);
     return Starts.told(actor.start(Future.succeededFuture(List.of())));
   }

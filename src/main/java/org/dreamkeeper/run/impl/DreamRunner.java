@@ -2,11 +2,15 @@ package org.dreamkeeper.run.impl;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.lock.LockClient;
 import org.dreamkeeper.log.DreamLogEntry;
@@ -18,6 +22,7 @@ import org.dreamkeeper.run.RunOptions;
 import org.dreamkeeper.run.RunResult;
 import org.dreamkeeper.run.UndoOptions;
 import org.dreamkeeper.run.UndoRun;
+import org.dreamkeeper.run.impl.Rewind.Reverted;
 import org.dreamkeeper.state.StateClient;
 import org.dreamkeeper.texts.TextFolder;
 
@@ -68,6 +73,25 @@ public final class DreamRunner {
     Objects.requireNonNull(id, "id is null");
     Objects.requireNonNull(revert, "revert is null");
     long timeoutMs = new UndoOptions(options).getTimeout().toMillis();
-    return OwnContext.run(vertx, own -> new Undo(own, clients, timeoutMs, revert).run(id));
+    return OwnContext.run(
+        vertx,
+        own -> new Undo(own, clients, timeoutMs, run -> all(run, revert.apply(run))).run(id));
+  }
+
+  /** Whoever reverts a dream himself reverts all of it. */
+  private static Future<Reverted> all(UndoRun run, Future<?> reverted) {
+    SortedSet<Integer> all = new TreeSet<>();
+    IntStream.range(0, run.entry().operations().size()).forEach(all::add);
+    return reverted == null ? null : reverted.map(new Reverted(all, true));
+  }
+
+  /** Puts texts back, or tells how that would be done. */
+  public Future<JsonObject> undoTexts(JsonObject request) {
+    return OwnContext.run(vertx, own -> new TextUndo(own, clients, request).run());
+  }
+
+  /** Tells what an operation changed. */
+  public Future<JsonObject> diff(JsonObject request) {
+    return TextDiffs.of(clients, request);
   }
 }

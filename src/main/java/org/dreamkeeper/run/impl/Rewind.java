@@ -4,8 +4,10 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.SortedSet;
 import org.dreamkeeper.bus.impl.AsyncLoop;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.LogKeys;
@@ -13,8 +15,10 @@ import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.log.LogPage;
 import org.dreamkeeper.log.LogQuery;
+import org.dreamkeeper.log.Prune;
 import org.dreamkeeper.state.DreamState;
 import org.dreamkeeper.state.LastDream;
+import org.dreamkeeper.state.PendingMerge;
 import org.slf4j.Logger;
 
 /**
@@ -32,10 +36,20 @@ import org.slf4j.Logger;
  */
 final class Rewind {
   private static final Logger LOG = Log.of(Rewind.class);
-  private static final String UNDOING = "undoing";
-  private static final Pattern ID = Pattern.compile("drm-[0-9]{1,200}");
+
+  /** The state's field that says which undo is not finished. */
+  static final String UNDOING = "undoing";
+
   private static final int ID_PREFIX = "drm-".length();
   private static final double MAX_COUNT = (1L << 53) - 1;
+
+  /**
+   * What was reverted.
+   *
+   * @param operations places of the operations that were
+   * @param over whether that is all; else the state goes on to name the undo
+   */
+  record Reverted(SortedSet<Integer> operations, boolean over) {}
 
   private final LeaseKeeper held;
 
@@ -46,33 +60,64 @@ final class Rewind {
     this.held = held;
   }
 
-  /** Marks a dream that is over as undone. */
-  Future<DreamLogEntry> mark(DreamLogEntry entry) {
+  /**
+   * Marks a dream that is over: as undone, where all its operations are taken back; else which are.
+   */
+  Future<DreamLogEntry> mark(DreamLogEntry entry, Reverted reverted) {
+    SortedSet<Integer> all = entry.undoneOperations();
+    all.addAll(reverted.operations());
+    if (all.size() == entry.operations().size()) {
+      return markAll(entry);
+    }
+    if (all.equals(entry.undoneOperations())) {
+      return end(reverted).map(entry);
+    }
+    DreamLogEntry next = entry.withUndoneOperations(all);
+    return held.log()
+        .save(next)
+        .compose(saved -> forgetMerges(entry, reverted.operations()))
+        .compose(forgotten -> end(reverted))
+        .map(next);
+  }
+
+  private Future<?> end(Reverted reverted) {
+    return reverted.over() ? unname() : Future.succeededFuture();
+  }
+
+  private Future<DreamLogEntry> markAll(DreamLogEntry entry) {
     if (entry.status() != DreamStatus.COMPLETED) {
       return held.state()
           .forgetDream(entry.id(), Optional.empty(), 0)
-          .compose(forgotten -> save(entry));
+          .compose(forgotten -> save(entry))
+          .compose(undone -> unname().map(undone));
     }
     return patch(new JsonObject().put(UNDOING, entry.id()))
         .compose(named -> save(entry))
         .compose(undone -> forget(entry.id(), Optional.of(entry)).map(undone));
   }
 
-  /** Reads the state, and finishes the undo that it names, if any. */
-  Future<DreamState> finishInterrupted() {
-    return held.state()
-        .read()
-        .compose(
-            state -> {
-              Object undoing = state.more().getValue(UNDOING);
-              return undoing == null ? Future.succeededFuture(state) : finish(undoing);
-            });
+  /** Takes the merges out of the state that operations have suggested. */
+  private Future<Void> forgetMerges(DreamLogEntry entry, SortedSet<Integer> operations) {
+    List<PendingMerge> merges = new ArrayList<>();
+    for (int place : operations) {
+      if (entry.operations().get(place) instanceof Prune prune
+          && prune.action() == Prune.Action.SUGGEST_MERGE
+          && prune.mergeTarget().isPresent()) {
+        merges.add(new PendingMerge(prune.file(), prune.mergeTarget().get(), "", entry.id()));
+      }
+    }
+    return merges.isEmpty()
+        ? Future.succeededFuture()
+        : held.state().removePendingMerges(merges).mapEmpty();
   }
 
-  private Future<DreamState> finish(Object undoing) {
-    if (!(undoing instanceof String id) || !ID.matcher(id).matches()) {
-      return drop("it names no entry");
-    }
+  /** The state names no undo any more. */
+  private Future<DreamState> unname() {
+    return patch(new JsonObject().putNull(UNDOING));
+  }
+
+  /** Finishes an undo whose dream's work is reverted. */
+  Future<DreamState> finish(String id) {
     return held.log()
         .getById(id)
         .compose(
@@ -87,10 +132,10 @@ final class Rewind {
   }
 
   /** An undo of ours says nothing of the kind: what stands there is not worth a dream. */
-  private Future<DreamState> drop(String why) {
+  Future<DreamState> drop(String why) {
     LogKeys.dream(LOG.atWarn(), null, held.token())
         .log("the state's field undoing is dropped: {}", why);
-    return patch(new JsonObject().putNull(UNDOING));
+    return unname();
   }
 
   private Future<Void> saveIfPossible(DreamLogEntry entry) {

@@ -102,8 +102,8 @@ final class RunAdmission<T> {
 
   private Future<RunResult<T>> underLock(LeaseKeeper held) {
     Rewind rewind = new Rewind(held);
-    return rewind
-        .finishInterrupted()
+    return new Interrupted(held, rewind, clients.texts().get())
+        .finish()
         .compose(
             state ->
                 // Only its own end can move the lock's clock; this dream's may have to restore it.

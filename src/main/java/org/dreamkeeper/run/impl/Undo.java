@@ -1,6 +1,7 @@
 package org.dreamkeeper.run.impl;
 
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
@@ -13,6 +14,7 @@ import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.run.DreamGate;
 import org.dreamkeeper.run.UndoRun;
 import org.dreamkeeper.run.impl.Guarded.Cut;
+import org.dreamkeeper.run.impl.Rewind.Reverted;
 import org.dreamkeeper.state.StateClient;
 
 /**
@@ -52,9 +54,16 @@ final class Undo {
   private final OwnContext own;
   private final Clients clients;
   private final long timeoutMs;
-  private final Function<UndoRun, Future<?>> revert;
+  private final Function<UndoRun, Future<Reverted>> revert;
+  private Interrupted interrupted;
 
-  Undo(OwnContext own, Clients clients, long timeoutMs, Function<UndoRun, Future<?>> revert) {
+  /**
+   * Makes an undo.
+   *
+   * @param revert takes operations back, and says which
+   */
+  Undo(
+      OwnContext own, Clients clients, long timeoutMs, Function<UndoRun, Future<Reverted>> revert) {
     this.own = own;
     this.clients = clients;
     this.timeoutMs = timeoutMs;
@@ -79,10 +88,8 @@ final class Undo {
 
   private Future<DreamLogEntry> underLock(String id, LeaseKeeper held) {
     Rewind rewind = new Rewind(held);
-    return rewind
-        .finishInterrupted()
-        .compose(state -> undo(id, held, rewind))
-        .eventually(rewind::end);
+    interrupted = new Interrupted(held, rewind, clients.texts().get());
+    return interrupted.finish().compose(state -> undo(id, held, rewind)).eventually(rewind::end);
   }
 
   private Future<DreamLogEntry> undo(String id, LeaseKeeper held, Rewind rewind) {
@@ -104,21 +111,23 @@ final class Undo {
                 return refused(
                     id + " is " + entry.status().json() + ", expected a dream that is over");
               }
-              return reverted(entry, held).compose(done -> rewind.mark(entry));
+              return reverted(entry, held).compose(done -> rewind.mark(entry, done));
             });
   }
 
-  private Future<Object> reverted(DreamLogEntry entry, LeaseKeeper held) {
-    Guarded<Object> guarded = new Guarded<>(own, held);
+  /** Gives what became of an undo of texts that was interrupted, and is finished now; or null. */
+  JsonObject finished() {
+    return interrupted == null ? null : interrupted.finished();
+  }
+
+  private Future<Reverted> reverted(DreamLogEntry entry, LeaseKeeper held) {
+    Guarded<Reverted> guarded = new Guarded<>(own, held);
     return guarded
         .run(
             "the revert",
             clients.time(),
             timeoutMs,
-            () -> {
-              Future<?> end = revert.apply(new Reverting(entry, held, guarded));
-              return end == null ? null : end.map(any -> any);
-            })
+            () -> revert.apply(new Reverting(entry, held, guarded)))
         .recover(failure -> Future.failedFuture(explained(entry.id(), failure)));
   }
 

@@ -80,7 +80,14 @@ final class SchemaAgreementTest {
 
   SchemaAgreementTest() throws IOException {
     for (String name :
-        List.of("state", "operation", "entry", "state-requests", "lock-requests", "log-requests")) {
+        List.of(
+            "state",
+            "operation",
+            "entry",
+            "state-requests",
+            "lock-requests",
+            "log-requests",
+            "admin-requests")) {
       String file = "/org/dreamkeeper/schema/" + name + ".json";
       try (InputStream in = SchemaAgreementTest.class.getResourceAsStream(file)) {
         JsonObject schema = new JsonObject(new String(in.readAllBytes(), UTF_8));

@@ -1,0 +1,168 @@
+package org.dreamkeeper.run.impl;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.log.DreamStatus;
+import org.dreamkeeper.run.UndoOptions;
+import org.dreamkeeper.run.UndoRun;
+import org.dreamkeeper.run.impl.Rewind.Reverted;
+import org.dreamkeeper.run.impl.UndoSteps.Done;
+import org.dreamkeeper.texts.TextFolder;
+import org.dreamkeeper.texts.Texts;
+import org.dreamkeeper.texts.UndoBin;
+
+/**
+ * Puts texts back that a dream has changed: first a plan, which anybody may read; then, under the
+ * lock, exactly that plan, or nothing.
+ */
+final class TextUndo {
+  private final OwnContext own;
+  private final Clients clients;
+  private final JsonObject request;
+  private final UndoWanted wanted;
+  private JsonObject answer;
+
+  /** The request is as its schema says. */
+  TextUndo(OwnContext own, Clients clients, JsonObject request) {
+    this.own = own;
+    this.clients = clients;
+    this.request = request;
+    this.wanted = UndoWanted.of(request);
+  }
+
+  Future<JsonObject> run() {
+    if (wanted == null) {
+      return refused(
+          "/id: " + request.getString("id") + " cannot be saved, expected drm- and 1 to 16 digits");
+    }
+    if (request.getBoolean("dryRun", false)) {
+      return folder().compose(folder -> entry(clients, wanted.id()).compose(this::plan));
+    }
+    if (request.getString("plan") == null) {
+      return refused("/plan: missing, expected the one that dryRun gives");
+    }
+    return folder().compose(this::carryOut);
+  }
+
+  private Future<TextFolder> folder() {
+    return folder(clients);
+  }
+
+  /** Gives the folder of the texts; INVALID_REQUEST if this process has none. */
+  static Future<TextFolder> folder(Clients clients) {
+    TextFolder folder = clients.texts().get();
+    return folder == null
+        ? refused("this process knows no folder of texts: set texts in the project's configuration")
+        : Future.succeededFuture(folder);
+  }
+
+  /** Reads a dream's entry, whose dream must be over. */
+  static Future<DreamLogEntry> entry(Clients clients, String id) {
+    return clients
+        .log()
+        .getById(id)
+        .compose(
+            found -> {
+              if (found.isEmpty()) {
+                return refused(id + " is not in the log");
+              }
+              return found.get().status() == DreamStatus.PROCESSING
+                  ? refused(id + " is processing, expected a dream that is over")
+                  : Future.succeededFuture(found.get());
+            });
+  }
+
+  private Future<JsonObject> plan(DreamLogEntry entry) {
+    if (entry.status() == DreamStatus.UNDONE) {
+      return refused(entry.id() + " is undone already");
+    }
+    return clients
+        .texts()
+        .get()
+        .with(
+            texts -> {
+              UndoPlan plan = UndoPlan.of(entry, wanted, texts, null);
+              return UndoSteps.answer(
+                      plan.hash(),
+                      plan.operations(),
+                      plan.rows(),
+                      UndoPlan.undone(plan.operations(), plan.rows()))
+                  .put("id", entry.id());
+            });
+  }
+
+  private Future<JsonObject> carryOut(TextFolder folder) {
+    long timeoutMs = request.getLong("timeoutMs", UndoOptions.DEFAULT_TIMEOUT.toMillis());
+    Undo[] undo = new Undo[1];
+    undo[0] = new Undo(own, clients, timeoutMs, run -> revert(folder, run, undo[0].finished()));
+    return undo[0]
+        .run(wanted.id())
+        .map(
+            entry -> {
+              JsonObject finished = undo[0].finished();
+              boolean ours = finished != null && finished.getString("id").equals(entry.id());
+              JsonObject told =
+                  answer != null
+                      ? answer
+                      : ours
+                          ? finished
+                          : UndoSteps.answer("", List.of(), List.of(), entry.undoneOperations());
+              return told.put("id", entry.id()).put("plan", request.getString("plan"));
+            });
+  }
+
+  private Future<Reverted> revert(TextFolder folder, UndoRun run, JsonObject finished) {
+    DreamLogEntry entry = run.entry();
+    if (finished != null && finished.getString("id").equals(entry.id())) {
+      // It is what a crash has left of this one.
+      return Future.succeededFuture(new Reverted(entry.undoneOperations(), true));
+    }
+    return folder
+        .with(texts -> confirmed(texts, entry))
+        .compose(
+            plan ->
+                run.state()
+                    .update(new JsonObject().put(Rewind.UNDOING, wanted.toJson(entry)))
+                    .compose(named -> folder.with(texts -> steps(texts, run, plan))))
+        .map(
+            done -> {
+              answer = done.toJson(request.getString("plan"), wanted.operations(entry));
+              return done.reverted();
+            });
+  }
+
+  /** Makes the plan again, under the lock: it must be the one that was read. */
+  private UndoPlan confirmed(Texts texts, DreamLogEntry entry) {
+    UndoBin bin = texts.bin(entry.id());
+    bin.recover();
+    UndoPlan plan = UndoPlan.of(entry, wanted, texts, null);
+    if (!plan.hash().equals(request.getString("plan"))) {
+      throw new DreamkeeperException(
+          FailureCode.REVISION_MISMATCH,
+          "the plan does not fit any more: files or the entry have changed; ask for a new one");
+    }
+    bin.begin(plan.seen());
+    return plan;
+  }
+
+  private static Done steps(Texts texts, UndoRun run, UndoPlan plan) {
+    return new UndoSteps(texts.bin(run.entry().id()), () -> run.ended().isComplete())
+        .carryOut(plan);
+  }
+
+  /** Finishes what a crash has cut short; what is not as it was seen then, is a conflict. */
+  static Done resume(Texts texts, UndoWanted wanted, DreamLogEntry entry) {
+    UndoBin bin = texts.bin(entry.id());
+    bin.recover();
+    JsonObject confirmed = bin.begun().orElse(new JsonObject());
+    return new UndoSteps(bin, () -> false).carryOut(UndoPlan.of(entry, wanted, texts, confirmed));
+  }
+
+  private static <T> Future<T> refused(String reason) {
+    return Future.failedFuture(new DreamkeeperException(FailureCode.INVALID_REQUEST, reason));
+  }
+}

@@ -36,27 +36,15 @@ mine() {
     *) if [ -f "$caller/$1" ]; then echo "$caller/$1"; else echo "$1"; fi ;;
   esac
 }
-his() {
-  case $1 in
-    /* | '') echo "$1" ;;
-    *) echo "$caller/$1" ;;
-  esac
-}
 own_conf=false
 names_file=false
-names_dir=false
 for argument in "$@"; do
   shift
   if $names_file; then
     argument=$(mine "$argument")
     names_file=false
-  elif $names_dir; then
-    argument=$(his "$argument")
-    names_dir=false
   else
     case $argument in
-      --dir) names_dir=$command ;;
-      --dir=*) ! $command || argument=--dir=$(his "${argument#*=}") ;;
       -conf | --conf) own_conf=true names_file=true ;;
       -conf=* | --conf=*) own_conf=true argument=${argument%%=*}=$(mine "${argument#*=}") ;;
       -options | --options | -vertx-options | --vertx-options) names_file=true ;;
@@ -78,9 +66,11 @@ if $command; then
   [ ! -t 1 ] || shows=true
   [ ! -t 0 ] || [ ! -t 1 ] || asks=true
   # shellcheck disable=SC2086
-  exec "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto \
+  # The archive spares them half of their start; without one, or with an old one, all is the same.
+  exec "$java" -XX:SharedArchiveFile=target/commands.jsa -Xshare:auto -Xlog:disable \
+    -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
     -Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider -Dslf4j.internal.verbosity=ERROR \
-    -Ddreamkeeper.shows=$shows -Ddreamkeeper.asks=$asks ${JAVA_OPTS:-} \
+    -Ddreamkeeper.shows=$shows -Ddreamkeeper.asks=$asks -Ddreamkeeper.caller="$caller" ${JAVA_OPTS:-} \
     -cp "target/dreamkeeper.jar:target/lib/*" org.dreamkeeper.host.command.Commands "$@"
 fi
 version=$("$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1 || true)
@@ -121,6 +111,11 @@ if outdated; then
   # It was compiled without the checks: the next build that has them begins anew.
   rm -rf target/maven-status
   mv "$built.next" "$built"
+  rm -f target/commands.jsa
+  "$java" -XX:ArchiveClassesAtExit=target/commands.jsa -Xlog:disable -XX:+UseSerialGC \
+    -Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider -Dslf4j.internal.verbosity=ERROR \
+    -cp "$jar:target/lib/*" org.dreamkeeper.host.command.Commands status --dir conf/sample \
+    > /dev/null 2>&1 || true
 fi
 
 # The sample is worked on in a copy, whole or not at all; what agents remember is private.

@@ -1,6 +1,7 @@
 package org.dreamkeeper;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.dreamkeeper.file.ClaimFile;
@@ -19,6 +20,34 @@ import org.dreamkeeper.file.Processes;
  * @param socket the path of the Unix socket by which it is asked; empty if it has none
  */
 public record Serving(long pid, String host, boolean alive, String address, String socket) {
+
+  /**
+   * Looks whether something is wrong with a directory's claim. Blocks.
+   *
+   * @param directory the base directory, which must be there
+   * @param next the epoch that one who begins to serve it now takes; 0 if that is not known
+   * @return what, in one line; empty if nothing is
+   * @throws IOException if the directory or its claim cannot be read
+   */
+  public static Optional<String> doubt(Path directory, long next) throws IOException {
+    Path real = directory.toRealPath();
+    ClaimRecord claim = ClaimFile.look(real);
+    if (claim.equals(ClaimRecord.NONE)) {
+      Path file = real.resolve(".dreamkeeper.claim");
+      return Files.exists(file) && Files.size(file) > 0
+          ? Optional.of("it is torn: no record in it is whole")
+          : Optional.empty();
+    }
+    if (!claim.released() && !claim.stands(real)) {
+      return Optional.of("it is a copy: it is about another directory");
+    }
+    if (claim.epoch() + 1 < next) {
+      return Optional.of("it is older than the tokens in lock and log");
+    }
+    return of(directory)
+        .filter(who -> !who.alive())
+        .map(who -> "PID " + who.pid() + " of another PID namespace may serve it");
+  }
 
   /**
    * Looks who serves a directory; claims and changes nothing. Blocks.

@@ -36,7 +36,7 @@ public record ClaimRecord(
   private static final long MAX_SERIAL = 1L << 53;
 
   /** Of a directory that nobody claimed before. */
-  static final ClaimRecord NONE =
+  public static final ClaimRecord NONE =
       new ClaimRecord(
           -1, "", new Processes.Identity(0, "", "", "", ""), "", 0, 0, Contact.NONE, true);
 

@@ -17,10 +17,11 @@ import java.util.List;
  * The Unix socket by which this machine's user asks the host: in a directory of its own, into which
  * nobody else can look.
  */
-final class HostSocket {
+public final class HostSocket {
   /** A longer path is no address of a socket; some systems allow no more. */
   private static final int MAX_BYTES = 100;
 
+  private static final String PREFIX = "dreamkeeper-";
   private static final String NAME = "socket";
 
   private final Vertx vertx;
@@ -60,16 +61,31 @@ final class HostSocket {
           <= MAX_BYTES) {
         return Files.createTempDirectory(
             Path.of(parent).toRealPath(),
-            "dreamkeeper-",
+            PREFIX,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       }
     }
     throw new IOException("the path of java.io.tmpdir is too long for it");
   }
 
+  /** Tells where the directories of sockets usually are. */
+  public static Path parent() {
+    return Path.of(System.getProperty("java.io.tmpdir"));
+  }
+
+  /** Tells whether a directory is one of a socket, whoever listens. */
+  public static boolean isOne(Path folder) {
+    return folder.getFileName().toString().matches(PREFIX + "[0-9]+") && Files.isDirectory(folder);
+  }
+
+  /** Gives the socket in such a directory. */
+  public static Path in(Path folder) {
+    return folder.resolve(NAME);
+  }
+
   /** Gives its path. */
   String path() {
-    return directory.resolve(NAME).toString();
+    return in(directory).toString();
   }
 
   /** Takes it away; never fails. */

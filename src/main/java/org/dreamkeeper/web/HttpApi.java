@@ -40,6 +40,8 @@ public final class HttpApi implements Handler<HttpServerRequest> {
   /** How long a request may take beyond what it says itself, ms. */
   private static final long PATIENCE_MS = 30_000;
 
+  private static final long MAX_WAIT_MS = 86_400_000;
+
   /** The headers of a request, and what they are called on the bus. */
   private static final Map<String, String> HEADERS =
       Map.of(
@@ -161,8 +163,12 @@ public final class HttpApi implements Handler<HttpServerRequest> {
 
   /** Gives how long a request asks the actor to wait, ms. */
   private static long waits(JsonObject body) {
-    Object wait = body == null ? null : body.getValue("waitMs");
-    return wait instanceof Number ms ? Math.max(0, Math.min(ms.longValue(), 86_400_000)) : 0;
+    long most = 0;
+    for (String key : List.of("waitMs", "timeoutMs")) {
+      Object wait = body == null ? null : body.getValue(key);
+      most = Math.max(most, wait instanceof Number ms ? ms.longValue() : 0);
+    }
+    return Math.min(most, MAX_WAIT_MS);
   }
 
   private void answer(HttpServerRequest request, Call call, Message<JsonObject> reply) {

@@ -12,13 +12,14 @@ import picocli.CommandLine.Spec;
 
 /** What all commands share: they are about projects, and end with a code. */
 abstract class Action implements Callable<Integer> {
-  @Mixin Reach reach;
+  @Mixin final Reach reach;
   @Spec CommandSpec spec;
 
   private final Terminal terminal;
 
   Action(Terminal terminal) {
     this.terminal = terminal;
+    this.reach = new Reach(terminal);
   }
 
   Terminal terminal() {

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -47,7 +48,8 @@ public final class Commands {
             new PrintStream(System.err, true, local),
             asks ? new BufferedReader(new InputStreamReader(System.in, local)) : null,
             shows && System.getenv("NO_COLOR") == null,
-            Clock.systemDefaultZone());
+            Clock.systemDefaultZone(),
+            Path.of(System.getProperty("dreamkeeper.caller", "")));
     // What still hangs, such as a disk, ends with the process.
     Runtime.getRuntime().halt(run(terminal, args));
   }
@@ -59,6 +61,9 @@ public final class Commands {
     line.addSubcommand(new WhyCommand(terminal));
     line.addSubcommand(new LogCommand(terminal));
     line.addSubcommand(new CancelCommand(terminal));
+    line.addSubcommand(new CopyCommand(terminal));
+    line.addSubcommand(new RenameCommand(terminal));
+    line.addSubcommand(new RemoveCommand(terminal));
     line.addSubcommand(new UnlockCommand(terminal));
     line.setOut(new PrintWriter(terminal.out(), true));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

@@ -15,6 +15,12 @@ interface Keeper extends AutoCloseable {
    */
   JsonObject ask(String actor, String action, JsonObject body, String... headers);
 
+  /** Gives how long a request asks the actor to wait, ms. */
+  static long waits(JsonObject body) {
+    long waits = body == null ? 0 : body.getLong("waitMs", 0L);
+    return body == null ? 0 : Math.max(waits, body.getLong("timeoutMs", 0L));
+  }
+
   /** Gives what was told while the project was put in order; nothing where a host serves it. */
   default JsonArray found() {
     return new JsonArray();

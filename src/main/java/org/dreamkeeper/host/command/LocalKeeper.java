@@ -17,7 +17,7 @@ import org.dreamkeeper.StartException;
 
 /** Runs the service for the moment, where nobody serves a project. */
 final class LocalKeeper implements Keeper {
-  private static final long PATIENCE_S = 40;
+  private static final long PATIENCE_MS = 40_000;
 
   private final Vertx vertx;
   private final String address;
@@ -63,17 +63,28 @@ final class LocalKeeper implements Keeper {
     for (int i = 0; i < headers.length; i += 2) {
       options.addHeader(headers[i], headers[i + 1]);
     }
-    options.setSendTimeout(TimeUnit.SECONDS.toMillis(PATIENCE_S));
-    return await(vertx.eventBus().<JsonObject>request(address + "." + actor, body, options)).body();
+    long patienceMs = PATIENCE_MS + Keeper.waits(body);
+    options.setSendTimeout(patienceMs);
+    return await(
+            vertx.eventBus().<JsonObject>request(address + "." + actor, body, options),
+            2 * patienceMs)
+        .body();
   }
 
   private static <T> T await(Future<T> future) {
+    return await(future, PATIENCE_MS);
+  }
+
+  private static <T> T await(Future<T> future, long patienceMs) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(PATIENCE_S, TimeUnit.SECONDS);
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(patienceMs, TimeUnit.MILLISECONDS);
     } catch (ExecutionException failure) {
       throw refusal(failure.getCause());
     } catch (TimeoutException silent) {
-      throw new CommandException(Exit.FAILED, "no answer for " + PATIENCE_S + " s");
+      throw new CommandException(Exit.FAILED, "no answer for " + patienceMs / 1000 + " s");
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
       throw new CommandException(Exit.FAILED, "it was stopped");

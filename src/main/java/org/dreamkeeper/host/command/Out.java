@@ -52,6 +52,16 @@ final class Out {
     out.println(coloured("1", OneLine.of(text)));
   }
 
+  /** Says a line of a text that is no longer there. */
+  void removed(String text) {
+    out.println(coloured("31", OneLine.of(text)));
+  }
+
+  /** Says a line of a text that is new. */
+  void added(String text) {
+    out.println(coloured("32", OneLine.of(text)));
+  }
+
   /** Says what something is, below a title. */
   void fact(String label, String text) {
     out.println("  " + pad(label) + OneLine.of(text));

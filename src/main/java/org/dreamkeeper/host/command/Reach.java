@@ -1,7 +1,5 @@
 package org.dreamkeeper.host.command;
 
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import org.dreamkeeper.host.Configuration;
 import org.dreamkeeper.host.HostException;
@@ -10,6 +8,8 @@ import picocli.CommandLine.Option;
 
 /** Which projects a command is about, and how it tells of them. */
 final class Reach {
+  private final Terminal terminal;
+
   @Option(names = "--dir", paramLabel = "DIR", description = "the base directory of a project")
   String directory;
 
@@ -31,12 +31,16 @@ final class Reach {
   @Option(names = "--json", description = "tell it as one JSON object")
   boolean json;
 
+  Reach(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
   /** Gives the projects that are meant, at least one. */
   List<Target> targets() {
     if (directory != null && configuration != null) {
       throw usage("--dir and -conf are both given, expected one of them");
     }
-    return directory != null ? List.of(Target.of(path())) : configured();
+    return directory != null ? List.of(Target.of(terminal.path("--dir", directory))) : configured();
   }
 
   /** Gives the one project that is meant. */
@@ -48,17 +52,6 @@ final class Reach {
               + all.stream().map(Target::address).toList());
     }
     return all.get(0);
-  }
-
-  private String path() {
-    if (directory.isBlank()) {
-      throw usage("--dir is empty, expected a path");
-    }
-    try {
-      return Path.of(directory).toAbsolutePath().normalize().toString();
-    } catch (InvalidPathException no) {
-      throw usage("--dir " + directory + " is no path");
-    }
   }
 
   private List<Target> configured() {

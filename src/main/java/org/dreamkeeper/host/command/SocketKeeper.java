@@ -38,8 +38,7 @@ final class SocketKeeper implements Keeper {
 
   @Override
   public JsonObject ask(String actor, String action, JsonObject body, String... headers) {
-    Object waits = body == null ? null : body.getValue("waitMs");
-    long patienceMs = PATIENCE_MS + (waits instanceof Number ms ? ms.longValue() : 0);
+    long patienceMs = PATIENCE_MS + Keeper.waits(body);
     String text = body == null ? "" : body.encode();
     StringBuilder head = new StringBuilder("POST /api/" + part(host.address()));
     head.append('/').append(part(actor)).append('/').append(part(action)).append(" HTTP/1.0\r\n");

@@ -3,6 +3,8 @@ package org.dreamkeeper.host.command;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Clock;
 
 /**
@@ -13,8 +15,22 @@ import java.time.Clock;
  * @param in what a person answers; null where nobody is there to ask
  * @param colour whether what it says may be coloured
  * @param clock in the reader's zone
+ * @param here the directory that relative paths begin at
  */
-record Terminal(PrintStream out, PrintStream err, BufferedReader in, boolean colour, Clock clock) {
+record Terminal(
+    PrintStream out, PrintStream err, BufferedReader in, boolean colour, Clock clock, Path here) {
+
+  /** Gives the absolute path that an argument means. */
+  String path(String name, String argument) {
+    if (argument.isBlank()) {
+      throw new CommandException(Exit.USAGE, name + " is empty, expected a path");
+    }
+    try {
+      return here.resolve(argument).toAbsolutePath().normalize().toString();
+    } catch (InvalidPathException no) {
+      throw new CommandException(Exit.USAGE, name + " " + argument + " is no path");
+    }
+  }
 
   /** Asks whether to go on; refuses where nobody is there who could say so. */
   boolean agrees(String question) {

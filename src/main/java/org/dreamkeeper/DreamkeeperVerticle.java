@@ -5,11 +5,10 @@ import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.Classes;
 import org.dreamkeeper.bus.impl.Patience;
@@ -37,13 +36,13 @@ import org.dreamkeeper.texts.TextFolder;
  * that: Vert.x itself would end it in the middle, and never call {@code stop}.
  */
 public final class DreamkeeperVerticle extends VerticleBase {
-  private final Machine machine;
-  private final Function<Vertx, Time> clock;
+  private final UnaryOperator<Machine> view;
   private final Placement given;
   private final Closeable onClose = this::awaitStart;
   private final Promise<Void> givenBack = Promise.promise();
 
   private String socket;
+  private Machine machine;
   private Time time;
   private ProjectThreads threads;
   private AddressClaim addressClaim;
@@ -58,7 +57,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
 
   /** Makes the verticle that Vert.x deploys by name. */
   public DreamkeeperVerticle() {
-    this(Machine.REAL, Time::system);
+    this(UnaryOperator.identity(), null);
   }
 
   /**
@@ -69,21 +68,16 @@ public final class DreamkeeperVerticle extends VerticleBase {
    * @return a new one
    */
   public static DreamkeeperVerticle preview() {
-    return new DreamkeeperVerticle(Machine.REAL.preview(), Time::system);
-  }
-
-  DreamkeeperVerticle(Machine machine, Function<Vertx, Time> clock) {
-    this(machine, clock, null);
+    return new DreamkeeperVerticle(Machine::preview, null);
   }
 
   /** Makes one that a node deploys, which says where its store is. */
   DreamkeeperVerticle(Placement given) {
-    this(Machine.REAL, Time::system, given);
+    this(UnaryOperator.identity(), given);
   }
 
-  private DreamkeeperVerticle(Machine machine, Function<Vertx, Time> clock, Placement given) {
-    this.machine = machine;
-    this.clock = clock;
+  private DreamkeeperVerticle(UnaryOperator<Machine> view, Placement given) {
+    this.view = view;
     this.given = given;
   }
 
@@ -112,7 +106,8 @@ public final class DreamkeeperVerticle extends VerticleBase {
         || !((ContextInternal) context).closeFuture().add(this::giveBack)) {
       return Future.failedFuture(ProjectActors.overtaken());
     }
-    time = clock.apply(vertx);
+    machine = view.apply(Machine.of(vertx));
+    time = Time.of(vertx);
     threads = new ProjectThreads(vertx, options.getAddress());
     Budget budget = new Budget(options.getMaxBytes(), options.getMaxMessageBytes());
     String instance = UUID.randomUUID().toString();

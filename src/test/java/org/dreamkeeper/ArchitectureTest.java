@@ -36,7 +36,7 @@ final class ArchitectureTest {
   /** Names only point down. What shares a line does not know each other. */
   private static final List<List<String>> LAYERS =
       List.of(
-          List.of("examples"),
+          List.of("examples", "junit5"),
           List.of("host"),
           List.of("web"),
           List.of("root"),
@@ -73,7 +73,7 @@ final class ArchitectureTest {
       Pattern.compile("java\\.nio\\.file\\..*|java\\.io\\.(File.*|IOException)");
 
   private static final Pattern OURS =
-      Pattern.compile("org\\.dreamkeeper(?:\\.([a-z]+)(?:\\.[a-z]+)*)?\\.[A-Z*].*");
+      Pattern.compile("org\\.dreamkeeper(?:\\.([a-z0-9]+)(?:\\.[a-z0-9]+)*)?\\.[A-Z*].*");
 
   private static final int MAX_LINES = 250;
   private static final int MAX_PARAMETERS = 6;
@@ -87,7 +87,7 @@ final class ArchitectureTest {
   @BeforeAll
   static void parse() throws IOException {
     List<Path> files = new ArrayList<>();
-    for (String root : List.of("src/main/java", "src/examples/java")) {
+    for (String root : List.of("src/main/java", "src/testkit/java", "src/examples/java")) {
       try (Stream<Path> all = Files.walk(Path.of(root))) {
         all.filter(file -> file.toString().endsWith(".java"))
             .filter(file -> !file.endsWith("module-info.java"))

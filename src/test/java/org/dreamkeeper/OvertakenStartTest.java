@@ -15,8 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.StandIns;
 import org.dreamkeeper.file.FaultyDisk;
+import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.junit5.ManualTime;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,7 +113,8 @@ final class OvertakenStartTest {
             }
           });
     }
-    Future<?> started = parent.deploy(new DreamkeeperVerticle(disk.machine(), Time::system), base);
+    StandIns.put(vertx, Machine.class, disk.machine());
+    Future<?> started = parent.deploy(new DreamkeeperVerticle(), base);
     await(Future.any(started, stopped.future()).transform(end -> Future.succeededFuture()));
     disk.heal();
     boolean overtaken = operations.get() >= operation;

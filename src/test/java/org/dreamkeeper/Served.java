@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import org.dreamkeeper.bus.impl.StandIns;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.junit5.ManualTime;
@@ -75,11 +76,13 @@ public final class Served implements AutoCloseable {
                   events.add(event.body());
                 });
     await(listener.completion());
-    DreamkeeperVerticle verticle = new DreamkeeperVerticle(machine, any -> time);
+    StandIns.put(vertx, Time.class, time);
+    StandIns.put(vertx, Machine.class, machine);
     String id =
         await(
             vertx
-                .deployVerticle(verticle, new DeploymentOptions().setConfig(config))
+                .deployVerticle(
+                    new DreamkeeperVerticle(), new DeploymentOptions().setConfig(config))
                 .onFailure(refused -> listener.unregister()));
     return new Served(vertx, address, id, events, wrong, listener, time);
   }

@@ -1,7 +1,9 @@
 package org.dreamkeeper.file;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.file.FileSystem;
 import java.util.function.UnaryOperator;
+import org.dreamkeeper.bus.impl.StandIns;
 
 /**
  * Where the disk and the process table come from: the machine, or a test.
@@ -19,5 +21,10 @@ public record Machine(Disk disk, UnaryOperator<FileSystem> fileSystem, Processes
   public Machine preview() {
     PreviewDisk changes = new PreviewDisk(disk);
     return new Machine(changes, all -> changes.files(fileSystem.apply(all)), processes);
+  }
+
+  /** Gives the machine, or what a test has put in its place for a Vert.x. */
+  public static Machine of(Vertx vertx) {
+    return StandIns.get(vertx, Machine.class, REAL);
   }
 }

@@ -2,6 +2,9 @@ package org.dreamkeeper.junit5;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -24,7 +27,7 @@ import org.dreamkeeper.junit5.impl.Quiet;
  *   <li>a timer that is cancelled before its task runs does nothing, as Vert.x's own.
  * </ol>
  */
-public final class ManualTime implements Time {
+public final class ManualTime implements Time, InstantSource {
   private static final long NANOS_PER_MS = 1_000_000;
 
   private final class Timer {
@@ -75,6 +78,11 @@ public final class ManualTime implements Time {
   }
 
   @Override
+  public Instant instant() {
+    return Instant.ofEpochMilli(millis());
+  }
+
+  @Override
   public synchronized long nanos() {
     return nanos;
   }
@@ -117,6 +125,16 @@ public final class ManualTime implements Time {
    */
   public void advance(long ms) {
     pass(ms, this::settle);
+  }
+
+  /**
+   * Lets time pass on both clocks once nobody is at work, and runs each timer that becomes due on
+   * its context.
+   *
+   * @param length how much, not negative, to the millisecond
+   */
+  public void advance(Duration length) {
+    advance(length.toMillis());
   }
 
   /**

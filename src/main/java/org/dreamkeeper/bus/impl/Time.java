@@ -17,6 +17,11 @@ public interface Time {
    */
   Runnable schedule(long delayMs, Runnable task);
 
+  /** Gives the time that all goes by on a Vert.x: the machine's, unless a test has put another. */
+  static Time of(Vertx vertx) {
+    return StandIns.get(vertx, Time.class, system(vertx));
+  }
+
   /** Gives the machine's clocks and Vert.x's timers. */
   static Time system(Vertx vertx) {
     return new Time() {

@@ -3,6 +3,7 @@ package org.dreamkeeper.postgres;
 import static org.dreamkeeper.Requests.await;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.pgclient.PgConnectOptions;
@@ -16,6 +17,8 @@ final class Proxy {
   enum Mode {
     /** It passes. */
     PASS,
+    /** It passes, a while later. */
+    LATE,
     /** Who waits for an answer is cut off when it comes, and nobody new gets through. */
     DEAF,
     /** Nothing passes, and nobody hears of it. */
@@ -24,6 +27,8 @@ final class Proxy {
     CUT
   }
 
+  private static final long LATE_MS = 50;
+
   /** Outlives what is served through it: who stops still has something to say. */
   private static final Vertx VERTX = Vertx.vertx();
 
@@ -31,6 +36,7 @@ final class Proxy {
   private final PgConnectOptions to;
   private final Set<NetSocket> clients = ConcurrentHashMap.newKeySet();
   private final AtomicInteger cuts = new AtomicInteger();
+  private final AtomicInteger passing = new AtomicInteger(Integer.MAX_VALUE);
   private volatile Mode mode = Mode.PASS;
 
   /** Stands before the database of a URI. */
@@ -43,6 +49,11 @@ final class Proxy {
   String uri() {
     return "postgresql://%s:%s@127.0.0.1:%d/%s"
         .formatted(to.getUser(), to.getPassword(), server.actualPort(), to.getDatabase());
+  }
+
+  /** Lets so many bytes of answers pass, and cuts off who gets the next one; all else passes. */
+  void cutAfter(int bytes) {
+    passing.set(bytes);
   }
 
   /** How many answers were cut off. */
@@ -75,23 +86,33 @@ final class Proxy {
                     database.close();
                   });
               database.closeHandler(end -> client.close());
-              client.handler(
-                  bytes -> {
-                    if (mode != Mode.HOLE) {
-                      database.write(bytes);
-                    }
-                  });
-              database.handler(
-                  bytes -> {
-                    if (mode == Mode.PASS) {
-                      client.write(bytes);
-                    } else if (mode == Mode.DEAF) {
-                      cuts.incrementAndGet();
-                      client.close();
-                    }
-                  });
+              client.handler(bytes -> forward(bytes, database));
+              database.handler(bytes -> answer(bytes, client));
               client.resume();
             })
         .onFailure(failure -> client.close());
+  }
+
+  private void forward(Buffer bytes, NetSocket database) {
+    if (mode == Mode.LATE) {
+      VERTX.setTimer(LATE_MS, late -> database.write(bytes));
+    } else if (mode != Mode.HOLE) {
+      database.write(bytes);
+    }
+  }
+
+  private void answer(Buffer bytes, NetSocket client) {
+    int left = passing.get();
+    if (mode == Mode.DEAF) {
+      cuts.incrementAndGet();
+      client.close();
+    } else if (mode != Mode.HOLE && bytes.length() <= left) {
+      passing.set(left == Integer.MAX_VALUE ? left : left - bytes.length());
+      client.write(bytes);
+    } else if (mode != Mode.HOLE) {
+      passing.set(Integer.MAX_VALUE);
+      client.write(bytes.slice(0, left)).onComplete(end -> client.close());
+      cuts.incrementAndGet();
+    }
   }
 }

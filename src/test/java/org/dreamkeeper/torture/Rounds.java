@@ -1,7 +1,7 @@
 package org.dreamkeeper.torture;
 
 /** How long a suite of the torture tests runs: short in the build, long when asked for. */
-final class Rounds {
+public final class Rounds {
   private Rounds() {}
 
   /**
@@ -10,7 +10,7 @@ final class Rounds {
    * @param few in the build
    * @param many with {@code -Dtorture=long}
    */
-  static int of(int few, int many) {
+  public static int of(int few, int many) {
     return switch (System.getProperty("torture", "short")) {
       case "short" -> few;
       case "long" -> many;
@@ -18,7 +18,7 @@ final class Rounds {
     };
   }
 
-  static void report(String what) {
+  public static void report(String what) {
     System.out.println("[torture] " + what);
   }
 }

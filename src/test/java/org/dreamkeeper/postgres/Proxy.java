@@ -2,11 +2,16 @@ package org.dreamkeeper.postgres;
 
 import static org.dreamkeeper.Requests.await;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.pgclient.PgConnectOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +26,8 @@ final class Proxy {
     LATE,
     /** Who waits for an answer is cut off when it comes, and nobody new gets through. */
     DEAF,
+    /** What is asked is kept until it is delivered. */
+    HELD,
     /** Nothing passes, and nobody hears of it. */
     HOLE,
     /** What is connected is cut off, and nobody new gets through. */
@@ -37,6 +44,7 @@ final class Proxy {
   private final Set<NetSocket> clients = ConcurrentHashMap.newKeySet();
   private final AtomicInteger cuts = new AtomicInteger();
   private final AtomicInteger passing = new AtomicInteger(Integer.MAX_VALUE);
+  private final Map<NetSocket, Buffer> held = new ConcurrentHashMap<>();
   private volatile Mode mode = Mode.PASS;
 
   /** Stands before the database of a URI. */
@@ -61,6 +69,24 @@ final class Proxy {
     return cuts.get();
   }
 
+  /** Tells whether something is kept that is so long. */
+  boolean holds(int bytes) {
+    return held.values().stream().anyMatch(each -> each.length() >= bytes);
+  }
+
+  /** Delivers what is kept, though who asked may be gone; completes when the database is done. */
+  Future<?> deliver() {
+    List<Future<?>> done = new ArrayList<>();
+    held.forEach(
+        (database, bytes) -> {
+          Promise<Void> closed = Promise.promise();
+          database.closeHandler(end -> closed.complete());
+          database.end(bytes);
+          done.add(closed.future());
+        });
+    return Future.join(done);
+  }
+
   void set(Mode next) {
     mode = next;
     if (next == Mode.CUT) {
@@ -83,7 +109,9 @@ final class Proxy {
               client.closeHandler(
                   end -> {
                     clients.remove(client);
-                    database.close();
+                    if (!held.containsKey(database)) {
+                      database.close();
+                    }
                   });
               database.closeHandler(end -> client.close());
               client.handler(bytes -> forward(bytes, database));
@@ -96,6 +124,8 @@ final class Proxy {
   private void forward(Buffer bytes, NetSocket database) {
     if (mode == Mode.LATE) {
       VERTX.setTimer(LATE_MS, late -> database.write(bytes));
+    } else if (mode == Mode.HELD) {
+      held.merge(database, bytes, (before, more) -> before.copy().appendBuffer(more));
     } else if (mode != Mode.HOLE) {
       database.write(bytes);
     }

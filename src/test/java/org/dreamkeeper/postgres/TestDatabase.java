@@ -35,18 +35,22 @@ public final class TestDatabase {
     return uri;
   }
 
+  /** A session of its own. */
+  Connection connect() throws SQLException {
+    PgConnectOptions where = PgConnectOptions.fromUri(uri);
+    return DriverManager.getConnection(
+        "jdbc:postgresql://%s:%d/%s"
+            .formatted(where.getHost(), where.getPort(), where.getDatabase()),
+        where.getUser(),
+        where.getPassword());
+  }
+
   private Connection connection() throws SQLException {
     if (latest != this || !connection.isValid(1)) {
       if (connection != null) {
         connection.close();
       }
-      PgConnectOptions where = PgConnectOptions.fromUri(uri);
-      connection =
-          DriverManager.getConnection(
-              "jdbc:postgresql://%s:%d/%s"
-                  .formatted(where.getHost(), where.getPort(), where.getDatabase()),
-              where.getUser(),
-              where.getPassword());
+      connection = connect();
       latest = this;
     }
     return connection;

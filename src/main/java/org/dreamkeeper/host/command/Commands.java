@@ -60,6 +60,7 @@ public final class Commands {
     line.addSubcommand(new StatusCommand(terminal));
     line.addSubcommand(new WhyCommand(terminal));
     line.addSubcommand(new LogCommand(terminal));
+    line.addSubcommand(new UndoCommand(terminal));
     line.addSubcommand(new CancelCommand(terminal));
     line.addSubcommand(new CopyCommand(terminal));
     line.addSubcommand(new RenameCommand(terminal));

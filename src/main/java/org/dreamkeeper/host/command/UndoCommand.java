@@ -1,0 +1,126 @@
+package org.dreamkeeper.host.command;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Takes back what a dream did: first the plan, then, where that is agreed to, the deed. */
+@Command(name = "undo", description = "Takes back what a dream did, or some of its operations.")
+final class UndoCommand extends Action {
+  /** How long putting the texts back may take. */
+  private static final long TIMEOUT_MS = 300_000;
+
+  @Parameters(paramLabel = "ID", description = "of the dream, as drm-1741939200000")
+  String id;
+
+  @Option(
+      names = "--operation",
+      paramLabel = "N",
+      description = "this operation alone, counted from 0; may be given several times")
+  List<Integer> operations = new ArrayList<>();
+
+  @Option(names = "--dry-run", description = "show the plan, and change nothing")
+  boolean dryRun;
+
+  @Option(
+      names = "--force",
+      paramLabel = "PATH",
+      description = "take this file back though it was changed since; may be given several times")
+  List<String> force = new ArrayList<>();
+
+  @Option(names = "--yes", description = "do it without asking")
+  boolean yes;
+
+  UndoCommand(Terminal terminal) {
+    super(terminal);
+  }
+
+  @Override
+  Exit carryOut() {
+    LogCommand.check(id);
+    Target target = reach.target();
+    JsonObject plan;
+    try (Asked asked = ask(target, false)) {
+      if (asked.keeper().ask("log", "getById", JsonObject.of("id", id)) == null) {
+        throw new CommandException(
+            Exit.NOTHING_THERE, "there is no entry " + id + " that can be read");
+      }
+      plan = asked.keeper().ask("admin", "undo", request().put("dryRun", true));
+      if (!reach.json) {
+        out().title(asked.title());
+        show(plan, "will be");
+      }
+      if (dryRun) {
+        return told(asked, plan);
+      }
+    }
+    if (!yes && !terminal().agrees("Take it back?")) {
+      throw new CommandException(Exit.REFUSED, "nothing was changed");
+    }
+    try (Asked asked = ask(target, true)) {
+      JsonObject done =
+          asked.keeper().ask("admin", "undo", request().put("plan", plan.getString("plan")));
+      if (!reach.json) {
+        show(done, "is");
+      }
+      return told(asked, done);
+    }
+  }
+
+  private JsonObject request() {
+    JsonObject request = JsonObject.of("id", id, "timeoutMs", TIMEOUT_MS);
+    if (!operations.isEmpty()) {
+      request.put("operations", new JsonArray(List.copyOf(operations)));
+    }
+    return force.isEmpty() ? request : request.put("force", new JsonArray(List.copyOf(force)));
+  }
+
+  private Exit told(Asked asked, JsonObject undo) {
+    if (reach.json) {
+      json(asked.toJson().put("undo", undo));
+    }
+    if (undo.containsKey("error")) {
+      throw new CommandException(Exit.FAILED, undo.getString("error"));
+    }
+    return undo.getString("status").equals("completed") ? Exit.DONE : Exit.PROBLEMS;
+  }
+
+  private void show(JsonObject undo, String when) {
+    Out out = out();
+    for (Object each : undo.getJsonArray("files")) {
+      JsonObject file = (JsonObject) each;
+      boolean stays = List.of("conflict", "impossible").contains(file.getString("step"));
+      String line = file.getString("path") + ": " + says(file);
+      if (stays) {
+        out.trouble("  " + file.getValue("operation"), line);
+      } else {
+        out.fact("  " + file.getValue("operation"), line);
+      }
+      if (file.containsKey("reason")) {
+        out.more(file.getString("reason"));
+      }
+    }
+    out.line(
+        undo.getString("status").equals("completed")
+            ? "All of it " + when + " taken back."
+            : "A part of it " + when + " left: --force PATH takes back what was changed since.");
+  }
+
+  private static String says(JsonObject file) {
+    String then = file.getString("then");
+    String from = file.getString("from");
+    return switch (file.getString("step")) {
+      case "restore" -> "its old text comes back";
+      case "delete" -> "it is moved away, for it was not there before";
+      case "moveBack" -> "it is moved back" + (from == null ? "" : " from " + from);
+      case "none" -> "it is as it was before";
+      case "conflict" -> "it is not as the dream left it, and stays";
+      case "unverified" -> then + ", though nothing tells whether it was changed since";
+      default -> "it cannot be taken back: its text was not recorded";
+    };
+  }
+}

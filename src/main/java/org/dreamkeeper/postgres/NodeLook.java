@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -46,6 +47,12 @@ public record NodeLook(boolean member, List<Node> nodes, List<Placed> projects) 
    * @param term the epoch under which it is served; 0 while it is not yet
    */
   public record Placed(String name, String node, long term) {}
+
+  /** Gives the same without some nodes: what they served is nobody's. */
+  public NodeLook without(Collection<Node> gone) {
+    return new NodeLook(
+        member, nodes.stream().filter(node -> !gone.contains(node)).toList(), projects);
+  }
 
   /** Reads it. */
   static NodeLook of(Row row) {

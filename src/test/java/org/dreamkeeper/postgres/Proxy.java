@@ -17,9 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands between a store and its database, and lets pass what it is told to. */
-final class Proxy {
+public final class Proxy {
   /** What becomes of what comes along. */
-  enum Mode {
+  public enum Mode {
     /** It passes. */
     PASS,
     /** It passes, a while later. */
@@ -48,13 +48,13 @@ final class Proxy {
   private volatile Mode mode = Mode.PASS;
 
   /** Stands before the database of a URI. */
-  Proxy(String uri) {
+  public Proxy(String uri) {
     this.to = PgConnectOptions.fromUri(uri);
     this.server = await(VERTX.createNetServer().connectHandler(this::join).listen(0, "127.0.0.1"));
   }
 
   /** The database's URI, through here. */
-  String uri() {
+  public String uri() {
     return "postgresql://%s:%s@127.0.0.1:%d/%s"
         .formatted(to.getUser(), to.getPassword(), server.actualPort(), to.getDatabase());
   }
@@ -87,7 +87,7 @@ final class Proxy {
     return Future.join(done);
   }
 
-  void set(Mode next) {
+  public void set(Mode next) {
     mode = next;
     if (next == Mode.CUT) {
       clients.forEach(NetSocket::close);

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Time;
@@ -63,6 +64,7 @@ public final class Hosting implements Membership.Looked {
   private final Backoffs backoffs;
   private final Deque<Runnable> waiting = new ArrayDeque<>();
   private NodeLook last = new NodeLook(true, List.of(), List.of());
+  private Predicate<NodeLook.Node> reached = node -> true;
   private int opening;
   private boolean stopping;
 
@@ -85,6 +87,11 @@ public final class Hosting implements Membership.Looked {
     return slot.open;
   }
 
+  /** Sets which nodes the bus reaches: others are given nothing. */
+  void reaches(Predicate<NodeLook.Node> which) {
+    reached = which;
+  }
+
   @Override
   public Future<Void> see(NodeLook look) {
     last = look;
@@ -99,7 +106,7 @@ public final class Hosting implements Membership.Looked {
             .collect(Collectors.toSet());
     closeAllBut(mine);
     mine.forEach(this::open);
-    Shares shares = Shares.of(look);
+    Shares shares = Shares.of(look, reached);
     int most = shares.claimable(me);
     if (most > 0) {
       Set<String> except = backoffs.running();
@@ -223,10 +230,10 @@ public final class Hosting implements Membership.Looked {
     waiting.clear();
     String me = membership.id();
     List<Future<?>> given = new ArrayList<>();
-    Map<String, Integer> counts = new HashMap<>(Shares.of(last).counts());
+    Map<String, Integer> counts = new HashMap<>(Shares.of(last, reached).counts());
     for (Map.Entry<String, Slot> each : List.copyOf(slots.entrySet())) {
       if (each.getValue().open != null) {
-        String heir = new Shares(counts, Set.of(), 0).heir(me, true);
+        String heir = new Shares(counts, Set.of(), 0, true).heir(me, true);
         if (heir != null) {
           counts.merge(heir, 1, Integer::sum);
         }

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -52,6 +53,7 @@ public final class Membership {
   private final RepeatedFailureLog unseen;
   private volatile String id;
   private volatile long beatenNanos;
+  private long answeredNanos;
   private Looked looked;
   private String project;
   private Runnable next = () -> {};
@@ -121,10 +123,15 @@ public final class Membership {
     looking =
         table
             .look(id, project)
+            .onSuccess(look -> unseen.over())
+            .onComplete(end -> answeredNanos = time.nanos())
             .compose(look -> seen(look, begun))
-            .onSuccess(done -> unseen.over())
             .recover(this::unseen);
-    looking.onComplete(end -> next = time.schedule(LOOK_MS, this::look));
+    looking.onComplete(
+        end -> {
+          long sinceMs = (time.nanos() - answeredNanos) / 1_000_000;
+          next = time.schedule(LOOK_MS - sinceMs, this::look);
+        });
   }
 
   private Future<Void> unseen(Throwable failure) {
@@ -142,16 +149,19 @@ public final class Membership {
       return looked.expelled().compose(lost -> enter());
     }
     beatenNanos = begun;
-    return AsyncLoop.forEach(beats.looked(look.nodes(), id), this::bury)
-        .compose(buried -> looked.see(look));
+    List<Node> dead = beats.looked(look.nodes(), id);
+    List<Node> gone = new ArrayList<>();
+    return AsyncLoop.forEach(dead, each -> bury(each, gone))
+        .compose(buried -> looked.see(look.without(gone)));
   }
 
-  private Future<Void> bury(Node dead) {
+  private Future<Void> bury(Node dead, List<Node> gone) {
     return table
         .bury(dead.id(), dead.beat())
         .onSuccess(
             done -> {
               if (done) {
+                gone.add(dead);
                 LOG.warn(
                     "{} has not given a sign of life for {} s: what it served is taken over",
                     dead.who(),

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.dreamkeeper.bus.impl.ClusterNodes;
 import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.postgres.NodeLook;
 import org.dreamkeeper.postgres.NodeTable;
@@ -31,6 +32,7 @@ public final class NodeService implements Hosting.Listener {
   private final Time time;
   private final NodeTable table;
   private final String self;
+  private final ProjectThreads threads;
   private final Membership membership;
   private final Hosting hosting;
   private final Reception reception;
@@ -55,6 +57,7 @@ public final class NodeService implements Hosting.Listener {
     this.vertx = vertx;
     this.time = time;
     this.table = table;
+    this.threads = new ProjectThreads(vertx, "node");
     String onCluster = ClusterNodes.own(vertx);
     this.self = onCluster == null ? UUID.randomUUID().toString() : onCluster;
     this.everNodes.add(self);
@@ -132,7 +135,15 @@ public final class NodeService implements Hosting.Listener {
     public Future<Void> see(NodeLook look) {
       there(look);
       routes.looked(look);
-      return hosting.see(look);
+      return threads
+          .executor()
+          .run(() -> Set.copyOf(ClusterNodes.all(vertx)))
+          .compose(
+              members -> {
+                hosting.reaches(
+                    node -> members.isEmpty() || members.contains(node.about().getString("bus")));
+                return hosting.see(look);
+              });
     }
 
     @Override
@@ -214,6 +225,7 @@ public final class NodeService implements Hosting.Listener {
         .transform(end -> reception == null ? Future.succeededFuture() : reception.stop())
         .transform(end -> publicly == null ? Future.<Void>succeededFuture() : publicly.unregister())
         .transform(end -> bus.stop())
+        .transform(end -> threads.finish(() -> null).otherwiseEmpty())
         .transform(end -> table == null ? Future.<Void>succeededFuture() : table.close());
   }
 }

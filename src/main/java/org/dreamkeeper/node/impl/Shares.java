@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.dreamkeeper.postgres.NodeLook;
 import org.dreamkeeper.postgres.NodeLook.Node;
@@ -15,12 +16,18 @@ import org.dreamkeeper.postgres.NodeLook.Placed;
  * @param counts how many each of those has
  * @param free which nobody has
  * @param total how many there are
+ * @param ours whether the nodes that reach each other here may have them: the greater part does
  */
-record Shares(Map<String, Integer> counts, Set<String> free, int total) {
+record Shares(Map<String, Integer> counts, Set<String> free, int total, boolean ours) {
 
-  static Shares of(NodeLook look) {
+  /** Counts; a node that is not reached on the bus has no share. */
+  static Shares of(NodeLook look, Predicate<Node> reached) {
     Map<String, Integer> counts = new HashMap<>();
-    look.nodes().stream().filter(Node::serves).forEach(node -> counts.put(node.id(), 0));
+    List<Node> all = look.nodes().stream().filter(Node::serves).toList();
+    all.stream().filter(reached).forEach(node -> counts.put(node.id(), 0));
+    String first = all.stream().map(Node::id).min(String::compareTo).orElse("");
+    boolean half = counts.size() * 2 == all.size() && counts.containsKey(first);
+    boolean ours = half || counts.size() * 2 > all.size();
     Set<String> there = look.nodes().stream().map(Node::id).collect(Collectors.toSet());
     look.projects().stream()
         .filter(each -> each.node() != null)
@@ -30,13 +37,13 @@ record Shares(Map<String, Integer> counts, Set<String> free, int total) {
             .filter(each -> each.node() == null || !there.contains(each.node()))
             .map(Placed::name)
             .collect(Collectors.toSet());
-    return new Shares(counts, free, look.projects().size());
+    return new Shares(counts, free, look.projects().size(), ours);
   }
 
   /** Tells how many a node may claim: no more than its fair share. */
   int claimable(String node) {
     Integer has = counts.get(node);
-    if (has == null || free.isEmpty()) {
+    if (has == null || free.isEmpty() || !ours) {
       return 0;
     }
     return Math.min(free.size(), (total + counts.size() - 1) / counts.size() - has);

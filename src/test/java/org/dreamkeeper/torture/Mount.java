@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Assumptions;
 /**
  * A file system that a test mounts, and takes away again; where it may not, the test is skipped.
  */
-record Mount(Path at) implements AutoCloseable {
+public record Mount(Path at) implements AutoCloseable {
 
   /** A file system in memory; the directory exists. */
-  static Mount tmpfs(Path at, String size) throws IOException, InterruptedException {
+  public static Mount tmpfs(Path at, String size) throws IOException, InterruptedException {
     mount(List.of("-t", "tmpfs", "-o", "size=" + size, "tmpfs", at.toString()));
     return new Mount(at);
   }

@@ -14,8 +14,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.dreamkeeper.Serving;
 
@@ -54,21 +52,14 @@ final class SocketKeeper implements Keeper {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  /** Sends a request and gives all that comes back. A blocked read ends with the JVM. */
+  /** Sends a request and gives all that comes back. */
   private String exchange(String request, long patienceMs) {
-    FutureTask<String> answer = new FutureTask<>(() -> exchange(request));
-    Thread thread = new Thread(answer, "socket");
-    thread.setDaemon(true);
-    thread.start();
     try {
-      return answer.get(patienceMs, TimeUnit.MILLISECONDS);
+      return Patience.with(patienceMs, () -> exchange(request));
     } catch (TimeoutException silent) {
       throw gone("has not answered for " + patienceMs / 1000 + " s");
     } catch (ExecutionException failure) {
       throw gone("does not answer at " + host.socket() + ": " + failure.getCause().getMessage());
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      throw gone("was not waited for");
     }
   }
 

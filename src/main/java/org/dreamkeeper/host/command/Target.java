@@ -2,12 +2,13 @@ package org.dreamkeeper.host.command;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.dreamkeeper.DreamkeeperOptions;
 import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.Serving;
@@ -20,6 +21,8 @@ import org.dreamkeeper.Serving;
  * @param known whether that is its own, and not all by default
  */
 record Target(String address, JsonObject config, boolean known) {
+  private static final long PATIENCE_MS = 10_000;
+
   private static final List<String> FILES =
       List.of("dream-state.json", "dream.lock", "dream-log", ".dreamkeeper.claim");
 
@@ -52,24 +55,32 @@ record Target(String address, JsonObject config, boolean known) {
           Exit.FAILED, place() + " is a database: commands look at directories alone");
     }
     try {
-      if (!Files.exists(directory)) {
-        throw new CommandException(Exit.NOTHING_THERE, directory + " is not there");
-      }
-      if (!Files.isDirectory(directory)) {
-        throw new CommandException(Exit.NOTHING_THERE, directory + " is no directory");
-      }
-      if (FILES.stream()
-          .noneMatch(name -> Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS))) {
-        Files.list(directory).close();
-        throw new CommandException(
-            Exit.NOTHING_THERE, directory + " holds no project: none of " + FILES);
-      }
-      return Serving.of(directory);
-    } catch (AccessDeniedException denied) {
-      throw new CommandException(Exit.FAILED, denied.getMessage() + ": Permission denied");
-    } catch (IOException unreadable) {
-      throw new CommandException(Exit.FAILED, directory + ": " + unreadable.getMessage());
+      return Patience.with(PATIENCE_MS, () -> serving(directory));
+    } catch (TimeoutException silent) {
+      throw new CommandException(
+          Exit.FAILED, directory + ": its disk has not answered for " + PATIENCE_MS / 1000 + " s");
+    } catch (ExecutionException failure) {
+      throw failure.getCause() instanceof IOException unreadable
+          ? new CommandException(Exit.FAILED, DiskText.of(unreadable))
+          : CommandException.of(failure.getCause());
     }
+  }
+
+  private static Optional<Serving> serving(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      throw new CommandException(Exit.NOTHING_THERE, directory + " is not there");
+    }
+    if (!Files.isDirectory(directory)) {
+      throw new CommandException(Exit.NOTHING_THERE, directory + " is no directory");
+    }
+    if (FILES.stream()
+        .noneMatch(name -> Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS))) {
+      // One that may not be looked into holds none only as far as can be seen.
+      Files.list(directory).close();
+      throw new CommandException(
+          Exit.NOTHING_THERE, directory + " holds no project: none of " + FILES);
+    }
+    return Serving.of(directory);
   }
 
   /**

@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.bus.impl.StandIns;
+import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.host.HostVerticle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,12 +115,18 @@ abstract class CommandTestBase {
 
   /** Serves the directory as the host does, with these settings. */
   Dreamkeeper serve(Object... settings) {
+    return serveOn(Machine.REAL, settings);
+  }
+
+  /** Serves it so on another machine. */
+  Dreamkeeper serveOn(Machine machine, Object... settings) {
     JsonObject project = JsonObject.of("baseDir", base.toString());
     for (int i = 0; i < settings.length; i += 2) {
       project.put((String) settings[i], settings[i + 1]);
     }
     JsonObject config = JsonObject.of("projects", new JsonArray().add(project));
     vertx = Vertx.vertx();
+    StandIns.put(vertx, Machine.class, machine);
     await(vertx.deployVerticle(new HostVerticle(), new DeploymentOptions().setConfig(config)));
     return Dreamkeeper.client(vertx);
   }

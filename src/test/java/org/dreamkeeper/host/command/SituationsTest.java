@@ -4,17 +4,25 @@ import static org.dreamkeeper.Served.await;
 import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Served.Failed;
+import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.lock.AcquireOptions;
+import org.dreamkeeper.torture.Mount;
 import org.junit.jupiter.api.Test;
 
 /** What keeps a project from dreaming is told, by its host and, where it has none, by its files. */
@@ -186,6 +194,61 @@ final class SituationsTest extends CommandTestBase {
     serve();
     assertEquals(List.of("worker"), why("no worker has asked whether it may dream"));
     assertEquals(null, status("no worker has asked").getString("lastAskedAt"));
+  }
+
+  @Test
+  void aFrozenDisk() throws IOException {
+    write("dream-state.json", state(ASK));
+    FaultyDisk disk = new FaultyDisk();
+    Dreamkeeper keeper = serveOn(disk.machine());
+    await(keeper.state().gates(ASK.copy()));
+    CountDownLatch thawed = new CountDownLatch(1);
+    FaultyDisk.Hook frozen = name -> hang(thawed);
+    disk.on(FaultyDisk.Op.CREATE, frozen);
+    Future<?> written = keeper.state().incrementCurationCount();
+    try {
+      until(() -> why().contains("disk"));
+      status("it owes an answer since ");
+      assertTrue(status().getJsonObject("store").getString("silentSince").endsWith("Z"));
+    } finally {
+      thawed.countDown();
+    }
+    await(written);
+    until(() -> why().isEmpty());
+  }
+
+  private static void hang(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException stop) {
+      throw new AssertionError(stop);
+    }
+  }
+
+  @Test
+  void aFullDisk() throws IOException, InterruptedException {
+    try (Mount mount = Mount.tmpfs(base, "2m")) {
+      write("dream-state.json", state(ASK));
+      Dreamkeeper keeper = serve();
+      await(keeper.state().gates(ASK.copy()));
+      byte[] fill = new byte[4096];
+      assertThrows(
+          IOException.class,
+          () -> {
+            try (OutputStream out = Files.newOutputStream(mount.at().resolve("fill"))) {
+              while (true) {
+                out.write(fill);
+              }
+            }
+          });
+      assertThrows(Failed.class, () -> await(keeper.state().incrementCurationCount()));
+      assertEquals(
+          List.of("space", "storage"),
+          why("no space is left on the file system of " + base, "No space left on device"));
+      status("incrementCurationCount failed, ");
+      unserve();
+      assertEquals(List.of("host", "space"), why("no space is left"));
+    }
   }
 
   @Test

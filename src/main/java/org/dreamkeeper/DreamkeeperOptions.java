@@ -75,11 +75,8 @@ public final class DreamkeeperOptions {
   private DreamkeeperOptions(JsonObject json, boolean complete) {
     ConfigReader settings =
         new ConfigReader("", Objects.requireNonNull(json, "json is null"), KEYS);
-    boolean database = json.containsKey("postgres");
-    if (database && json.containsKey("baseDir")) {
-      throw new IllegalArgumentException("postgres and baseDir are both set, expected one of them");
-    }
-    if (database) {
+    if (json.containsKey("postgres")) {
+      FileSettings.refuse(json);
       setPostgres(settings.text("postgres", null));
     } else if (complete || json.containsKey("baseDir")) {
       baseDir = settings.directory("baseDir");
@@ -120,7 +117,7 @@ public final class DreamkeeperOptions {
             .put("maxMessageBytes", maxMessageBytes)
             .put("maxBytes", maxBytes);
     json.getMap().values().removeIf(Objects::isNull);
-    return json;
+    return postgres == null ? json : FileSettings.withoutDefaults(json);
   }
 
   /** {@return the directory that holds the project's files, absolute; null if it is not set} */
@@ -214,7 +211,7 @@ public final class DreamkeeperOptions {
     return gates;
   }
 
-  /** {@return how many requests, and how many waiters, an actor holds} */
+  /** {@return how many requests, and waiters, an actor holds} */
   public int getMaxPending() {
     return maxPending;
   }

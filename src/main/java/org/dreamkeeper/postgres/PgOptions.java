@@ -31,6 +31,8 @@ public record PgOptions(
           "tcp_keepalives_interval", "1",
           "tcp_keepalives_count", "3");
 
+  private static final int MAX_SQL = 1 << 16;
+
   /** Makes them with the time limits of production. */
   public PgOptions(String node, String project, String instance, Budget budget) {
     this(node, project, instance, budget, PATIENCE_MS);
@@ -68,6 +70,8 @@ public record PgOptions(
       connect.setPassword(password);
     }
     SESSION.forEach(connect::addProperty);
+    // Ours are longer than what is kept prepared unless asked for.
+    connect.setPreparedStatementCacheSqlLimit(MAX_SQL);
     connect.setCachePreparedStatements(true).setPipeliningLimit(1);
     return connect;
   }

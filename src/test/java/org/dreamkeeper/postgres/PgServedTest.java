@@ -210,6 +210,18 @@ final class PgServedTest {
     StartException odd = notStarted(config().put("postgres", "mysql://me:secret@host/db"));
     assertEquals(StartException.Reason.INVALID_CONFIG, odd.reason());
     assertFalse(odd.getMessage().contains("secret"), odd.getMessage());
+    for (JsonObject config :
+        List.of(
+            config().put("durability", "fsync"),
+            config().put("lock", new JsonObject().put("settleMs", 0)),
+            config().put("lock", new JsonObject().put("foreignPids", "age")),
+            config().put("lock", new JsonObject().put("staleTimeoutMs", 60_000)))) {
+      StartException idle = notStarted(config);
+      assertEquals(StartException.Reason.INVALID_CONFIG, idle.reason());
+      assertTrue(idle.getMessage().contains(" is set, which says something of files alone"));
+    }
+    DreamkeeperOptions options = new DreamkeeperOptions(config());
+    assertEquals(options.toJson(), new DreamkeeperOptions(options.toJson()).toJson());
     StartException both = notStarted(config().put("baseDir", "data"));
     assertEquals(StartException.Reason.INVALID_CONFIG, both.reason());
     assertEquals(proxy.uri(), new DreamkeeperOptions(config()).toJson().getString("postgres"));

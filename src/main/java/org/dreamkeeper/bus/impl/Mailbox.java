@@ -24,9 +24,9 @@ import org.slf4j.Logger;
  *   <li>A request whose checks are still going on keeps its place, and those behind it wait.
  *   <li>A task of the actor's own has its place in the order, too, and is alone in it.
  *   <li>What waits is answered at its deadline, also where its turn does not come.
- *   <li>A call to the disk that has been out for {@link #STALL_MS} is a disk that does not answer:
- *       what has waited for as long is refused, as is what arrives, until the call returns. Long
- *       work is none.
+ *   <li>A call to the store that has been out for {@link #STALL_MS} is a store that does not
+ *       answer: what has waited for as long is refused, as is what arrives, until the call returns.
+ *       Long work is none.
  *   <li>Whatever a batch, a task or an answer meets, an Error too, the batch ends, each of its
  *       requests is answered, and the next one begins.
  * </ol>
@@ -34,7 +34,7 @@ import org.slf4j.Logger;
  * <p>Confined to the actor's event loop.
  */
 public final class Mailbox {
-  /** How long a call to the disk may be out before requests are refused, ms. */
+  /** How long a call to the store may be out before requests are refused, ms. */
   public static final long STALL_MS = 10_000;
 
   private static final Logger LOG = Log.of(Mailbox.class);
@@ -53,7 +53,7 @@ public final class Mailbox {
   /**
    * Makes an empty mailbox.
    *
-   * @param silentMs for how long the oldest call to the disk has been out, ms; 0 while none is
+   * @param silentMs for how long the oldest call to the store has been out, ms; 0 while none is
    * @param maxBatch how many requests are carried out together at most
    * @param together tells whether a request can be carried out with the first one of a batch
    * @param process carries out a batch and answers each of its requests; the next batch begins when
@@ -118,7 +118,7 @@ public final class Mailbox {
     return underWay.<Void>mapEmpty().otherwiseEmpty();
   }
 
-  /** Waits until nothing is left, or all is answered and the disk does not answer. */
+  /** Waits until nothing is left, or all is answered and the store does not answer. */
   Future<Void> drained() {
     Promise<Void> empty = Promise.promise();
     drainers.add(empty);
@@ -231,17 +231,17 @@ public final class Mailbox {
   }
 
   private void stall() {
-    // Whether the disk will have done what was under way is not known: never do it twice.
+    // Whether the store will have done what was under way is not known: never do it twice.
     batch.forEach(request -> request.failInDoubt(noAnswer(request)));
     queue.refuse(request -> true, Mailbox::noAnswer);
     release();
     LOG.error(
-        "the disk has not answered for {} s; refusing requests until it does", STALL_MS / 1000);
+        "the store has not answered for {} s; refusing requests until it does", STALL_MS / 1000);
   }
 
   private static DreamkeeperException noAnswer(Request request) {
     return new DreamkeeperException(
         FailureCode.STORAGE_FAILED,
-        request.action() + ": no answer from the disk for " + STALL_MS / 1000 + " s");
+        request.action() + ": no answer from the store for " + STALL_MS / 1000 + " s");
   }
 }

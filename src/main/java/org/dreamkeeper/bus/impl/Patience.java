@@ -8,16 +8,16 @@ import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 
 /**
- * Waits for what needs the disk, but not for a disk that is silent.
+ * Waits for what needs the store, but not for a store that is silent.
  *
- * @param silentMs for how long the oldest call to the disk has been out, ms; 0 while none is
+ * @param silentMs for how long the oldest call to the store has been out, ms; 0 while none is
  */
 public record Patience(Time time, LongSupplier silentMs) {
 
   /**
    * Waits for some work; call it on a context.
    *
-   * @return what the work gives; fails with STORAGE_FAILED when the disk is silent for {@link
+   * @return what the work gives; fails with STORAGE_FAILED when the store is silent for {@link
    *     Mailbox#STALL_MS}
    */
   public <T> Future<T> with(Future<T> work) {
@@ -45,7 +45,7 @@ public record Patience(Time time, LongSupplier silentMs) {
       end.tryFail(
           new DreamkeeperException(
               FailureCode.STORAGE_FAILED,
-              "no answer from the disk for " + Mailbox.STALL_MS / 1000 + " s"));
+              "no answer from the store for " + Mailbox.STALL_MS / 1000 + " s"));
     } else {
       alarm.set(time.schedule(patienceMs, () -> look(end, alarm)));
     }

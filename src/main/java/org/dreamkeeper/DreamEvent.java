@@ -59,7 +59,7 @@ public sealed interface DreamEvent {
    * @param at when it happened, by the host's clock
    * @param address the project's address prefix
    * @param instance the deployment, new at each start
-   * @param seq its number, without gaps for each instance
+   * @param seq its number, without gaps for each instance; 0 of one that was kept
    * @param node the node that serves the project; empty where no nodes do
    */
   record Frame(Instant at, String address, String instance, long seq, Optional<String> node) {}
@@ -107,9 +107,12 @@ public sealed interface DreamEvent {
    * A holder was pushed out.
    *
    * @param from who, and why
-   * @param completed at the start after a crash: whether its dream counts
+   * @param completed at the start after a crash, and of one that was evicted: whether its dream
+   *     counts
+   * @param reason of one that was evicted: what the operator said
    */
-  record TakenOver(Frame frame, Reclaimed from, Optional<Boolean> completed)
+  record TakenOver(
+      Frame frame, Reclaimed from, Optional<Boolean> completed, Optional<String> reason)
       implements DreamEvent {}
 
   /**

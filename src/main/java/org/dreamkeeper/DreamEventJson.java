@@ -45,7 +45,7 @@ final class DreamEventJson {
   private DreamEvent read() {
     Frame frame =
         new Frame(
-            time("at"), text("address"), text("instance"), json.getLong("seq"), maybe("node"));
+            time("at"), text("address"), text("instance"), json.getLong("seq", 0L), maybe("node"));
     return switch (text("type")) {
       case "dream.skipped" -> new Skipped(frame, DreamGate.of(json));
       case "dream.undone" -> new Undone(frame, text("id"), list("operations"), number("token"));
@@ -64,7 +64,8 @@ final class DreamEventJson {
           new TakenOver(
               frame,
               Reclaimed.of(json.getJsonObject("from").copy().put("why", text("why"))),
-              Optional.ofNullable(json.getBoolean("completed")));
+              Optional.ofNullable(json.getBoolean("completed")),
+              maybe("reason"));
       case "lock.lost" ->
           new LockLost(frame, json.getLong("token"), maybe("owner"), json.getLong("pid"));
       case "log.saved" ->

@@ -171,4 +171,24 @@ public interface Dreamkeeper {
    * @return ends the listening by its {@code unregister()}
    */
   MessageConsumer<?> events(Handler<DreamEvent> handler);
+
+  /**
+   * Follows the project's events, all but {@code state.changed}, from a place on, until the calling
+   * verticle is undeployed. None is missed that somebody heard, and none comes twice; where the
+   * host was killed, or the place is too old, the page says that there may be a gap. While the
+   * project does not answer, it waits for it.
+   *
+   * <pre>{@code
+   * keeper.follow(loadCursor(), page -> {
+   *   page.events().forEach(this::show);
+   *   keepCursor(page.cursor());
+   * });
+   * }</pre>
+   *
+   * @param cursor the last page's; empty for the oldest event that is kept
+   * @param handler gets each page that has events or a gap, on the caller's context; must not
+   *     block. What it throws ends the following
+   * @return ends it
+   */
+  EventFollower follow(Optional<String> cursor, Handler<EventPage> handler);
 }

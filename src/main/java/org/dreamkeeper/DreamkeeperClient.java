@@ -36,6 +36,8 @@ final class DreamkeeperClient implements Dreamkeeper {
   private final StateClientImpl state;
   private final LockClient lock;
   private final LogClientImpl log;
+  private final Time time;
+  private final ActorClient operator;
   private final AdminClient admin;
   private final DreamRunner runner;
 
@@ -43,12 +45,14 @@ final class DreamkeeperClient implements Dreamkeeper {
   DreamkeeperClient(Vertx vertx, ClientOptions options, Time time) {
     this.vertx = vertx;
     this.prefix = options.getAddress();
+    this.time = time;
     long timeoutMs = options.getTimeout().toMillis();
     ActorClient actor = new ActorClient(vertx, prefix + ".state", timeoutMs, time);
     this.state = new StateClientImpl(actor);
     this.log = new LogClientImpl(actor.to(prefix + ".log"));
     this.lock = new LockClientImpl(actor.to(prefix + ".lock"), state::under, log::under);
-    this.admin = new AdminClientImpl(actor.to(prefix + ".admin"));
+    this.operator = actor.to(prefix + ".admin");
+    this.admin = new AdminClientImpl(operator);
     this.runner =
         new DreamRunner(vertx, state, lock, log, () -> TextFolder.of(vertx, prefix), time);
   }
@@ -121,5 +125,12 @@ final class DreamkeeperClient implements Dreamkeeper {
     return vertx
         .eventBus()
         .consumer(prefix + ".events", event -> handler.handle(DreamEvent.of(event.body())));
+  }
+
+  @Override
+  public EventFollower follow(Optional<String> cursor, Handler<EventPage> handler) {
+    Objects.requireNonNull(cursor, "cursor is null");
+    Objects.requireNonNull(handler, "handler is null");
+    return new EventLoop(vertx, operator, time, cursor.orElse(null), handler).begin();
   }
 }

@@ -99,7 +99,18 @@ public final class Calls {
                   .put("dryRun", true)
                   .put("plan", "any")
                   .put("force", array("a.md"))
-                  .put("timeoutMs", 60_000)));
+                  .put("timeoutMs", 60_000)),
+          call("admin", "events", new JsonObject().put("limit", 10).put("waitMs", 0)),
+          call("admin", "inspect", null),
+          call("admin", "cancel", new JsonObject().put("token", 1).put("reason", "enough")),
+          call("admin", "evict", new JsonObject().put("token", 1).put("reason", "it hangs")),
+          call("admin", "setAside", new JsonObject().put("id", "drm-7")),
+          call(
+              "admin",
+              "putBack",
+              new JsonObject()
+                  .put("file", "dream-state.json.corrupt-7")
+                  .put("fields", array("totalDreams"))));
 
   private Calls() {}
 

@@ -203,6 +203,14 @@ final class ContractTest {
     succeeds("lock", "release", null, "token", token);
     succeeds("lock", "rollback", null, "token", token());
     assertFalse(succeeds("lock", "status", null).getBoolean("held"));
+    String last = token();
+    JsonObject order = new JsonObject().put("token", Long.valueOf(last)).put("reason", "enough");
+    succeeds("admin", "cancel", order);
+    JsonObject renewed = served.ask("lock", "renew", null, "token", last);
+    assertEquals("enough", renewed.getString("cancel"));
+    assertFalse(succeeds("admin", "evict", order).getBoolean("completed"));
+    assertFalse(succeeds("admin", "events", new JsonObject()).getJsonArray("events").isEmpty());
+    assertEquals(new JsonArray(), succeeds("admin", "inspect", null).getJsonArray("findings"));
     JsonObject id = new JsonObject().put("id", entry.getString("id"));
     assertEquals(
         entry.copy().put("lockToken", Long.valueOf(token)), succeeds("log", "getById", id));
@@ -276,8 +284,8 @@ final class ContractTest {
     typed.put("log.append", () -> ended.log().append("drm-7", List.of(operation)));
     for (Calls.Call call : Calls.ALL) {
       boolean writes =
-          !Set.of("read", "gates", "status", "getById", "list", "overview").contains(call.action());
-      if (writes && List.of("state", "log").contains(call.actor())) {
+          !Set.of("read", "gates", "status", "getById", "list").contains(call.action());
+      if (writes && Set.of("state", "log").contains(call.actor())) {
         refuses(
             FailureCode.SUPERSEDED,
             typed.getOrDefault(call.toString(), () -> ended.state().incrementCurationCount()),
@@ -428,6 +436,18 @@ final class ContractTest {
     assertEquals(1, served.ask("log", "list", null).getInteger("unreadable"));
     until(() -> types().contains("log.unreadable"));
     assertEquals("drm-5", last("log.unreadable").getString("id"));
+    JsonObject copy = new JsonObject().put("file", last("state.quarantined").getString("file"));
+    succeeds("admin", "putBack", copy.put("fields", Calls.array("totalDreams")));
+    assertEquals(4, served.ask("state", "read", null).getInteger("totalDreams"));
+    JsonObject id = new JsonObject().put("id", "drm-5");
+    if (place == Place.FILES) {
+      succeeds("admin", "setAside", id);
+      assertEquals(0, served.ask("log", "list", null).getInteger("unreadable"));
+    } else {
+      // There it is done by SQL.
+      assertEquals(400, served.refused("admin", "setAside", id).failureCode());
+      succeeded.add("admin.setAside");
+    }
   }
 
   private void pruning() {

@@ -54,7 +54,8 @@ final class ExamplesTest {
   private static final String SET_ASIDE = "dream-state.json.corrupt-1775822412000";
 
   /** There are no foreign processes in a database. */
-  private static final Set<String> OF_FILES_ALONE = Set.of("left by a dead process", "overwritten");
+  private static final Set<String> OF_FILES_ALONE =
+      Set.of("left by a dead process", "overwritten", "a foreign process that hangs");
 
   private static final Set<String> EVENTS_OF_FILES_ALONE = Set.of("lock.lost", "lock.takenOver");
 
@@ -135,6 +136,7 @@ final class ExamplesTest {
     send("log.nextId", "an id");
     send("log.save", "a dream begins");
     send("admin.overview", "how it is");
+    sendOfFiles("admin.events", "the first events");
     send("log.append", "what an undo will need");
     send("state.drainStaleSummaryPaths", "the queue is taken");
     send("state.addPendingMerges", "a suggestion");
@@ -171,7 +173,10 @@ final class ExamplesTest {
   private void aDreamThatFails() {
     send("lock.tryAcquire", "a second dream");
     send("log.save", "a second dream begins");
+    send("admin.cancel", "please stop");
+    send("lock.renew", "asked to stop");
     send("lock.rollback", "the dream failed");
+    send("admin.evict", "nobody to push out");
     heard("log.interrupted");
     time.advance(1_000);
     send("log.save", "without a lock");
@@ -186,7 +191,7 @@ final class ExamplesTest {
     write("dream.lock", Long.toString(FOREIGN));
     send("lock.renew", "overwritten");
     heard("lock.lost");
-    Files.delete(dir.resolve("dream.lock"));
+    send("admin.evict", "a foreign process that hangs");
   }
 
   private void aLineThatIsFull() {
@@ -222,12 +227,20 @@ final class ExamplesTest {
 
   private void filesThatAreNone() throws IOException {
     kept.putEntry("drm-5", "torn");
+    if (place == Place.FILES) {
+      // What it is called when it is set aside comes from that.
+      Path entry = dir.resolve("dream-log/drm-5.json");
+      Files.setLastModifiedTime(entry, FileTime.fromMillis(time.millis()));
+    }
     send("log.list", "a file that is no entry");
+    sendOfFiles("admin.inspect", "what is not as it should be");
+    sendOfFiles("admin.setAside", "out of the way");
     kept.putState("{\"version\": 2}");
     send("state.read", "a newer file");
     send("state.incrementCurationCount", "a newer file is not overwritten");
     kept.putState("{\"version\": 1, \"totalDreams\": 1, \"curationsSinceDream\": -1}");
     send("state.incrementCurationCount", "a corrupt file is set aside");
+    sendOfFiles("admin.putBack", "the count of dreams");
   }
 
   private void whatTheHostCannotDo() throws IOException {
@@ -237,6 +250,15 @@ final class ExamplesTest {
     served.ask("state", "incrementCurationCount", null);
     kept.takeClaim();
     send("lock.tryAcquire", "the claim is gone");
+  }
+
+  /** What names files, or places in them. */
+  private void sendOfFiles(String operation, String name) {
+    if (place == Place.FILES) {
+      send(operation, name);
+    } else {
+      told.add(name);
+    }
   }
 
   private void send(String operation, String name) {

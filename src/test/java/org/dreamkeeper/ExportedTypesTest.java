@@ -43,10 +43,14 @@ final class ExportedTypesTest {
         dreamkeeper.DreamkeeperOptions
         dreamkeeper.DreamkeeperVerticle
         dreamkeeper.Durability
+        dreamkeeper.EventFollower
+        dreamkeeper.EventPage
         dreamkeeper.Projects
         dreamkeeper.Serving
         dreamkeeper.StartException
         dreamkeeper.admin.AdminClient
+        dreamkeeper.admin.Eviction
+        dreamkeeper.admin.Finding
         dreamkeeper.admin.OperationDiff
         dreamkeeper.admin.Overview
         dreamkeeper.admin.UndoPlan

@@ -60,6 +60,8 @@ final class NullArgumentsTest {
     names("revert is null", () -> keeper.undo("drm-1", new UndoOptions(), null));
     names("options is null", () -> keeper.undo("drm-1", null, run -> Future.succeededFuture()));
     names("handler is null", () -> keeper.events(null));
+    names("cursor is null", () -> keeper.follow(null, page -> {}));
+    names("handler is null", () -> keeper.follow(Optional.empty(), null));
   }
 
   @Test

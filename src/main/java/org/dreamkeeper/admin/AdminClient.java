@@ -1,6 +1,9 @@
 package org.dreamkeeper.admin;
 
 import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * Asks how a project is, in Java types. Safe from any thread; futures complete on the caller's
@@ -45,4 +48,59 @@ public interface AdminClient {
    *     lost: then the same call, or the next dream, finishes it
    */
   Future<UndoPlan> undo(UndoPlan plan);
+
+  /**
+   * Looks at everything that is kept: entries that cannot be read, states that were set aside,
+   * temporary files. Changes nothing.
+   *
+   * @return what was found; fails with STORAGE_FAILED
+   */
+  Future<List<Finding>> inspect();
+
+  /**
+   * Asks a dream to stop: its next renewal of the lock tells it, and {@code run} then aborts it.
+   *
+   * @param token of the lock's holder, as an overview and the events tell it
+   * @param reason why, 1 to 256 characters
+   * @return when its lease runs out if it does not renew it; fails with NOT_HOLDER
+   */
+  Future<Instant> cancel(long token, String reason);
+
+  /**
+   * Pushes a holder of ours out of the lock: from then on it can neither renew nor write. Is its
+   * entry {@code completed}, the dream counts.
+   *
+   * @param token its token
+   * @param reason why, 1 to 256 characters
+   * @return what became of it; fails with NOT_HOLDER, and with STORAGE_FAILED
+   */
+  Future<Eviction> evict(long token, String reason);
+
+  /**
+   * Takes the lock away from a foreign process, such as one that hangs. It does not hear of that.
+   *
+   * @param pid its PID
+   * @param reason why, 1 to 256 characters
+   * @return what became of it; fails with NOT_HOLDER, and with STORAGE_FAILED
+   */
+  Future<Eviction> evictForeign(long pid, String reason);
+
+  /**
+   * Moves an entry out of the log that cannot be read as one.
+   *
+   * @param id the entry's
+   * @return where a person finds it then; fails with INVALID_REQUEST if it is not there or can be
+   *     read, and with STORAGE_FAILED
+   */
+  Future<String> setAside(String id);
+
+  /**
+   * Takes fields of a state that was set aside into the state, in the place of those it has.
+   *
+   * @param file what it was set aside as
+   * @param fields which, at least one
+   * @return completes when that is durable; fails with INVALID_REQUEST if there is no such file or
+   *     field, or the state would not be valid then, and with STORAGE_FAILED
+   */
+  Future<Void> putBack(String file, Collection<String> fields);
 }

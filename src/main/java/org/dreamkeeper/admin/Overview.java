@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.dreamkeeper.lock.LockStatus;
+import org.dreamkeeper.lock.Reclaimed;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.run.DreamGate;
 import org.dreamkeeper.state.Degraded;
@@ -62,12 +63,14 @@ public record Overview(
    * @param token its holder's; empty unless that is one of this service
    * @param logId the entry of the dream that it is held for, once there is one
    * @param renewedAt when its holder last gave a sign of life
+   * @param left a foreign process that has left it held, and whom whoever asks next pushes out
    */
   public record Lock(
       LockStatus status,
       Optional<Long> token,
       Optional<String> logId,
-      Optional<Instant> renewedAt) {}
+      Optional<Instant> renewedAt,
+      Optional<Reclaimed> left) {}
 
   /**
    * Whether a dream may begin.

@@ -17,6 +17,7 @@ import org.dreamkeeper.admin.Overview.State;
 import org.dreamkeeper.admin.Overview.Store;
 import org.dreamkeeper.bus.impl.Words;
 import org.dreamkeeper.lock.LockStatus;
+import org.dreamkeeper.lock.Reclaimed;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.run.DreamGate;
 import org.dreamkeeper.state.Degraded;
@@ -62,7 +63,8 @@ record OverviewJson(JsonObject json) {
         LockStatus.of(json),
         Optional.ofNullable(json.getLong("token")),
         text(json, "logId"),
-        maybeTime(json, "renewedAt"));
+        maybeTime(json, "renewedAt"),
+        Optional.ofNullable(json.getJsonObject("left")).map(Reclaimed::of));
   }
 
   private static Gates gates(JsonObject json) {

@@ -45,12 +45,7 @@ record FileJournalStore(StoreTasks tasks, EventFiles files) implements JournalSt
     Matcher parts = CURSOR.matcher(cursor);
     if (!parts.matches()) {
       throw new DreamkeeperException(
-          FailureCode.INVALID_REQUEST,
-          "/after: "
-              + '"'
-              + OneLine.of(cursor)
-              + '"'
-              + ", expected a cursor that an earlier reply gave");
+          FailureCode.INVALID_REQUEST, OneLine.of(cursor) + " is the cursor of no page");
     }
     return new Place(Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2)));
   }

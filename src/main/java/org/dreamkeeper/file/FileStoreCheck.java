@@ -1,11 +1,9 @@
 package org.dreamkeeper.file;
 
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -18,12 +16,11 @@ import org.dreamkeeper.bus.impl.Schemas;
 import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LogId;
 import org.dreamkeeper.store.StateChange;
+import org.dreamkeeper.store.StateCopy;
 import org.dreamkeeper.store.StateStore;
 import org.dreamkeeper.store.StoreCheck;
 import org.dreamkeeper.store.StoredEntry;
 import org.dreamkeeper.store.StoredState;
-import org.dreamkeeper.store.StoredState.Document;
-import org.dreamkeeper.store.StoredState.Missing;
 
 /** Looks after the files of a directory beside those that are served. */
 final class FileStoreCheck implements StoreCheck {
@@ -77,9 +74,8 @@ final class FileStoreCheck implements StoreCheck {
     for (String name : entries.abandoned()) {
       found.add(abandoned(IN_LOG + name));
     }
-    JsonObject present = seen instanceof Document is ? is.json() : new JsonObject();
     for (String name : Quarantine.names(files)) {
-      found.add(copy(name, present));
+      found.add(new StateCopy(name, read(name).orElse(null)).toFinding(seen));
     }
     for (String name : new TreeSet<>(entries.list())) {
       String id = EntryReader.id(name);
@@ -94,35 +90,6 @@ final class FileStoreCheck implements StoreCheck {
   private static Finding abandoned(String place) {
     String detail = "a temporary file that nobody will finish";
     return new Finding(Kind.ABANDONED, place, detail, List.of());
-  }
-
-  private Finding copy(String name, JsonObject present) throws IOException {
-    Optional<JsonObject> copy = read(name);
-    List<String> lacking = new ArrayList<>();
-    copy.ifPresent(
-        json ->
-            json.forEach(
-                field -> {
-                  boolean valid =
-                      Schemas.checkStateField(field.getKey(), field.getValue()).isEmpty();
-                  if (valid
-                      && !isNothing(field.getValue())
-                      && isNothing(present.getValue(field.getKey()))) {
-                    lacking.add(field.getKey());
-                  }
-                }));
-    String detail =
-        copy.isEmpty()
-            ? "it is no JSON object: nothing of it can be put back"
-            : lacking.isEmpty() ? "the state lacks nothing of it" : "the state lacks " + lacking;
-    return new Finding(Kind.STATE_SET_ASIDE, name, detail, lacking);
-  }
-
-  /** What a new state has in a field. */
-  private static boolean isNothing(Object value) {
-    return value == null
-        || (value instanceof Number number && number.doubleValue() == 0)
-        || (value instanceof JsonArray array && array.isEmpty());
   }
 
   private Optional<JsonObject> read(String name) throws IOException {
@@ -193,35 +160,16 @@ final class FileStoreCheck implements StoreCheck {
               if (!Quarantine.names(files).contains(place)) {
                 throw refusal(OneLine.of(place) + " is no state that was set aside");
               }
-              return read(place).orElseThrow(() -> refusal(place + ": it is no JSON object"));
+              JsonObject json =
+                  read(place).orElseThrow(() -> refusal(place + ": it is no JSON object"));
+              return new StateCopy(place, json);
             })
         .compose(
             copy ->
                 state.transact(
                     seen ->
                         new StateChange<>(
-                            null, with(seen, place, copy, fields), null, Carried.NONE)));
-  }
-
-  private Document with(StoredState seen, String place, JsonObject copy, List<String> fields) {
-    if (!(seen instanceof Document || seen instanceof Missing)) {
-      throw refusal(state.name() + " is not sound itself: nothing can be put into it");
-    }
-    JsonObject next = new JsonObject(new LinkedHashMap<>());
-    if (seen instanceof Document present) {
-      next.mergeIn(present.json());
-    }
-    for (String field : fields) {
-      if (!copy.containsKey(field)) {
-        throw refusal(place + " has no field " + OneLine.of(field));
-      }
-      next.put(field, copy.getValue(field));
-    }
-    Optional<String> flaw = Schemas.check("state", next);
-    if (flaw.isPresent()) {
-      throw refusal(state.name() + " would not be valid: " + flaw.get());
-    }
-    return new Document(next);
+                            null, copy.into(seen, state.name(), fields), null, Carried.NONE)));
   }
 
   private static DreamkeeperException refusal(String reason) {

@@ -114,6 +114,14 @@ public interface DreamLock {
   Future<Optional<Instant>> rollback();
 
   /**
+   * Tells that somebody wants this dream to stop; the lock is still held. It is heard when a
+   * renewal is answered.
+   *
+   * @return completes with his reason; never, if nobody does
+   */
+  Future<String> cancelled();
+
+  /**
    * Tells that the lock is lost: somebody else may dream now, and the work must stop. It is noticed
    * when a request under the lock is refused; a renewal is such a request.
    *

@@ -24,6 +24,8 @@ public record Reclaimed(
     EXPIRED,
     /** It is foreign, and gave no sign of life for too long. */
     STALE,
+    /** An operator wanted it. */
+    EVICTED,
     /** For a reason that this version does not know. */
     OTHER
   }

@@ -54,7 +54,7 @@ public final class PgProjectStore implements ProjectStore {
     Entries entries = new Entries(claim, budget);
     this.log = new PgLogStore(cell(Claim.LOG), tasks(), entries, budget, patience.time());
     this.journal = new PgJournalStore(self, claim, tasks());
-    this.check = new PgStoreCheck(tasks(), database, options.project());
+    this.check = new PgStoreCheck(tasks(), database, options.project(), state);
   }
 
   private Cell cell(String actor) {

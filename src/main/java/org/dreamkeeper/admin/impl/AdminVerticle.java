@@ -5,9 +5,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Action;
 import org.dreamkeeper.bus.impl.Actor;
@@ -31,7 +33,13 @@ public final class AdminVerticle extends VerticleBase {
       List.of(
           Action.reading("overview", null),
           Action.reading("diff", "admin.diff"),
-          Action.writing("undo", "admin.undo"));
+          Action.writing("undo", "admin.undo"),
+          Action.reading("events", "admin.events"),
+          Action.reading("inspect", null),
+          Action.writing("cancel", "admin.cancel"),
+          Action.writing("evict", "admin.evict"),
+          Action.writing("setAside", "admin.setAside"),
+          Action.writing("putBack", "admin.putBack"));
 
   private final Project project;
   private final ProjectStore store;
@@ -39,7 +47,8 @@ public final class AdminVerticle extends VerticleBase {
   private final Function<JsonObject, Future<JsonObject>> diff;
   private final Function<JsonObject, Future<JsonObject>> undo;
   private final Mailbox mailbox;
-  private Map<String, Function<Request, Future<JsonObject>>> answers;
+  private final Map<String, Function<Request, Future<JsonObject>>> answers = new HashMap<>();
+  private EventFeed feed;
   private Actor actor;
   private int underWay;
   private Promise<Void> idle;
@@ -73,26 +82,46 @@ public final class AdminVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    ProjectView view = new ProjectView(project, new Peers(vertx, project), store, place);
-    answers =
-        Map.of(
-            "overview",
-            request -> view.tell(),
-            "diff",
-            request -> diff.apply(request.body()),
-            "undo",
-            request -> undo.apply(request.body()));
+    Peers peers = new Peers(vertx, project);
+    ProjectView view = new ProjectView(project, peers, store, place);
+    Repairs repairs = new Repairs(store.check());
+    feed = new EventFeed(project, store);
+    answers.put("overview", request -> view.tell());
+    answers.put("events", feed::read);
+    stored("inspect", body -> repairs.inspect());
+    stored("cancel", body -> peers.ask("lock", "cancel", body));
+    stored("evict", body -> evict(peers, body));
+    stored("setAside", repairs::setAside);
+    stored("putBack", repairs::putBack);
+    answers.put("diff", request -> diff.apply(request.body()));
+    answers.put("undo", request -> undo.apply(request.body()));
     actor = new Actor(vertx, project, "admin", ACTIONS, mailbox);
-    return Starts.told(actor.start(Future.succeededFuture(List.of())));
+    return Starts.told(
+        feed.start(vertx).compose(heard -> actor.start(Future.succeededFuture(List.of()))));
   }
 
   @Override
   public Future<?> stop() {
     return actor
         .drain()
+        .compose(begun -> feed.stop())
         .compose(begun -> new Patience(project.time(), store::silentMs).with(idle()))
         .otherwiseEmpty()
         .eventually(actor::stop);
+  }
+
+  /** Takes an action in that the store may keep waiting, but not for ever. */
+  private void stored(String action, Function<JsonObject, Future<JsonObject>> answer) {
+    Patience patience = new Patience(project.time(), store::silentMs);
+    answers.put(action, request -> patience.with(answer.apply(request.body())));
+  }
+
+  private static Future<JsonObject> evict(Peers peers, JsonObject body) {
+    if (body.containsKey("token") == body.containsKey("pid")) {
+      throw new DreamkeeperException(
+          FailureCode.INVALID_REQUEST, "(root): expected one of the keys token and pid");
+    }
+    return peers.ask("lock", "evict", body);
   }
 
   private Future<Void> idle() {

@@ -79,10 +79,16 @@ public final class ActorClient {
 
   /** Sends a request that changes nothing. */
   public Future<Message<JsonObject>> read(String action, JsonObject body) {
-    DeliveryOptions options = headers(action, new DeliveryOptions(), timeoutMs);
+    return read(action, body, 0);
+  }
+
+  /** Sends a request that changes nothing, and that the actor may take longer to answer. */
+  public Future<Message<JsonObject>> read(String action, JsonObject body, long extraMs) {
+    long patienceMs = timeoutMs + extraMs;
+    DeliveryOptions options = headers(action, new DeliveryOptions(), patienceMs);
     return vertx
         .eventBus()
-        .<JsonObject>request(address, body, options.setSendTimeout(timeoutMs))
+        .<JsonObject>request(address, body, options.setSendTimeout(patienceMs))
         .onSuccess(this::heard)
         .recover(failure -> Future.failedFuture(DreamkeeperException.of(failure)))
         .onFailure(this::failed);

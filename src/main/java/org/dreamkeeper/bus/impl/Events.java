@@ -37,6 +37,9 @@ public final class Events {
           "log.pruned",
           "state.changed");
 
+  /** The actors that keep something. */
+  private static final Set<String> KEEPING = Set.of("state", "lock", "log");
+
   private final EventBus bus;
   private final String address;
   private final String instance;
@@ -153,8 +156,11 @@ public final class Events {
     }
   }
 
-  /** Takes note that a request failed for its storage. */
+  /** Takes note that a request failed for the storage of its actor, if that keeps anything. */
   void storageFailed(String actor, boolean writes, String reason) {
+    if (!KEEPING.contains(actor)) {
+      return;
+    }
     synchronized (order) {
       Boolean before = failing.put(actor, writes || failing.getOrDefault(actor, false));
       if (before == null) {

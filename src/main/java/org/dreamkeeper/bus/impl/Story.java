@@ -29,6 +29,7 @@ final class Story {
         switch (event.getString("why")) {
           case "dead" -> "which is dead";
           case "expired" -> "whose lease ran out";
+          case "evicted" -> "whom somebody has pushed out: " + event.getString("reason");
           default -> "which gave no sign of life";
         };
     String line =

@@ -17,8 +17,8 @@ import org.dreamkeeper.store.StoreException;
 import org.slf4j.Logger;
 
 /**
- * The end of a lock that its holder did not end: at a takeover, after a crash, at a stop, and where
- * somebody else has taken it.
+ * The end of a lock that its holder did not end: at a takeover, after a crash, at a stop, where
+ * somebody else has taken it, and where an operator wants it.
  *
  * <ol>
  *   <li>Its holder is out from here on, whatever becomes of the rest: nobody writes with its token.
@@ -43,6 +43,9 @@ final class AbandonedLease {
   private final PeerActors peers;
   private final LockEvents events;
 
+  /** Why its holder was pushed out, where somebody has asked for that. */
+  private String evictedFor;
+
   AbandonedLease(LockState state, PeerActors peers, LockEvents events) {
     this.state = state;
     this.peers = peers;
@@ -56,6 +59,17 @@ final class AbandonedLease {
    * @return what a grant tells of its holder, if he was pushed out; null otherwise
    */
   Future<JsonObject> end(LockRecord lock, String why, List<JsonObject> forgotten) {
+    return ended(lock, why, forgotten)
+        .map(outcome -> outcome == null ? null : LockEvents.reclaimed(lock, why));
+  }
+
+  /** Ends one whose holder somebody wants to be pushed out; null where it is another's by now. */
+  Future<Outcome> evict(LockRecord lock, String reason) {
+    evictedFor = reason;
+    return ended(lock, LockEvents.EVICTED, List.of());
+  }
+
+  private Future<Outcome> ended(LockRecord lock, String why, List<JsonObject> forgotten) {
     if (state.lease() != null) {
       state.become(state.view(), state.lease().abandoned(why));
     }
@@ -65,9 +79,12 @@ final class AbandonedLease {
         .compose(outcome -> free(lock, why, outcome, forgotten));
   }
 
-  private Future<JsonObject> free(
+  private Future<Outcome> free(
       LockRecord lock, String why, Outcome outcome, List<JsonObject> forgotten) {
-    List<JsonObject> told = events.ended(lock, why, outcome);
+    List<JsonObject> told =
+        LockEvents.EVICTED.equals(why)
+            ? events.evicted(lock, evictedFor, outcome)
+            : events.ended(lock, why, outcome);
     return state
         .swap(new Free(outcome.completedAt()), null, new Carried(forgotten, told))
         .map(
@@ -76,7 +93,7 @@ final class AbandonedLease {
                 return null;
               }
               events.publish(told);
-              return LockEvents.reclaimed(lock, why);
+              return outcome;
             });
   }
 

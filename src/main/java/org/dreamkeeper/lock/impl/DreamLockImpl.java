@@ -24,6 +24,7 @@ public final class DreamLockImpl implements DreamLock {
   private final StateClient state;
   private final LogClient log;
   private final Promise<String> lost;
+  private final Promise<String> cancelled;
   private volatile Instant expiresAt;
   private volatile boolean ending;
 
@@ -41,6 +42,7 @@ public final class DreamLockImpl implements DreamLock {
     this.state = state.apply(hold);
     this.log = log.apply(hold);
     this.lost = actor.promise();
+    this.cancelled = actor.promise();
   }
 
   @Override
@@ -91,8 +93,15 @@ public final class DreamLockImpl implements DreamLock {
 
   private Future<Instant> renewed(JsonObject body) {
     return write("renew", body)
+        .onSuccess(reply -> heard(reply.getString("cancel")))
         .map(reply -> Instant.ofEpochMilli(reply.getLong("expiresAt")))
         .onSuccess(until -> expiresAt = until);
+  }
+
+  private void heard(String reason) {
+    if (reason != null) {
+      cancelled.tryComplete(reason);
+    }
   }
 
   @Override
@@ -119,6 +128,11 @@ public final class DreamLockImpl implements DreamLock {
 
   private Future<JsonObject> write(String action, JsonObject body) {
     return actor.write(action, body).map(reply -> reply.body());
+  }
+
+  @Override
+  public Future<String> cancelled() {
+    return cancelled.future();
   }
 
   @Override

@@ -13,8 +13,9 @@ import org.dreamkeeper.store.LockRecord;
  * @param node where its holder lives in the cluster, until he has come back; null if he has, or has
  *     not said
  * @param abandoned why its holder is out, though the lock is not free yet; null while he is not
+ * @param cancelled why his dream is to stop by itself, or null
  */
-record Lease(LockRecord record, long endNanos, String node, String abandoned) {
+record Lease(LockRecord record, long endNanos, String node, String abandoned, String cancelled) {
   private static final long PID = ProcessHandle.current().pid();
 
   /** What is kept of somebody who is granted the lock. */
@@ -26,7 +27,7 @@ record Lease(LockRecord record, long endNanos, String node, String abandoned) {
 
   /** Begins a lease, from now on: what the store took is not the holder's time. */
   static Lease begin(LockRecord record, String node, Moment now) {
-    return new Lease(record, 0, node, null).running(record.leaseMs(), now);
+    return new Lease(record, 0, node, null, null).running(record.leaseMs(), now);
   }
 
   /** Goes on with a lease that another deployment has granted. */
@@ -43,14 +44,14 @@ record Lease(LockRecord record, long endNanos, String node, String abandoned) {
             record.leaseMs(),
             record.prior(),
             record.home());
-    return new Lease(here, now.nanos() + leftMs * 1_000_000, null, null);
+    return new Lease(here, now.nanos() + leftMs * 1_000_000, null, null, null);
   }
 
   /** Gives the same, with what of it has passed. */
   Lease noted(Moment now) {
     long spentMs = Math.min(record.leaseMs(), record.leaseMs() - remainingMs(now));
     LockRecord next = record.at(new LockRecord.Home(home(), spentMs));
-    return new Lease(next, endNanos, node, abandoned);
+    return new Lease(next, endNanos, node, abandoned, cancelled);
   }
 
   /** Names the node on which a holder lives who may outlive the deployment; null for none. */
@@ -60,7 +61,7 @@ record Lease(LockRecord record, long endNanos, String node, String abandoned) {
 
   private Lease running(long leaseMs, Moment now) {
     LockRecord next = record.renewed(now.millis() + leaseMs, leaseMs);
-    return new Lease(next, now.nanos() + leaseMs * 1_000_000, node, abandoned);
+    return new Lease(next, now.nanos() + leaseMs * 1_000_000, node, abandoned, cancelled);
   }
 
   Lease renewed(long leaseMs, Moment now) {
@@ -68,11 +69,15 @@ record Lease(LockRecord record, long endNanos, String node, String abandoned) {
   }
 
   Lease used() {
-    return new Lease(record, endNanos, null, abandoned);
+    return new Lease(record, endNanos, null, abandoned, cancelled);
   }
 
   Lease abandoned(String why) {
-    return new Lease(record, endNanos, node, why);
+    return new Lease(record, endNanos, node, why, cancelled);
+  }
+
+  Lease cancelled(String reason) {
+    return new Lease(record, endNanos, node, abandoned, reason);
   }
 
   long token() {

@@ -41,16 +41,16 @@ final class LockEngine {
   private final KeptLock kept;
   private final LockStart start;
 
-  LockEngine(Project project, LockState state, PeerActors peers, Tokens tokens) {
+  LockEngine(
+      Project project, LockState state, PeerActors peers, Tokens tokens, AbandonedLease abandoned) {
     this.project = project;
     this.state = state;
     this.peers = peers;
     this.tokens = tokens;
     this.events = new LockEvents(project.events());
-    this.abandoned = new AbandonedLease(state, peers, events);
+    this.abandoned = abandoned;
     this.kept = new KeptLock(project, state, events);
     this.start = new LockStart(state, peers, tokens, abandoned, kept);
-    state.whenLost(abandoned::lost);
   }
 
   /** Puts the lock in order before it is served. */
@@ -197,7 +197,7 @@ final class LockEngine {
   }
 
   private Future<JsonObject> prolong(Lease next, Request request) {
-    JsonObject reply = new JsonObject().put("expiresAt", next.record().expiresAt());
+    JsonObject reply = LockJson.renewed(next);
     Carried carried = new Carried(request.kept(reply, false), List.of());
     return swapOurs(new Held(next.record()), next, carried)
         .onSuccess(prolonged -> project.events().stored("lock"))

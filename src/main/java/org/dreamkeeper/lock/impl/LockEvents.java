@@ -11,6 +11,8 @@ import org.dreamkeeper.store.LockView.Held;
 
 /** Says what becomes of the lock, for the commit to carry, and tells it then. */
 record LockEvents(Events events) {
+  /** Why a holder is out whom an operator has pushed out. */
+  static final String EVICTED = "evicted";
 
   void publish(List<JsonObject> carried) {
     carried.forEach(events::publish);
@@ -51,6 +53,16 @@ record LockEvents(Events events) {
             : events.event("lock.rolledBack", event.put("mtime", at)));
   }
 
+  /** Of a holder of ours whom an operator pushes out. */
+  List<JsonObject> evicted(LockRecord lock, String reason, AbandonedLease.Outcome outcome) {
+    return List.of(takenOver(ours(lock), EVICTED, outcome.completed()).put("reason", reason));
+  }
+
+  /** Of a foreign one. */
+  List<JsonObject> evicted(Foreign from, String reason) {
+    return List.of(takenOver(foreign(from), EVICTED, null).put("reason", reason));
+  }
+
   /** What a grant tells of a holder of ours that was pushed out; null if he was not. */
   static JsonObject reclaimed(LockRecord lock, String why) {
     return pushedOut(why) ? ours(lock).put("why", why) : null;
@@ -62,7 +74,7 @@ record LockEvents(Events events) {
   }
 
   private static boolean pushedOut(String why) {
-    return why.equals("expired") || why.equals("dead");
+    return why.equals("expired") || why.equals("dead") || why.equals(EVICTED);
   }
 
   private static JsonObject ours(LockRecord lock) {

@@ -31,6 +31,11 @@ final class LockJson {
     return holder.put("expiresAt", since + staleTimeoutMs).put("foreign", true);
   }
 
+  static JsonObject renewed(Lease lease) {
+    JsonObject reply = new JsonObject().put("expiresAt", lease.record().expiresAt());
+    return lease.cancelled() == null ? reply : reply.put("cancel", lease.cancelled());
+  }
+
   static JsonObject grant(LockRecord lock, JsonObject reclaimed) {
     JsonObject reply = JsonObject.of("acquired", true, "token", lock.token());
     reply.put("priorMtime", millis(lock.prior())).put("acquiredAt", lock.acquiredAt());

@@ -120,12 +120,17 @@ final class LockState {
     return lease == null ? holder() != null : lease.stands(now());
   }
 
-  /** Tells of it as {@link #toStatus} does, and of a lease of ours {@code token, renewedAt}. */
+  /**
+   * Tells of it as {@link #toStatus} does, and of a lease of ours {@code token, renewedAt}. Of a
+   * foreign process that has left it: {@code left}.
+   */
   JsonObject figures(int waiting) {
     JsonObject figures = toStatus(waiting);
     if (lease != null && lease.abandoned() == null) {
       LockRecord record = lease.record();
       figures.put("token", record.token()).put("renewedAt", record.expiresAt() - record.leaseMs());
+    } else if (view instanceof Foreign foreign && foreign.reclaimable() != null) {
+      figures.put("left", LockEvents.reclaimed(foreign));
     }
     return figures;
   }

@@ -6,6 +6,8 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Action;
@@ -85,11 +87,28 @@ public final class LockVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     PeerActors peers = new PeerActors(vertx, project);
-    engine = new LockEngine(project, state, peers, new Tokens(store));
+    LockEvents events = new LockEvents(project.events());
+    AbandonedLease abandoned = new AbandonedLease(state, peers, events);
+    state.whenLost(abandoned::lost);
+    engine = new LockEngine(project, state, peers, new Tokens(store), abandoned);
     dispatcher = new LockDispatcher(project, options, mailbox, state, engine);
     departures = new Departures(vertx, project, dispatcher::nodes, dispatcher::departed);
     actor = new Actor(vertx, project, "lock", ACTIONS, mailbox);
-    questions = new PeerQuestions(project, "lock", Map.of("figures", body -> figures()));
+    Interventions does = new Interventions(state, events, abandoned);
+    Map<String, Function<JsonObject, Future<JsonObject>>> answers =
+        Map.of(
+            "figures",
+            body -> figures(),
+            "cancel",
+            body -> inOrder(() -> does.cancel(body.getLong("token"), body.getString("reason"))),
+            "evict",
+            body ->
+                inOrder(
+                    () ->
+                        body.containsKey("pid")
+                            ? does.evictForeign(body.getLong("pid"), body.getString("reason"))
+                            : does.evict(body.getLong("token"), body.getString("reason"))));
+    questions = new PeerQuestions(project, "lock", answers);
     return Starts.told(
         engine
             .ready()
@@ -126,6 +145,18 @@ public final class LockVerticle extends VerticleBase {
             })
         .eventually(questions::stop)
         .eventually(actor::stop);
+  }
+
+  /** Does what an operator wants, in its turn. */
+  private Future<JsonObject> inOrder(Supplier<Future<JsonObject>> task) {
+    return mailbox
+        .run(
+            () ->
+                engine
+                    .ready()
+                    .compose(ready -> task.get())
+                    .compose(done -> dispatcher.serve().map(done)))
+        .recover(failure -> Future.failedFuture(StoreException.refusal(failure)));
   }
 
   /** Tells what memory knows: {@code {lock, actor}}. */

@@ -85,6 +85,11 @@ final class LeaseKeeper {
     return LogKeys.dream(line, runId, token());
   }
 
+  /** Completes with the reason why somebody wants the dream to stop. */
+  Future<String> cancelled() {
+    return lock.cancelled();
+  }
+
   /** Completes with how the loss was noticed. */
   Future<String> lost() {
     return lost.future();

@@ -49,6 +49,7 @@ final class RunningDream<T> implements DreamRun {
     this.journal = journal;
     this.finish = new RunCompletion(held, journal, seen.curationsSinceDream());
     this.guarded = new Guarded<>(own, held);
+    held.cancelled().onSuccess(this::abort);
   }
 
   private static final class NothingToDo extends Exception {

@@ -40,7 +40,7 @@ final class LockRulesTest {
   private static final Lease NONE = null;
   private static final Lease RUNS = lease(OURS, 1);
   private static final Lease EXPIRED = lease(OURS, 0);
-  private static final Lease UNUSED = new Lease(OURS, NOW.nanos() + 1, "node", null);
+  private static final Lease UNUSED = new Lease(OURS, NOW.nanos() + 1, "node", null, null);
   private static final Lease ABANDONED = RUNS.abandoned("unheard");
 
   private static final LockView FREE = new Free(PRIOR);
@@ -53,12 +53,12 @@ final class LockRulesTest {
   private static final Ask ACQUIRE = new Acquire("you", 30_000, null);
 
   private static Lease lease(LockRecord record, long leftNanos) {
-    return new Lease(record, NOW.nanos() + leftNanos, null, null);
+    return new Lease(record, NOW.nanos() + leftNanos, null, null, null);
   }
 
   private static Lease prolonged(long leaseMs) {
     LockRecord next = OURS.renewed(NOW.millis() + leaseMs, leaseMs);
-    return new Lease(next, NOW.nanos() + leaseMs * 1_000_000, null, null);
+    return new Lease(next, NOW.nanos() + leaseMs * 1_000_000, null, null, null);
   }
 
   private static Decision end(Instant at, JsonObject reply, String event, JsonObject details) {

@@ -195,6 +195,26 @@ final class AnyStoreTest {
   }
 
   @Test
+  void aGrantThatNobodyHeardIsANewOneAfterARestart() {
+    long first = ask("lock", "tryAcquire", "first", null).body().getLong("token");
+    JsonObject wish = json("waitMs", 60_000);
+    DeliveryOptions gone = Requests.options("tryAcquire", "requestId", "gone").setSendTimeout(100);
+    assertThrows(
+        RuntimeException.class,
+        () -> Requests.await(vertx.eventBus().request("dream.lock", wish, gone)),
+        "its reply address is closed now");
+    Future<Message<JsonObject>> next =
+        Requests.send(vertx, "dream.lock", "tryAcquire", wish, "requestId", "next");
+    ask("lock", "release", "end", null, "token", Long.toString(first));
+    long token = await(next).body().getLong("token");
+    stop();
+    serve();
+    JsonObject grant = ask("lock", "tryAcquire", "gone", wish).body();
+    assertTrue(grant.getLong("token") > token);
+    assertTrue(await(keeper.lock().status()).held());
+  }
+
+  @Test
   void whatIsHeardIsKept() {
     List<JsonObject> heard = new CopyOnWriteArrayList<>();
     Promise<Void> skipped = Promise.promise();

@@ -129,6 +129,11 @@ final class Claim {
     return StoreException.claimLost(lost);
   }
 
+  /** Tells whether the last statement had no answer. */
+  boolean silent() {
+    return silentSince != 0;
+  }
+
   /** Begins a call. */
   Attempt attempt(String actor) {
     if (lost != null) {

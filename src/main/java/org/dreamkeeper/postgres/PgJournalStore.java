@@ -83,6 +83,10 @@ final class PgJournalStore implements JournalStore {
 
   /** Keeps all that is to be; where the database says no, the next one tries it again. */
   private void recordLate() {
+    if (claim.silent()) {
+      // Nobody waits for it: what happens is told now.
+      throw new StoreException(cell.actor() + ": the database does not answer", false);
+    }
     synchronized (cell) {
       List<JsonObject> all;
       synchronized (late) {

@@ -174,7 +174,9 @@ final class PgServedTest {
   void whereTheDatabaseIsAwayThatIsToldAndItComesBackByItself() {
     served.ask("state", "incrementCurationCount", null);
     proxy.set(Mode.CUT);
+    Future<?> read = served.send("state", "read", null);
     var refusal = served.refused("state", "incrementCurationCount", null);
+    assertFalse(await(read.transform(this::told)), "what cannot be read is not empty");
     assertEquals(507, refusal.failureCode());
     assertEquals(1, refusal.getMessage().lines().count());
     assertFalse(refusal.getMessage().contains("postgres:postgres"), refusal.getMessage());

@@ -3,13 +3,11 @@ package org.dreamkeeper.examples;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -24,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A folder of Markdown notes and its subfolders. Hidden files, large files, files that are not
- * UTF-8 and the archives are left alone; no symbolic link below the folder is followed.
+ * UTF-8 and the archives are left alone; no symbolic link below the folder is followed. It only
+ * reads.
  *
  * <p>Plain Java, and blocking: it knows nothing of dreams.
  */
@@ -144,48 +143,8 @@ final class NotesFolder {
     return place;
   }
 
-  /** Moves a note into the archive, unless it has changed since it was read. */
-  void archive(Move move) throws IOException {
-    Path file = inside(move.note().path());
-    if (!Files.readString(file).equals(move.note().text())) {
-      throw new IOException(move.note().path() + " was changed meanwhile");
-    }
-    Path archive = file.resolveSibling(ARCHIVE);
-    if (!exists(archive)) {
-      Files.createDirectory(archive);
-    }
-    move(move.note().path(), move.to());
-  }
-
-  /** Moves a file within the folder; fails where something stands in the new place. */
-  void move(String from, String to) throws IOException {
-    Files.move(inside(from), inside(to));
-  }
-
-  /** Writes a note anew; whatever stands in its place is left alone. */
-  void writeMissing(String path, String text) throws IOException {
-    try {
-      Files.writeString(inside(path), text, StandardOpenOption.CREATE_NEW);
-    } catch (FileAlreadyExistsException there) {
-      // So nothing is missing.
-    }
-  }
-
   private static boolean exists(Path file) {
     return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
-  }
-
-  /** Finds a path's place; a log entry may say anything, so below the folder, and by no link. */
-  private Path inside(String path) throws IOException {
-    Path home = root.toRealPath();
-    Path place = home.resolve(path);
-    if (!place.startsWith(home) || place.equals(home) || !place.equals(place.normalize())) {
-      throw new IOException(path + " is not below " + root);
-    }
-    if (!place.getParent().equals(place.getParent().toRealPath())) {
-      throw new IOException(path + " leads through a link");
-    }
-    return place;
   }
 
   @Override

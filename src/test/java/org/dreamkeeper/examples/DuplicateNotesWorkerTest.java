@@ -22,13 +22,16 @@ import java.util.stream.Stream;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.Locks;
 import org.dreamkeeper.Served;
+import org.dreamkeeper.admin.UndoPlan;
+import org.dreamkeeper.admin.UndoRequest;
+import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.lock.LockStatus;
 import org.dreamkeeper.log.Consolidate;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.log.LogQuery;
-import org.dreamkeeper.log.Prune;
 import org.dreamkeeper.state.DreamState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +56,12 @@ final class DuplicateNotesWorkerTest {
     Files.writeString(dir.resolve("dream.lock"), "");
     Files.setLastModifiedTime(dir.resolve("dream.lock"), FileTime.fromMillis(BEFORE));
     vertx = Vertx.vertx();
-    served = Served.at(vertx, dir);
+    served =
+        Served.at(
+            vertx,
+            Time.system(vertx),
+            Machine.REAL,
+            Served.config(dir).put("texts", notes.toString()));
     project = Dreamkeeper.client(vertx);
     await(project.state().incrementCurationCount(5));
   }
@@ -81,16 +89,13 @@ final class DuplicateNotesWorkerTest {
     return found;
   }
 
+  private UndoPlan undo(String id) {
+    return await(
+        project.admin().planUndo(UndoRequest.of(id)).compose(plan -> project.admin().undo(plan)));
+  }
+
   private void dream() {
-    deploy(new JsonObject());
-  }
-
-  private void undo(String id) {
-    deploy(new JsonObject().put("undo", id));
-  }
-
-  private void deploy(JsonObject more) {
-    JsonObject config = new JsonObject().put("notesDir", notes.toString()).mergeIn(more);
+    JsonObject config = new JsonObject().put("notesDir", notes.toString());
     await(
         vertx.deployVerticle(
             "org.dreamkeeper.examples.DuplicateNotesWorker",
@@ -134,17 +139,16 @@ final class DuplicateNotesWorkerTest {
     assertEquals(Consolidate.Action.MERGE, merge.action());
     assertEquals(Optional.of("api/limits.md"), merge.outputFile());
     assertEquals(
-        List.of("api/limits.md", "billing/rate-limits.md", "limits-2025.md"), merge.inputFiles());
+        List.of("api/limits.md", "limits-2025.md", "billing/rate-limits.md"), merge.inputFiles());
     assertEquals(
         "# Limits  \r\n\r\n600 a minute\r\n\r\n",
         merge.previousTexts().orElseThrow().get("billing/rate-limits.md"));
-    Prune prune = (Prune) entry.operations().get(2);
-    assertEquals(Prune.Action.ARCHIVE, prune.action());
-    assertEquals("billing/rate-limits.md", prune.file());
-    assertEquals(Optional.of("api/limits.md"), prune.mergeTarget());
-    assertEquals(Optional.of("billing/archive/rate-limits.md"), prune.archivedTo());
+    assertEquals(
+        Optional.empty(),
+        merge.results().orElseThrow().get("billing/rate-limits.md"),
+        "it is gone");
+    assertTrue(merge.results().orElseThrow().containsKey("billing/archive/rate-limits.md"));
     assertEquals(1, entry.summary().consolidated());
-    assertEquals(2, entry.summary().pruned());
 
     DreamState state = await(project.state().read());
     assertEquals(1, state.totalDreams());
@@ -229,7 +233,7 @@ final class DuplicateNotesWorkerTest {
   }
 
   @Test
-  void aDreamThatFailsPutsTheNotesBackAndRollsBack() throws IOException {
+  void aDreamThatFailsIsTakenBackLater() throws IOException {
     note("a.md", "same");
     note("deep/er.md", "same");
     note("x.md", "other");
@@ -237,12 +241,13 @@ final class DuplicateNotesWorkerTest {
     note("y/archive", "a file where a folder is needed");
     Map<String, String> before = notes();
     dream();
-    assertEquals(before, notes());
     DreamLogEntry entry = log().get(0);
     assertEquals(DreamStatus.ERROR, entry.status());
-    assertFalse(entry.error().orElseThrow().isBlank());
-    assertFalse(entry.operations().isEmpty(), "what was tried stays in the log");
+    assertTrue(entry.error().orElseThrow().contains("leads through a file"), entry::toString);
+    assertFalse(entry.operations().isEmpty(), "what was done stays in the log");
     assertLockAndStateAreAsBefore();
+    undo(entry.id());
+    assertEquals(before, kept());
   }
 
   @Test
@@ -263,40 +268,30 @@ final class DuplicateNotesWorkerTest {
     Map<String, String> before = notes();
     dream();
     assertTrue(notes().containsKey("billing/archive/limits.md"));
-    String id = log().get(0).id();
-    undo(id);
-    assertEquals(before, notes());
+    undo(log().get(0).id());
+    assertEquals(before, kept());
     assertEquals(DreamStatus.UNDONE, log().get(0).status());
-    assertEquals(4, log().get(0).operations().size());
+    assertEquals(2, log().get(0).operations().size());
     assertTrue(await(project.state().read()).lastDreamLogId().isEmpty());
-    undo(id);
-    assertEquals(before, notes());
   }
 
   @Test
-  void anUndoOverwritesNothingAndWritesWhatIsLost() throws IOException {
+  void whatAPersonDidSinceStays() throws IOException {
     note("a.md", "same");
     note("bb.md", "same");
     note("c/cc.md", "same");
     dream();
     Files.delete(notes.resolve("archive/bb.md"));
     note("c/cc.md", "a newer one");
-    undo(log().get(0).id());
-    assertEquals(
-        Map.of(
-            "a.md", "same",
-            "bb.md", "same",
-            "c/cc.md", "a newer one",
-            "c/archive/cc.md", "same"),
-        notes());
-    assertEquals(DreamStatus.UNDONE, log().get(0).status());
+    assertEquals(UndoPlan.Status.PARTIAL, undo(log().get(0).id()).status());
+    assertEquals(Map.of("a.md", "same", "bb.md", "same", "c/cc.md", "a newer one"), kept());
+    assertEquals(DreamStatus.COMPLETED, log().get(0).status());
   }
 
-  @Test
-  void whatIsNoDreamIsNotTakenBack() throws IOException {
-    note("a.md", "same");
-    undo("drm-1");
-    assertEquals(Map.of("a.md", "same"), notes());
-    assertLockAndStateAreAsBefore();
+  /** The notes, without what an undo keeps beside them. */
+  private Map<String, String> kept() throws IOException {
+    Map<String, String> all = notes();
+    all.keySet().removeIf(path -> path.startsWith(".dreamkeeper."));
+    return all;
   }
 }

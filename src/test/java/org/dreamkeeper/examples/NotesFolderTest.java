@@ -2,7 +2,6 @@ package org.dreamkeeper.examples;
 
 import static org.dreamkeeper.Served.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.DeploymentOptions;
@@ -12,21 +11,17 @@ import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.Served;
+import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.host.HostMain;
-import org.dreamkeeper.log.Consolidate;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
-import org.dreamkeeper.log.DreamTrigger;
 import org.dreamkeeper.log.LogQuery;
-import org.dreamkeeper.log.Prune;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +30,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the sample's dream and its undo may reach, and what they cannot name. */
+/** What the sample's dream may reach, and what it cannot name. */
 @DisabledOnOs(OS.WINDOWS)
 final class NotesFolderTest {
   private static final String WORKER = "org.dreamkeeper.examples.DuplicateNotesWorker";
@@ -50,7 +45,12 @@ final class NotesFolderTest {
   @BeforeEach
   void start() {
     vertx = Vertx.vertx();
-    served = Served.at(vertx, dir);
+    served =
+        Served.at(
+            vertx,
+            Time.system(vertx),
+            Machine.REAL,
+            Served.config(dir).put("texts", notes.toString()));
     project = Dreamkeeper.client(vertx);
   }
 
@@ -60,34 +60,13 @@ final class NotesFolderTest {
     await(vertx.close());
   }
 
-  private void work(JsonObject more) {
-    JsonObject config = new JsonObject().put("notesDir", notes.toString()).mergeIn(more);
+  private void work() {
+    JsonObject config = new JsonObject().put("notesDir", notes.toString());
     await(vertx.deployVerticle(WORKER, new DeploymentOptions().setConfig(config)));
-  }
-
-  /** Saves an entry as if a dream had done that, and takes it back. */
-  private void undo(JsonObject... operations) {
-    DreamLogEntry entry =
-        DreamLogEntry.processing("drm-5", Instant.ofEpochMilli(5), DreamTrigger.MANUAL)
-            .completed(Instant.ofEpochMilli(System.currentTimeMillis()));
-    JsonObject json = entry.toJson().put("operations", new JsonArray(List.of(operations)));
-    served.ask("log", "save", json);
-    work(new JsonObject().put("undo", "drm-5"));
   }
 
   private DreamLogEntry last() {
     return await(project.log().list(LogQuery.all())).entries().get(0);
-  }
-
-  private static JsonObject merged(String path) {
-    return new Consolidate(
-            Consolidate.Action.MERGE, List.of(path), "x.md", Map.of(path, "evil"), false, "same")
-        .toJson();
-  }
-
-  private static JsonObject archived(String path, String to) {
-    JsonObject more = new JsonObject().put("archivedTo", to);
-    return new Prune(Prune.Action.ARCHIVE, path, "same", false, null, null).toJson().mergeIn(more);
   }
 
   private static List<Path> all(Path folder) throws IOException {
@@ -97,53 +76,15 @@ final class NotesFolderTest {
   }
 
   @Test
-  void anUndoWritesNothingThroughALink() throws Exception {
-    Files.createSymbolicLink(notes.resolve("sub"), elsewhere);
-    undo(merged("sub/evil.md"));
-    assertEquals(List.of(), all(elsewhere));
-    assertEquals(DreamStatus.COMPLETED, last().status());
-  }
-
-  @Test
-  void anUndoLeavesALinkInANotesPlaceAlone() throws Exception {
-    Path link = notes.resolve("a.md");
-    Files.createSymbolicLink(link, elsewhere.resolve("made.md"));
-    undo(merged("a.md"));
-    assertEquals(List.of(), all(elsewhere));
-    assertTrue(Files.isSymbolicLink(link));
-  }
-
-  @Test
-  void anUndoMovesNothingThroughALink() throws Exception {
-    Files.createSymbolicLink(notes.resolve("sub"), elsewhere);
-    Files.writeString(elsewhere.resolve("theirs.md"), "theirs");
-    Files.createDirectory(notes.resolve("archive"));
-    Files.writeString(notes.resolve("archive/a.md"), "same");
-    undo(archived("sub/a.md", "archive/a.md"), archived("b.md", "sub/theirs.md"));
-    assertEquals(List.of(elsewhere.resolve("theirs.md")), all(elsewhere));
-    assertTrue(Files.exists(notes.resolve("archive/a.md")));
-    assertFalse(Files.exists(notes.resolve("b.md"), LinkOption.NOFOLLOW_LINKS));
-  }
-
-  @Test
   void aDreamArchivesNothingThroughALink() throws Exception {
     Files.createSymbolicLink(notes.resolve("archive"), elsewhere);
     Files.writeString(notes.resolve("a.md"), "same");
     Files.writeString(notes.resolve("bb.md"), "same");
-    work(new JsonObject());
+    work();
     assertEquals(List.of(), all(elsewhere));
     assertTrue(Files.exists(notes.resolve("bb.md")));
     assertEquals(DreamStatus.ERROR, last().status());
     assertTrue(last().error().orElseThrow().contains("leads through a link"));
-  }
-
-  @Test
-  void whatIsNotBelowTheFolderIsRefused() throws Exception {
-    for (String path : List.of("a/../../b.md", "/tmp/b.md", "../b.md", "a//b.md")) {
-      undo(merged(path));
-      assertEquals(DreamStatus.COMPLETED, last().status(), path);
-    }
-    assertEquals(List.of(), all(notes));
   }
 
   @Test

@@ -55,6 +55,8 @@ public final class HostMain extends VertxApplication implements VertxApplication
     if (System.getProperty(HAZELCAST) == null
         && HostMain.class.getResource("/hazelcast.xml") != null) {
       System.setProperty(HAZELCAST, "classpath:hazelcast.xml");
+      // What it says before it reads that, too.
+      System.setProperty("hazelcast.logging.type", "slf4j");
     }
     HostMain host = new HostMain(new Arguments(args));
     int exitCode = host.launch();
@@ -101,7 +103,10 @@ public final class HostMain extends VertxApplication implements VertxApplication
     try {
       JsonObject config = new ConfigFile(arguments.conf()).read();
       directories =
-          HostOptions.of(config).projects().stream().map(each -> each.options().place()).toList();
+          HostOptions.of(config).projects().stream()
+              .map(each -> each.options().place())
+              .distinct()
+              .toList();
       return config;
     } catch (HostException wrong) {
       throw refuse(wrong.getMessage());

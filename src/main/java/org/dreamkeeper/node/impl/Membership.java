@@ -58,6 +58,7 @@ public final class Membership {
   private String project;
   private Runnable next = () -> {};
   private Future<Void> looking = Future.succeededFuture();
+  private boolean stopping;
   private boolean left;
 
   /**
@@ -136,7 +137,9 @@ public final class Membership {
 
   private Future<Void> unseen(Throwable failure) {
     beats.blind();
-    unseen.failed(failure.getMessage());
+    if (!stopping) {
+      unseen.failed(failure.getMessage());
+    }
     return Future.succeededFuture();
   }
 
@@ -171,8 +174,16 @@ public final class Membership {
         .mapEmpty();
   }
 
+  /** Takes no more projects; it still lives. Never fails. */
+  Future<Void> drain() {
+    // Vert.x, when it closes, ends all connections; new ones are opened.
+    stopping = true;
+    return (id == null ? Future.<Void>succeededFuture() : table.drain(id)).otherwiseEmpty();
+  }
+
   /** Ends the looks, and takes the node out; never fails. */
   public Future<Void> leave() {
+    stopping = true;
     left = true;
     next.run();
     return looking

@@ -216,9 +216,9 @@ public final class NodeService implements Hosting.Listener {
     Future<?> handed =
         table == null || membership.id() == null
             ? Future.succeededFuture()
-            : table
-                .drain(membership.id())
-                .transform(end -> hosting.drain())
+            : membership
+                .drain()
+                .compose(end -> hosting.drain())
                 .transform(end -> membership.leave());
     return handed
         .transform(end -> gateway.stop())

@@ -1,0 +1,134 @@
+package org.dreamkeeper.node;
+
+import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
+import static org.dreamkeeper.node.Nodes.ask;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Requests;
+import org.dreamkeeper.Served;
+import org.dreamkeeper.StartException;
+import org.dreamkeeper.run.RunOptions;
+import org.dreamkeeper.run.RunResult;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What reaches a project through a node that does not serve it. */
+final class GatewayTest {
+  private static Nodes nodes;
+  private static Vertx serving;
+  private static Vertx asking;
+
+  @BeforeAll
+  static void serve() {
+    nodes = new Nodes();
+    serving = nodes.node("a");
+    asking = nodes.member();
+    JsonObject config = Nodes.config(nodes.uri, "a").put("serve", false);
+    config.remove("postgres");
+    await(nodes.deploy(asking, config));
+  }
+
+  @AfterAll
+  static void stop() {
+    nodes.close();
+  }
+
+  private static Throwable refused(Future<?> answer) {
+    return assertThrows(Served.Failed.class, () -> await(answer)).getCause();
+  }
+
+  @Test
+  void aNodeWithoutADatabaseRunsDreams() {
+    Dreamkeeper keeper = Dreamkeeper.client(asking, "a");
+    await(keeper.state().incrementCurationCount(5));
+    RunResult<String> result =
+        await(keeper.run(new RunOptions().setForce(true), run -> Future.succeededFuture("well")));
+    assertTrue(result instanceof RunResult.Completed, result::toString);
+    assertTrue(await(keeper.admin().overview()).toString().length() > 0);
+  }
+
+  @Test
+  void theOrderStaysAndEachIsAnsweredOnce() {
+    int before = ask(asking, "a.state", "read", null).getInteger("curationsSinceDream");
+    List<Future<JsonObject>> all = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      all.add(Nodes.send(asking, "a.state", "incrementCurationCount", null));
+    }
+    for (int i = 0; i < all.size(); i++) {
+      assertEquals(before + i + 1, await(all.get(i)).getInteger("curationsSinceDream"));
+    }
+  }
+
+  @Test
+  void aRepeatedRequestIsDoneOnce() {
+    String[] id = {"requestId", "once"};
+    JsonObject first = ask(asking, "a.state", "incrementCurationCount", null, id);
+    JsonObject again = ask(serving, "a.state", "incrementCurationCount", null, id);
+    assertEquals(first.getInteger("curationsSinceDream"), again.getInteger("curationsSinceDream"));
+    JsonObject other = new JsonObject().put("by", 7);
+    String wrong =
+        refused(Nodes.send(asking, "a.state", "incrementCurationCount", other, id)).getMessage();
+    assertTrue(wrong.startsWith("INVALID_REQUEST: header requestId"), wrong);
+  }
+
+  @Test
+  void aGrantThatNobodyHearsIsRolledBack() {
+    DeliveryOptions options = Requests.options("tryAcquire").setSendTimeout(300);
+    JsonObject grant = ask(serving, "a.lock", "tryAcquire", null);
+    Future<?> gone =
+        asking.eventBus().request("a.lock", new JsonObject().put("waitMs", 60_000), options);
+    until(() -> ask(serving, "a.lock", "status", null).getInteger("waiting") == 1);
+    refused(gone);
+    ask(serving, "a.lock", "rollback", null, "token", grant.getLong("token").toString());
+    until(() -> !ask(serving, "a.lock", "status", null).getBoolean("held"));
+  }
+
+  @Test
+  void aProcessWithoutANodeAsksTheDocumentedAddress() {
+    Vertx outside = nodes.member();
+    JsonObject state = ask(outside, "dreamkeeper", "read", null, "project", "a", "actor", "state");
+    assertTrue(state.containsKey("curationsSinceDream"));
+    String[] unknown = {"project", "b", "actor", "state"};
+    String why = refused(Nodes.send(outside, "dreamkeeper", "read", null, unknown)).getMessage();
+    assertTrue(why.startsWith("NOT_SERVING: "), why);
+  }
+
+  @Test
+  void whatIsWrongIsRefusedAsByTheActorItself() {
+    assertTrue(
+        refused(Nodes.send(asking, "a.state", "none", null)).getMessage().startsWith("UNKNOWN"));
+    String late =
+        refused(Nodes.send(asking, "a.state", "read", null, "deadline", "1")).getMessage();
+    assertTrue(late.startsWith("DEADLINE_PASSED"), late);
+    String odd =
+        refused(Nodes.send(asking, "a.state", "read", null, "deadline", "soon")).getMessage();
+    assertTrue(odd.startsWith("INVALID_REQUEST: header deadline"), odd);
+  }
+
+  @Test
+  void conflictingSettingsFailTheLaterNode() {
+    Vertx third = nodes.member();
+    JsonObject config = Nodes.config(nodes.uri, "a");
+    config
+        .getJsonArray("projects")
+        .getJsonObject(0)
+        .put("lock", new JsonObject().put("leaseMs", 5_000));
+    StartException no = (StartException) refused(nodes.deploy(third, config));
+    assertEquals(
+        "INVALID_CONFIG: a: lock.leaseMs is 5000 here, and 1800000 in the database",
+        no.getMessage());
+    assertFalse(no.getMessage().contains("postgres:"), no.getMessage());
+  }
+}

@@ -65,10 +65,11 @@ if $command; then
   shows=false asks=false
   [ ! -t 1 ] || shows=true
   [ ! -t 0 ] || [ ! -t 1 ] || asks=true
+  # The archive of classes, if the build could make one, spares them a third of their start.
+  archive=-Xshare:auto
+  [ ! -f target/commands.jsa ] || archive=-XX:SharedArchiveFile=target/commands.jsa
   # shellcheck disable=SC2086
-  # The archive spares them half of their start; without one, or with an old one, all is the same.
-  exec "$java" -XX:SharedArchiveFile=target/commands.jsa -Xshare:auto -Xlog:disable \
-    -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
+  exec "$java" "$archive" -Xlog:disable -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
     -Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider -Dslf4j.internal.verbosity=ERROR \
     -Ddreamkeeper.shows=$shows -Ddreamkeeper.asks=$asks -Ddreamkeeper.caller="$caller" ${JAVA_OPTS:-} \
     -cp "target/dreamkeeper.jar:target/lib/*" org.dreamkeeper.host.command.Commands "$@"

@@ -61,6 +61,8 @@ public final class Commands {
     line.addSubcommand(new WhyCommand(terminal));
     line.addSubcommand(new LogCommand(terminal));
     line.addSubcommand(new UndoCommand(terminal));
+    line.addSubcommand(new DoctorCommand(terminal));
+    line.addSubcommand(new EventsCommand(terminal));
     line.addSubcommand(new CancelCommand(terminal));
     line.addSubcommand(new CopyCommand(terminal));
     line.addSubcommand(new RenameCommand(terminal));

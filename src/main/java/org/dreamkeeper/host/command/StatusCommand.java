@@ -77,6 +77,7 @@ final class StatusCommand extends Action {
       if (holder == null) {
         Long last = lock.getLong("lastCompletedAt");
         out.fact("lock", last == 0 ? "free" : "free, its last dream completed " + out.time(last));
+        left(lock.getJsonObject("left"));
         return;
       }
       String owner = holder.getString("owner");
@@ -98,6 +99,18 @@ final class StatusCommand extends Action {
       }
       if (lock.getInteger("waiting") > 0) {
         out.more(lock.getInteger("waiting") + " wait for it");
+      }
+    }
+
+    private void left(JsonObject left) {
+      if (left != null) {
+        out.more(
+            "PID %d has left it held: %s; whoever asks next gets it"
+                .formatted(
+                    left.getLong("pid"),
+                    left.getString("why").equals("dead")
+                        ? "that is dead"
+                        : "it gave no sign of life for too long"));
       }
     }
 

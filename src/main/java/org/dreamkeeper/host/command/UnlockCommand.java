@@ -37,7 +37,9 @@ final class UnlockCommand extends Action {
     // Serving it for the moment puts a lock in order that a dead host has left.
     try (Asked asked = ask(target, true)) {
       JsonObject holder = holder(asked);
-      told(asked, lives(holder) ? evicted(asked, holder) : freed(asked));
+      boolean left = asked.overview().getJsonObject("lock").containsKey("left");
+      JsonObject from = holder == null && !left ? null : freed(asked, holder);
+      told(asked, from);
     }
     return Exit.DONE;
   }
@@ -75,7 +77,10 @@ final class UnlockCommand extends Action {
   }
 
   /** Takes the lock over, as a worker would, and gives it back; tells from whom, or null. */
-  private JsonObject freed(Asked asked) {
+  private JsonObject freed(Asked asked, JsonObject holder) {
+    if (lives(holder)) {
+      return evicted(asked, holder);
+    }
     JsonObject grant =
         asked
             .keeper()

@@ -2,6 +2,7 @@ package org.dreamkeeper.host.command;
 
 import static org.dreamkeeper.Served.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.DeploymentOptions;
@@ -14,10 +15,13 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.Locks;
 import org.dreamkeeper.Served;
+import org.dreamkeeper.lock.DreamLock;
 import org.junit.jupiter.api.Test;
 
 /** Whatever is wrong is told in one line, with a code, and nothing is changed. */
@@ -152,6 +156,44 @@ final class RefusedCommandsTest extends CommandTestBase {
     Ran no = answering("no\n", "unlock", "--force");
     assertEquals(22, no.code());
     no.says("Take the lock from PID ");
+  }
+
+  @Test
+  void byForceItIsTakenFromWhoeverHasIt() throws IOException {
+    long pid = stranger();
+    write("dream.lock", pid + "");
+    assertEquals(21, run("unlock").code());
+    run("unlock", "--force", "--yes").says("The lock is free: PID " + pid + " had it.");
+    Dreamkeeper keeper = serve();
+    DreamLock lock = Locks.take(keeper, "held");
+    answering("y\n", "unlock", "--force").says("The lock is free: PID ", "(\"held\") had it.");
+    assertThrows(Served.Failed.class, () -> await(lock.renew()));
+  }
+
+  @Test
+  void aDreamIsAskedToStopAndHearsOfIt() {
+    Dreamkeeper keeper = serve();
+    DreamLock lock = Locks.take(keeper, "held");
+    run("cancel", "--reason", "enough").says("It is asked to stop");
+    await(lock.renew());
+    assertEquals("enough", await(lock.cancelled()));
+  }
+
+  @Test
+  void whatHasHappenedIsTold() throws IOException {
+    Dreamkeeper keeper = serve();
+    await(Locks.take(keeper, "held").release());
+    run("events").says("lock.acquired", "lock.released", "\"owner\":\"held\"");
+    List<String> types =
+        run("events", "--json")
+            .out()
+            .lines()
+            .map(line -> new JsonObject(line).getString("type"))
+            .toList();
+    assertTrue(types.containsAll(List.of("lock.acquired", "lock.released")), types.toString());
+    unserve();
+    run("events").says("lock.released");
+    refused(20, "nothing happens there", "events", "--follow");
   }
 
   @Test

@@ -79,10 +79,12 @@ final class SituationsTest extends CommandTestBase {
     write("dream-state.json", state(ASK));
     write("dream.lock", "4194305");
     assertEquals(List.of("host"), why());
-    status("lock       free");
+    String left = "PID 4194305 has left it held: that is dead; whoever asks next gets it";
+    status("lock       free", left);
+    run("doctor").says("dream.lock: PID 4194305 has left it held (dead)", "unlock frees it");
     asked();
     assertEquals(List.of(), why("Nothing keeps it from dreaming"));
-    assertFalse(status("lock       free").getJsonObject("lock").getBoolean("held"));
+    assertFalse(status("lock       free", left).getJsonObject("lock").getBoolean("held"));
   }
 
   @Test

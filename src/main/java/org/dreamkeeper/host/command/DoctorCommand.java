@@ -1,0 +1,128 @@
+package org.dreamkeeper.host.command;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Looks for what is not as it should be, and mends what can be mended without losing anything. */
+@Command(
+    name = "doctor",
+    description = "Looks for what is not as it should be; --fix mends what loses nothing.")
+final class DoctorCommand extends Action {
+  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
+
+  @Option(names = "--fix", description = "mend what can be mended, after a copy of what is touched")
+  boolean fix;
+
+  @Option(names = "--yes", description = "do it without asking")
+  boolean yes;
+
+  DoctorCommand(Terminal terminal) {
+    super(terminal);
+  }
+
+  @Override
+  Exit carryOut() {
+    JsonArray told = new JsonArray();
+    boolean problems = false;
+    for (Target target : reach.targets()) {
+      List<Problem> found = find(target);
+      JsonObject project = JsonObject.of("address", target.address(), "place", target.place());
+      if (fix && found.stream().anyMatch(Problem::mendable)) {
+        String copies = mend(target, found);
+        project.put("mended", toJson(found.stream().filter(Problem::mendable).toList()));
+        project.put("copies", copies);
+        found = find(target);
+      }
+      problems |= !found.isEmpty();
+      told.add(project.put("problems", toJson(found)));
+    }
+    if (reach.json) {
+      json(JsonObject.of("problems", problems, "projects", told));
+    }
+    return problems ? Exit.PROBLEMS : Exit.DONE;
+  }
+
+  private static JsonArray toJson(List<Problem> problems) {
+    return new JsonArray(problems.stream().map(Problem::toJson).toList());
+  }
+
+  /** Looks, and tells what it finds. */
+  private List<Problem> find(Target target) {
+    List<Problem> found = new ArrayList<>();
+    try (Asked asked = ask(target, false)) {
+      long next = asked.serving().isPresent() ? 0 : asked.overview().getLong("epoch");
+      found.addAll(FolderChecks.of(target.directory(), next));
+      found.addAll(ConfigurationChecks.of(target, reach.targets()));
+      found.addAll(ProjectChecks.of(asked));
+      if (!reach.json) {
+        tell(asked, found);
+      }
+    }
+    return found;
+  }
+
+  private void tell(Asked asked, List<Problem> found) {
+    Out out = out();
+    out.title(asked.title());
+    for (Problem problem : found) {
+      out.trouble(problem.check(), problem.place() + ": " + problem.detail());
+      out.more(problem.advice());
+    }
+    long mendable = found.stream().filter(Problem::mendable).count();
+    if (found.isEmpty()) {
+      out.line("No problems found.");
+    } else if (fix) {
+      out.line("%d problems found, %d of which can be mended.".formatted(found.size(), mendable));
+    } else {
+      out.line("%d problems found; --fix mends %d of them.".formatted(found.size(), mendable));
+    }
+  }
+
+  /** Mends what can be, after a copy; gives where the copies are. */
+  private String mend(Target target, List<Problem> found) {
+    List<Problem> mendable = found.stream().filter(Problem::mendable).toList();
+    if (!yes && !terminal().agrees("Mend " + mendable.size() + " of them, after a copy?")) {
+      throw new CommandException(Exit.REFUSED, "nothing was changed");
+    }
+    Path copies = copy(target.directory(), mendable);
+    try (Asked asked = ask(target, true)) {
+      for (Problem problem : mendable) {
+        problem.repair().accept(asked.keeper());
+      }
+    }
+    if (!reach.json) {
+      out().line("Mended; what it was before is in " + copies);
+    }
+    return copies.toString();
+  }
+
+  /** Copies what is about to be touched. */
+  private Path copy(Path directory, List<Problem> mendable) {
+    String stamp = STAMP.format(terminal().clock().instant().atZone(terminal().clock().getZone()));
+    try {
+      Path copies = Files.createDirectory(directory.resolve(".dreamkeeper.doctor-" + stamp));
+      List<String> files =
+          mendable.stream().map(Problem::file).filter(Objects::nonNull).distinct().toList();
+      for (String file : files) {
+        Path from = directory.resolve(file);
+        if (Files.isRegularFile(from)) {
+          Files.copy(from, copies.resolve(from.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+      }
+      return copies;
+    } catch (IOException no) {
+      throw new CommandException(
+          Exit.REFUSED, "nothing was changed, for no copy could be made: " + DiskText.of(no));
+    }
+  }
+}

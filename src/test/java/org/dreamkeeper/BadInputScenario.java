@@ -48,7 +48,7 @@ abstract class BadInputScenario implements FilesAlone.Suite {
   void serve(@TempDir Path directory) {
     kept = place.at(vertx, directory);
     // Nothing here rests on syncs, and what is accepted writes much.
-    served = kept.served(vertx, time, new JsonObject().put("durability", "os"));
+    served = kept.unsynced(vertx, time);
     fill(served);
   }
 

@@ -39,4 +39,9 @@ public interface Kept extends Keeping {
   default Served served(Vertx vertx, Time time, JsonObject settings) {
     return Served.at(vertx, time, machine(), config().mergeIn(settings));
   }
+
+  /** Serves it without waiting for the disk, where that can be had. */
+  default Served unsynced(Vertx vertx, Time time) {
+    return served(vertx, time, new JsonObject());
+  }
 }

@@ -20,6 +20,7 @@ import org.dreamkeeper.Kept;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.ProjectThreads;
+import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.FaultyDisk.Op;
 import org.dreamkeeper.junit5.ManualTime;
 import org.dreamkeeper.store.ProjectStore;
@@ -124,6 +125,11 @@ public record KeptInFiles(
   @Override
   public JsonObject config() {
     return Served.config(directory).put("address", address);
+  }
+
+  @Override
+  public Served unsynced(Vertx with, Time time) {
+    return served(with, time, new JsonObject().put("durability", "os"));
   }
 
   @Override

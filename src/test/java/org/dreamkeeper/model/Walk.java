@@ -63,7 +63,7 @@ final class Walk {
   }
 
   private void serve() {
-    served = kept.served(vertx, time, new JsonObject().put("durability", "os"));
+    served = kept.unsynced(vertx, time);
   }
 
   private void step() {

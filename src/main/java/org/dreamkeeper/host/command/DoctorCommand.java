@@ -78,20 +78,23 @@ final class DoctorCommand extends Action {
       out.trouble(problem.check(), problem.place() + ": " + problem.detail());
       out.more(problem.advice());
     }
+    String problems = Out.count(found.size(), "problem");
     long mendable = found.stream().filter(Problem::mendable).count();
     if (found.isEmpty()) {
       out.line("No problems found.");
     } else if (fix) {
-      out.line("%d problems found, %d of which can be mended.".formatted(found.size(), mendable));
+      out.line("%s found, %d of which can be mended.".formatted(problems, mendable));
     } else {
-      out.line("%d problems found; --fix mends %d of them.".formatted(found.size(), mendable));
+      out.line("%s found; --fix mends %d of them.".formatted(problems, mendable));
     }
   }
 
   /** Mends what can be, after a copy; gives where the copies are. */
   private String mend(Target target, List<Problem> found) {
     List<Problem> mendable = found.stream().filter(Problem::mendable).toList();
-    if (!yes && !terminal().agrees("Mend " + mendable.size() + " of them, after a copy?")) {
+    if (!yes
+        && !terminal()
+            .agrees("Mend " + Out.count(mendable.size(), "problem") + ", after a copy?")) {
       throw new CommandException(Exit.REFUSED, "nothing was changed");
     }
     Path copies = copy(target.directory(), mendable);

@@ -103,6 +103,11 @@ final class Out {
     return ago.isNegative() ? "in " + length : length + " ago";
   }
 
+  /** Such as {@code 1 dream}, {@code 2 dreams}. */
+  static String count(long number, String one) {
+    return number + " " + one + (number == 1 ? "" : "s");
+  }
+
   /** Tells a length of time in its largest unit. */
   static String length(Duration length) {
     long seconds = length.toSeconds();

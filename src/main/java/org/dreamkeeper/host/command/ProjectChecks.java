@@ -172,7 +172,7 @@ final class ProjectChecks {
               new Problem(
                   "lock",
                   "dream.lock",
-                  "PID %d has left it, which is dead"
+                  "PID %d, which is dead, has left it held"
                       .formatted(event.getJsonObject("from").getLong("pid")),
                   "--fix frees it",
                   "dream.lock",

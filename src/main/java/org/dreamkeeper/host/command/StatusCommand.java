@@ -57,10 +57,10 @@ final class StatusCommand extends Action {
               : "%d so far, the last %s".formatted(state.getLong("totalDreams"), out.time(last)));
       out.fact(
           "state",
-          "%d curations since, %d merges pending, %d summaries queued"
+          "%s since, %s pending, %d summaries queued"
               .formatted(
-                  state.getLong("curationsSinceDream"),
-                  state.getInteger("pendingMerges"),
+                  Out.count(state.getLong("curationsSinceDream"), "curation"),
+                  Out.count(state.getInteger("pendingMerges"), "merge"),
                   state.getInteger("staleSummaryPaths")));
       if (state.containsKey("degraded")) {
         out.trouble(
@@ -139,9 +139,9 @@ final class StatusCommand extends Action {
       JsonObject skip = overview.getJsonObject("lastSkip");
       if (skip != null) {
         out.more(
-            "skipped %d times since %s: %s"
+            "skipped %s since %s: %s"
                 .formatted(
-                    skip.getLong("count"),
+                    Out.count(skip.getLong("count"), "time"),
                     out.time(skip.getLong("since")),
                     skip.getString("reason")));
       }
@@ -212,7 +212,7 @@ final class StatusCommand extends Action {
         case "lock.takenOver" ->
             out.trouble(
                 "lock",
-                "PID %d has left it, which is dead; a host frees it when it starts"
+                "PID %d, which is dead, has left it held; a host frees it when it starts"
                     .formatted(event.getJsonObject("from").getLong("pid")));
         default -> {}
       }

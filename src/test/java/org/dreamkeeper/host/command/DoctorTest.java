@@ -93,7 +93,7 @@ final class DoctorTest extends CommandTestBase {
         List.of("leftovers", "entries", "lock"),
         found(
             "its dream was left in the middle",
-            "PID 4194305 has left it",
+            "PID 4194305, which is dead, has left it held",
             "3 problems found; --fix mends 3"));
     mends();
     assertFalse(Files.exists(base.resolve("dream-state.json.5f0c2a1e.tmp")));
@@ -137,7 +137,7 @@ final class DoctorTest extends CommandTestBase {
     serve();
     assertEquals(List.of("quarantine"), found("the state lacks [pendingMerges]"));
     mends();
-    run("status").says("1 merges pending");
+    run("status").says("1 merge pending");
   }
 
   @Test

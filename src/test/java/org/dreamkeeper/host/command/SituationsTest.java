@@ -128,7 +128,7 @@ final class SituationsTest extends CommandTestBase {
     Dreamkeeper keeper = serve();
     await(keeper.state().gates(JsonObject.of("pendingTasks", 2)));
     assertEquals(List.of("tasks"), why("the worker that asked last, ", "2 tasks are pending"));
-    status("skipped 1 times since ");
+    status("skipped 1 time since ");
   }
 
   @Test
@@ -183,7 +183,7 @@ final class SituationsTest extends CommandTestBase {
     assertEquals(List.of("host"), why());
     status(
         "drm-1741982400000 was left in the middle; a host ends it as an error when it starts",
-        "PID 4194305 has left it, which is dead; a host frees it when it starts");
+        "PID 4194305, which is dead, has left it held; a host frees it when it starts");
     run("log").says("drm-1741982400000  error", "Interrupted");
     asked();
     assertEquals(List.of(), why());

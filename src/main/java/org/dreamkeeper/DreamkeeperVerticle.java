@@ -189,7 +189,9 @@ public final class DreamkeeperVerticle extends VerticleBase {
   private Future<Void> serve(DreamkeeperOptions options) {
     claimWatch = new ClaimWatch(store, time);
     if (options.getTexts() != null) {
-      texts = TextFolder.open(vertx, options.getAddress(), machine.disk(), options.getTexts());
+      String base = options.getBaseDir();
+      texts =
+          TextFolder.open(vertx, options.getAddress(), machine.disk(), options.getTexts(), base);
     }
     return new ProjectActors(vertx, context, () -> ended)
         .deploy(project, store, options)

@@ -28,19 +28,26 @@ public final class TextFolder implements Shareable {
   private final BlockingExecutor executor;
   private final Disk disk;
   private final Path root;
+  private final String baseDir;
 
-  private TextFolder(Vertx vertx, String project, Disk disk, Path root) {
+  private TextFolder(Vertx vertx, String project, Disk disk, Path root, String baseDir) {
     this.vertx = vertx;
     this.project = project;
     this.threads = new ProjectThreads(vertx, project + "-texts");
     this.executor = threads.executor();
     this.disk = disk;
     this.root = root;
+    this.baseDir = baseDir;
   }
 
-  /** Lets a project's folder be found; it need not be there yet. */
-  public static TextFolder open(Vertx vertx, String project, Disk disk, String root) {
-    TextFolder folder = new TextFolder(vertx, project, disk, Path.of(root));
+  /**
+   * Lets a project's folder be found; it need not be there yet.
+   *
+   * @param baseDir where the project is kept, if that is a directory; else null
+   */
+  public static TextFolder open(
+      Vertx vertx, String project, Disk disk, String root, String baseDir) {
+    TextFolder folder = new TextFolder(vertx, project, disk, Path.of(root), baseDir);
     vertx.sharedData().<String, TextFolder>getLocalMap(PLACES).put(project, folder);
     return folder;
   }
@@ -55,7 +62,7 @@ public final class TextFolder implements Shareable {
    * fails with STORAGE_FAILED, naming the folder, if that is not there.
    */
   public <T> Future<T> with(Function<Texts, T> task) {
-    return executor.run(() -> task.apply(Texts.in(root, disk)));
+    return executor.run(() -> task.apply(Texts.in(root, disk, baseDir)));
   }
 
   /** The same, of what need not be known: fails, too, if the disk does not answer in time. */

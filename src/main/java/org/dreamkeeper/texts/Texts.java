@@ -9,14 +9,18 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.OneLine;
 import org.dreamkeeper.file.Disk;
 import org.dreamkeeper.file.DiskFailure;
 import org.dreamkeeper.file.FileStat;
+import org.slf4j.Logger;
 
 /**
  * The texts of a folder, blocking. What goes wrong is a {@link DreamkeeperException} of one line:
@@ -28,12 +32,16 @@ public final class Texts {
 
   private static final String NEW = ".dreamkeeper.new";
 
+  private static final Logger LOG = Log.of(Texts.class);
+
   private final Places places;
   private final Disk disk;
+  private final String baseDir;
 
-  private Texts(Places places) {
+  private Texts(Places places, String baseDir) {
     this.places = places;
     this.disk = places.disk();
+    this.baseDir = baseDir;
   }
 
   /** What may fail for the disk. */
@@ -42,7 +50,8 @@ public final class Texts {
     T run() throws IOException;
   }
 
-  static Texts in(Path root, Disk disk) {
+  /** The base directory of the project may be null. */
+  static Texts in(Path root, Disk disk, String baseDir) {
     return told(
         "the texts " + root,
         () -> {
@@ -50,7 +59,7 @@ public final class Texts {
           if (disk.stat(real).filter(FileStat::directory).isEmpty()) {
             throw new NotDirectoryException(real.toString());
           }
-          return new Texts(new Places(real, disk));
+          return new Texts(new Places(real, disk), baseDir);
         });
   }
 
@@ -212,6 +221,24 @@ public final class Texts {
   /** Gives the place beside the texts where an undo puts what it moves away. */
   public UndoBin bin(String id) {
     return new UndoBin(this, places, id);
+  }
+
+  /** Deletes what undos have moved away before a moment, ms since 1970. */
+  public void sweep(long beforeMs) {
+    told(places.root().toString(), () -> OldBins.sweep(places, beforeMs));
+  }
+
+  /** Clears the reference's reviews, as far as that can be done: they stop nobody. */
+  public void clearReviews(String taskId, List<String> targets, Collection<String> backups) {
+    try {
+      ReferenceReviews reviews = ReferenceReviews.of(disk, baseDir, System.getenv());
+      if (reviews != null) {
+        reviews.deleteBackups(backups);
+        reviews.reject(taskId, targets);
+      }
+    } catch (IOException | DreamkeeperException stay) {
+      LOG.warn("reviews of what was taken back stay: {}", stay.getMessage());
+    }
   }
 
   /** Reads a stub that the reference left where it archived a text; null if it is none. */

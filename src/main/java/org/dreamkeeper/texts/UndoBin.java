@@ -30,6 +30,9 @@ public final class UndoBin {
   /** What a bin's name begins with. */
   static final String PREFIX = ".dreamkeeper.undo-";
 
+  /** The folder in it of what is under way. */
+  static final String MOVING = "moving";
+
   private static final int MAX_PLAN_BYTES = 64 << 20;
 
   private final Texts texts;
@@ -44,7 +47,7 @@ public final class UndoBin {
     this.places = places;
     this.disk = places.disk();
     this.bin = places.root().resolve(PREFIX + id);
-    this.moving = bin.resolve("moving");
+    this.moving = bin.resolve(MOVING);
     this.plan = bin.resolve("plan.json");
   }
 

@@ -20,6 +20,9 @@ import org.dreamkeeper.texts.UndoBin;
  * lock, exactly that plan, or nothing.
  */
 final class TextUndo {
+  /** So long what was moved away stays: 30 days. */
+  private static final long KEPT_MS = 30L * 24 * 60 * 60 * 1_000;
+
   private final OwnContext own;
   private final Clients clients;
   private final JsonObject request;
@@ -137,6 +140,7 @@ final class TextUndo {
 
   /** Makes the plan again, under the lock: it must be the one that was read. */
   private UndoPlan confirmed(Texts texts, DreamLogEntry entry) {
+    texts.sweep(clients.time().millis() - KEPT_MS);
     UndoBin bin = texts.bin(entry.id());
     bin.recover();
     UndoPlan plan = UndoPlan.of(entry, wanted, texts, null);
@@ -150,8 +154,10 @@ final class TextUndo {
   }
 
   private static Done steps(Texts texts, UndoRun run, UndoPlan plan) {
-    return new UndoSteps(texts.bin(run.entry().id()), () -> run.ended().isComplete())
-        .carryOut(plan);
+    Done done =
+        new UndoSteps(texts.bin(run.entry().id()), () -> run.ended().isComplete()).carryOut(plan);
+    Reviews.clear(texts, run.entry(), done.undone());
+    return done;
   }
 
   /** Finishes what a crash has cut short; what is not as it was seen then, is a conflict. */
@@ -159,7 +165,10 @@ final class TextUndo {
     UndoBin bin = texts.bin(entry.id());
     bin.recover();
     JsonObject confirmed = bin.begun().orElse(new JsonObject());
-    return new UndoSteps(bin, () -> false).carryOut(UndoPlan.of(entry, wanted, texts, confirmed));
+    Done done =
+        new UndoSteps(bin, () -> false).carryOut(UndoPlan.of(entry, wanted, texts, confirmed));
+    Reviews.clear(texts, entry, done.undone());
+    return done;
   }
 
   private static <T> Future<T> refused(String reason) {

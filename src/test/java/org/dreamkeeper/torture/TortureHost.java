@@ -13,9 +13,9 @@ import org.dreamkeeper.DreamkeeperVerticle;
 /**
  * A host that a test starts, stops and kills. It does what it is told, line by line: {@code deploy
  * <config>}, {@code undeploy}, {@code ask <actor> <action> <token or -> <body>}, {@code dream <ms>}
- * (dreams on and on, each taking up to so long), {@code crowd <clients>} (all of them write on and
- * on); and answers each in a line. Given the name of a cluster, it joins that, and need not deploy
- * anything to ask.
+ * (dreams on and on, each taking up to so long), {@code listen <prefix>} (says each event), {@code
+ * crowd <clients>} (all of them write on and on); and answers each in a line. Given the name of a
+ * cluster, it joins that, and need not deploy anything to ask.
  */
 final class TortureHost {
   private final Vertx vertx;
@@ -59,6 +59,12 @@ final class TortureHost {
           JsonObject body = words.length > 4 ? new JsonObject(words[4]) : null;
           say("REPLY " + new Bus(vertx).ask(words[1], words[2], body, token).encode());
         }
+        case "listen" -> {
+          vertx
+              .eventBus()
+              .<JsonObject>localConsumer(words[1] + ".events", event -> heard(event.body()));
+          say("LISTENS");
+        }
         case "crowd" ->
             Bus.await(new Crowd(vertx, TortureHost::say).start(Integer.parseInt(words[1])));
         case "dream" -> new Dreamer(vertx, Integer.parseInt(words[1])).dreamOn();
@@ -66,6 +72,15 @@ final class TortureHost {
       }
     } catch (ExecutionException failure) {
       say("REFUSED " + failure.getCause().getMessage());
+    }
+  }
+
+  /** Tells of an event as it is kept. */
+  private static void heard(JsonObject event) {
+    if (!event.getString("type").equals("state.changed")) {
+      JsonObject copy = event.copy();
+      copy.remove("seq");
+      say("EVENT " + copy.encode());
     }
   }
 

@@ -126,7 +126,7 @@ final class StateHost extends ServedActor {
   List<String> names() throws IOException {
     try (Stream<Path> all = Files.list(directory)) {
       return all.map(each -> each.getFileName().toString())
-          .filter(name -> !name.equals(".dreamkeeper.claim"))
+          .filter(name -> !name.startsWith(".dreamkeeper."))
           .sorted()
           .toList();
     }

@@ -126,6 +126,7 @@ final class TestKitTest {
     project.kill();
     assertTrue(Files.exists(project.directory().resolve("dream.lock")));
     int heard = project.events().all().size();
+    assertThrows(DreamkeeperException.class, () -> keeper.state().read().await());
     Future<?> asked = keeper.state().incrementCurationCount();
     project.restart();
     until(

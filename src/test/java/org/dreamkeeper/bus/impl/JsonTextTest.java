@@ -138,6 +138,8 @@ class JsonTextTest {
   @Test
   void refusesAKeyWithHalfASurrogatePairSoThatNoneMayBeWritten() {
     assertEquals(Optional.empty(), parse("{\"\\ud800\":1}"));
+    assertEquals(Optional.empty(), parse("{\"a\":[{\"b\\uDFFF\":1}]}"));
+    assertTrue(parse("{\"\\ud83d\\ude00\":\"\\ud800\"}").isPresent());
     JsonObject body = new JsonObject().put("a", new JsonObject().put("b\ud800", 1));
     DreamkeeperException refusal =
         assertThrows(DreamkeeperException.class, () -> BodyCheck.of(body, BUDGET, Long.MAX_VALUE));

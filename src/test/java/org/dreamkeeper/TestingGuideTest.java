@@ -1,0 +1,57 @@
+package org.dreamkeeper;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What the guide shows is the example's own, which is built and run by itself. */
+final class TestingGuideTest {
+  private static final Path EXAMPLE = Path.of("src/examples/embed");
+  private static final List<String> FILES =
+      List.of(
+          "pom.xml",
+          "src/main/java/com/example/notes/NotesWorker.java",
+          "src/test/java/com/example/notes/NotesWorkerTest.java");
+  private static final Pattern BLOCK = Pattern.compile("```(?:java|xml)\n(.*?)```", Pattern.DOTALL);
+
+  @Test
+  void showsWhatTheExampleDoes() throws IOException {
+    String example = "";
+    for (String file : FILES) {
+      example += Files.readString(EXAMPLE.resolve(file));
+    }
+    List<String> shown =
+        BLOCK
+            .matcher(Files.readString(Path.of("src/docs/testing.md")))
+            .results()
+            .map((MatchResult block) -> block.group(1))
+            .toList();
+    assertEquals(6, shown.size());
+    for (String code : shown) {
+      assertTrue(example.contains(code), code);
+    }
+  }
+
+  @Test
+  void theExampleIsOfThisVersion() throws IOException {
+    String version = "<version>(.*?)</version>";
+    String ours = first(Path.of("pom.xml"), "<artifactId>dreamkeeper</artifactId>\\s*" + version);
+    assertEquals(ours, first(EXAMPLE.resolve("pom.xml"), "<dreamkeeper.version>(.*?)<"));
+  }
+
+  private static String first(Path file, String pattern) throws IOException {
+    return Pattern.compile(pattern)
+        .matcher(Files.readString(file))
+        .results()
+        .findFirst()
+        .orElseThrow()
+        .group(1);
+  }
+}

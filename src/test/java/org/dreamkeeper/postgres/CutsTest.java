@@ -57,20 +57,25 @@ final class CutsTest {
   }
 
   @Test
-  void answersAreCutOffAfterAnyByte() {
+  void answersAndRequestsAreCutOffAfterAnyByte() {
     serve(TestDatabase.of(inItsStead).uri(), false);
     int step = Rounds.of(53, 1);
-    int cuts = 0;
     for (int bytes = 0; bytes < BYTES; bytes += step) {
-      proxy.cutAfter(bytes);
-      while (proxy.cuts() == cuts) {
-        worker.work();
-        worker.await();
-      }
-      cuts = proxy.cuts();
+      proxy.cutAnswersAfter(bytes);
+      workUntilCut();
+      proxy.cutRequestsAfter(bytes);
+      workUntilCut();
     }
     assertAllIsThereOnce();
-    Rounds.report("answers of the database cut off: " + cuts + ", 0 lost, 0 doubled");
+    Rounds.report("connections cut off after some byte: " + proxy.cuts() + ", 0 lost, 0 doubled");
+  }
+
+  private void workUntilCut() {
+    int before = proxy.cuts();
+    do {
+      worker.work();
+      worker.await();
+    } while (proxy.cuts() == before);
   }
 
   @Test

@@ -43,7 +43,8 @@ public final class Proxy {
   private final PgConnectOptions to;
   private final Set<NetSocket> clients = ConcurrentHashMap.newKeySet();
   private final AtomicInteger cuts = new AtomicInteger();
-  private final AtomicInteger passing = new AtomicInteger(Integer.MAX_VALUE);
+  private final AtomicInteger asking = new AtomicInteger(Integer.MAX_VALUE);
+  private final AtomicInteger answering = new AtomicInteger(Integer.MAX_VALUE);
   private final Map<NetSocket, Buffer> held = new ConcurrentHashMap<>();
   private volatile Mode mode = Mode.PASS;
 
@@ -59,12 +60,17 @@ public final class Proxy {
         .formatted(to.getUser(), to.getPassword(), server.actualPort(), to.getDatabase());
   }
 
-  /** Lets so many bytes of answers pass, and cuts off who gets the next one; all else passes. */
-  void cutAfter(int bytes) {
-    passing.set(bytes);
+  /** Lets so many bytes of answers pass, and cuts off who gets the next one. */
+  void cutAnswersAfter(int bytes) {
+    answering.set(bytes);
   }
 
-  /** How many answers were cut off. */
+  /** Lets so many bytes of what is asked pass, and cuts off who asks the next one. */
+  void cutRequestsAfter(int bytes) {
+    asking.set(bytes);
+  }
+
+  /** How many answers and requests were cut off. */
   int cuts() {
     return cuts.get();
   }
@@ -114,34 +120,40 @@ public final class Proxy {
                     }
                   });
               database.closeHandler(end -> client.close());
-              client.handler(bytes -> forward(bytes, database));
+              client.handler(bytes -> forward(bytes, client, database));
               database.handler(bytes -> answer(bytes, client));
               client.resume();
             })
         .onFailure(failure -> client.close());
   }
 
-  private void forward(Buffer bytes, NetSocket database) {
+  private void forward(Buffer bytes, NetSocket client, NetSocket database) {
     if (mode == Mode.LATE) {
       VERTX.setTimer(LATE_MS, late -> database.write(bytes));
     } else if (mode == Mode.HELD) {
       held.merge(database, bytes, (before, more) -> before.copy().appendBuffer(more));
     } else if (mode != Mode.HOLE) {
-      database.write(bytes);
+      pass(bytes, database, asking, client);
     }
   }
 
   private void answer(Buffer bytes, NetSocket client) {
-    int left = passing.get();
     if (mode == Mode.DEAF) {
       cuts.incrementAndGet();
       client.close();
-    } else if (mode != Mode.HOLE && bytes.length() <= left) {
-      passing.set(left == Integer.MAX_VALUE ? left : left - bytes.length());
-      client.write(bytes);
     } else if (mode != Mode.HOLE) {
+      pass(bytes, client, answering, client);
+    }
+  }
+
+  private void pass(Buffer bytes, NetSocket to, AtomicInteger passing, NetSocket client) {
+    int left = passing.get();
+    if (bytes.length() <= left) {
+      passing.set(left == Integer.MAX_VALUE ? left : left - bytes.length());
+      to.write(bytes);
+    } else {
       passing.set(Integer.MAX_VALUE);
-      client.write(bytes.slice(0, left)).onComplete(end -> client.close());
+      to.write(bytes.slice(0, left)).onComplete(end -> client.close());
       cuts.incrementAndGet();
     }
   }

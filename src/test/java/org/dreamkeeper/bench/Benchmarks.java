@@ -7,6 +7,9 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.PreparedStatement;
+import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
@@ -19,6 +22,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.dreamkeeper.postgres.PgProcess;
 
 /**
  * What an acknowledged write, a read, a list, a start and a lock cost, each beside the limit that
@@ -78,7 +82,8 @@ public final class Benchmarks {
             "start",
             "lock",
             "idle",
-            "large");
+            "large",
+            "postgres");
     List<Benchmark> all =
         List.of(
             this::increment,
@@ -91,7 +96,8 @@ public final class Benchmarks {
             this::start,
             this::lock,
             this::idle,
-            this::large);
+            this::large,
+            this::postgres);
     for (int i = 0; i < all.size(); i++) {
       if (wanted.isEmpty() || wanted.contains(names.get(i))) {
         all.get(i).run();
@@ -389,5 +395,46 @@ public final class Benchmarks {
     System.out.printf(
         "%-46s | %10d times the event loop was blocked for 20 ms | target 0%n",
         "20 saves of a 1 MB entry", LargeEntry.blocked(home.resolve("large")));
+  }
+
+  /** A server of our own syncs as one in production does. */
+  private void postgres() throws Exception {
+    String given = System.getenv("DREAMKEEPER_PG");
+    String uri = given == null ? new PgProcess(true).uri() : given;
+    PgConnection client = Project.await(PgConnection.connect(vertx, uri));
+    Project.await(
+        client
+            .query("CREATE TABLE IF NOT EXISTS raw (id int PRIMARY KEY, content json)")
+            .execute());
+    Project.await(
+        client.query("INSERT INTO raw VALUES (1, '{}') ON CONFLICT DO NOTHING").execute());
+    String update = "UPDATE raw SET content = $2::text::json WHERE id = $1";
+    PreparedStatement prepared = Project.await(client.prepare(update));
+    String address = "bench-" + ids.incrementAndGet();
+    JsonObject config = keeping(1_000_000).put("postgres", uri);
+    Project project = Project.serve(vertx, home.resolve(address), config);
+    JsonObject state =
+        Project.await(project.send("state", "incrementCurationCount", new JsonObject())).body();
+    Measure.Figure states = updates(prepared, state);
+    Measure.Figure entries = updates(prepared, Project.entry(1, "completed"));
+    postgres("incrementCurationCount, PostgreSQL", 1, increment(project), states, "≥ 0.8");
+    postgres("incrementCurationCount, PostgreSQL", 256, increment(project), states, "≥ 40");
+    postgres("save, PostgreSQL", 1, save(project), entries, "≥ 0.5");
+    postgres("save, PostgreSQL", 64, save(project), entries, "≥ 5");
+    project.stop();
+    Project.await(client.close());
+  }
+
+  /** Prepared updates of one row, one after the other, by the same client. */
+  private Measure.Figure updates(PreparedStatement prepared, JsonObject content) {
+    Tuple values = Tuple.of(1, content.encodePrettily());
+    return load.perSecond(1, () -> prepared.query().execute(values));
+  }
+
+  private void postgres(
+      String work, int inFlight, Supplier<Future<?>> request, Measure.Figure limit, String target)
+      throws Exception {
+    Measure.Pair pair = Measure.inTurn(load.perSecond(inFlight, request), limit);
+    print(work + ", " + inFlight + " in flight", pair, "/s", target);
   }
 }

@@ -19,7 +19,10 @@ record Project(Vertx vertx, String address, Path dir, String deployment) {
 
   static Project serve(Vertx vertx, Path dir, JsonObject config) throws Exception {
     String address = dir.getFileName().toString();
-    config.put("address", address).put("baseDir", dir.toString());
+    config.put("address", address);
+    if (!config.containsKey("postgres")) {
+      config.put("baseDir", dir.toString());
+    }
     String id =
         await(
             vertx.deployVerticle(

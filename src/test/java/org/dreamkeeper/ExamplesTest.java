@@ -246,8 +246,10 @@ final class ExamplesTest {
   private void whatTheHostCannotDo() throws IOException {
     kept.changesAre(Fault.REFUSED);
     send("state.incrementCurationCount", "the disk is full");
+    heard("storage.failed");
     kept.changesAre(Fault.NONE);
     served.ask("state", "incrementCurationCount", null);
+    heard("storage.recovered");
     kept.takeClaim();
     send("lock.tryAcquire", "the claim is gone");
   }

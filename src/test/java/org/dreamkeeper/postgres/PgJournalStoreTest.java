@@ -1,0 +1,115 @@
+package org.dreamkeeper.postgres;
+
+import static org.dreamkeeper.Requests.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.store.Carried;
+import org.dreamkeeper.store.JournalStore;
+import org.dreamkeeper.store.JournalStore.Page;
+import org.dreamkeeper.store.ProjectStore;
+import org.dreamkeeper.store.StateChange;
+import org.dreamkeeper.store.StoredState.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The journal does not grow for ever, and says where it does not reach back. */
+final class PgJournalStoreTest {
+  private static final int EACH = 200;
+
+  @TempDir Path inItsStead;
+  private final Vertx vertx = Vertx.vertx();
+  private ProjectStore store;
+  private JournalStore journal;
+
+  @BeforeEach
+  void open() {
+    store = await(new KeptInPostgres(vertx, inItsStead, "dream").open("first"));
+    journal = store.journal();
+  }
+
+  @AfterEach
+  void close() {
+    await(store.close());
+    await(vertx.close());
+  }
+
+  private static List<JsonObject> some(int batch) {
+    return IntStream.range(batch * EACH, (batch + 1) * EACH)
+        .mapToObj(n -> new JsonObject().put("requestId", "r" + n).put("n", n))
+        .toList();
+  }
+
+  private void commit(Carried carried) {
+    Document next = new Document(new JsonObject());
+    await(store.state().transact(seen -> new StateChange<>(null, next, null, carried)));
+  }
+
+  private int rows(String table) {
+    return Integer.parseInt(
+        TestDatabase.of(inItsStead).sql("SELECT count(*) FROM dreamkeeper." + table));
+  }
+
+  @Test
+  void theLatestEventsAreKeptAndOneWhoIsFurtherBehindIsTold() {
+    await(journal.record(some(0)));
+    String behind = await(journal.events(null, 1)).cursor();
+    for (int batch = 1; batch < 128; batch++) {
+      await(journal.record(some(batch)));
+    }
+    int last = 128 * EACH - 1;
+    Page page = await(journal.events(behind, 1_000));
+    assertTrue(page.gap());
+    assertEquals(last - 10_000 + 1, page.events().get(0).getInteger("n"));
+    Page oldest = await(journal.events(null, 1));
+    assertFalse(oldest.gap());
+    assertEquals(page.events().get(0), oldest.events().get(0));
+    assertFalse(await(journal.events(oldest.cursor(), 1)).gap());
+    assertEquals(10_000, rows("event"));
+  }
+
+  @Test
+  void theLatestRepliesAreKeptAndOfWhatHasNoneTheLastCommitAlone() {
+    for (int batch = 0; batch < 64; batch++) {
+      commit(new Carried(some(batch), List.of()));
+    }
+    List<JsonObject> kept = await(journal.replies("state"));
+    assertTrue(kept.size() >= 1_000 && kept.size() <= 1_000 + EACH, kept.size() + " are kept");
+    assertEquals(64 * EACH - 1, kept.get(kept.size() - 1).getInteger("n"));
+    for (int i = 0; i < 64; i++) {
+      commit(Carried.NONE);
+    }
+    assertEquals(kept, await(journal.replies("state")), "nothing pushes them out but others");
+    assertTrue(rows("journal") <= 8, rows("journal") + " commits are kept");
+  }
+
+  @Test
+  void largeRepliesAreKeptAsFarAsTheyMayBeRemembered() {
+    String large = "x".repeat(100_000);
+    for (int i = 0; i < 64; i++) {
+      commit(new Carried(List.of(new JsonObject().put("requestId", large)), List.of()));
+    }
+    int kept = await(journal.replies("state")).size();
+    assertTrue(kept >= 30 && kept <= 40, kept + " of 3.2 MB are kept");
+  }
+
+  @Test
+  void whatIsNoCursorIsRefused() {
+    for (String odd : List.of("", "1", "1-2-3", "1-2-3-x", "9".repeat(19) + "-1-1-1")) {
+      DreamkeeperException refusal =
+          assertThrows(DreamkeeperException.class, () -> await(journal.events(odd, 1)));
+      assertEquals(FailureCode.INVALID_REQUEST, refusal.code());
+    }
+  }
+}

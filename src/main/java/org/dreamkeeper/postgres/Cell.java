@@ -188,6 +188,7 @@ final class Cell {
         if (content != before) {
           return null;
         }
+        attempt.failed(failure, false);
       }
     }
   }

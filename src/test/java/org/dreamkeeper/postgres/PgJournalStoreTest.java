@@ -18,6 +18,7 @@ import org.dreamkeeper.store.JournalStore;
 import org.dreamkeeper.store.JournalStore.Page;
 import org.dreamkeeper.store.ProjectStore;
 import org.dreamkeeper.store.StateChange;
+import org.dreamkeeper.store.StoreException;
 import org.dreamkeeper.store.StoredState.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +103,27 @@ final class PgJournalStoreTest {
     }
     int kept = await(journal.replies("state")).size();
     assertTrue(kept >= 30 && kept <= 40, kept + " of 3.2 MB are kept");
+  }
+
+  @Test
+  void whatKillsEachSessionIsNotTriedForEverAndIsSurelyNotDone() {
+    TestDatabase database = TestDatabase.of(inItsStead);
+    commit(new Carried(some(0), List.of()));
+    database.sql(
+        """
+        CREATE FUNCTION dreamkeeper.die() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$
+        """);
+    database.sql(
+        "CREATE TRIGGER death BEFORE INSERT ON dreamkeeper.journal"
+            + " FOR EACH ROW EXECUTE FUNCTION dreamkeeper.die()");
+    StoreException no =
+        assertThrows(StoreException.class, () -> commit(new Carried(some(1), List.of())));
+    assertFalse(no.inDoubt());
+    database.sql("DROP TRIGGER death ON dreamkeeper.journal");
+    assertEquals(EACH, await(journal.replies("state")).size());
+    commit(new Carried(some(2), List.of()));
+    assertEquals(2 * EACH, await(journal.replies("state")).size());
   }
 
   @Test

@@ -66,6 +66,7 @@ final class HostOptionsTest {
             + " is \"/a\", expected another one than that of projects[0]",
         "{'projects': [{'baseDir': 'a'}], 'workers': {}} | workers is an object, expected an array"
             + " of objects",
+        "{'projects': [{'baseDir': 'a'}], 'socket': 'x'} | socket is \"x\", expected true or false",
         "{'workers': [{}]} | workers[0].verticle is missing, expected a text",
         "{'workers': [{'verticle': 'a', 'config': 1}]} | workers[0].config is 1, expected an"
             + " object",

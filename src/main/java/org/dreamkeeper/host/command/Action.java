@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.dreamkeeper.Serving;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -82,8 +83,21 @@ abstract class Action implements Callable<Integer> {
   }
 
   Asked ask(Target target, boolean writes) {
-    Optional<Serving> serving = target.serving();
-    return new Asked(target, serving, target.open(serving, writes));
+    return patiently(
+        () -> {
+          Optional<Serving> serving = target.serving();
+          return new Asked(target, serving, target.open(serving, writes));
+        });
+  }
+
+  /** Does what may take long, and tells a person who looks on that it goes on. */
+  <T> T patiently(Supplier<T> work) {
+    Runnable done = terminal.patience();
+    try {
+      return work.get();
+    } finally {
+      done.run();
+    }
   }
 
   /** What is done with each project in turn, where it is about several. */

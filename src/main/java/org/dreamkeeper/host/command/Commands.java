@@ -47,6 +47,7 @@ public final class Commands {
             new PrintStream(System.out, true, shows ? local : StandardCharsets.UTF_8),
             new PrintStream(System.err, true, local),
             asks ? new BufferedReader(new InputStreamReader(System.in, local)) : null,
+            shows,
             shows && System.getenv("NO_COLOR") == null,
             Clock.systemDefaultZone(),
             Path.of(System.getProperty("dreamkeeper.caller", "")));

@@ -72,7 +72,8 @@ final class LogCommand extends Action {
       }
       if (page.getInteger("unreadable") > 0) {
         out.trouble(
-            "", page.getInteger("unreadable") + " files are no entries (doctor tells more)");
+            "",
+            Out.count(page.getInteger("unreadable"), "unreadable file") + " (doctor tells more)");
       }
     }
     return page;

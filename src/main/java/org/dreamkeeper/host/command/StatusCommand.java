@@ -158,25 +158,31 @@ final class StatusCommand extends Action {
       out.fact("log", counts.isEmpty() ? "no entries" : String.join(", ", counts));
       if (overview.getInteger("unreadable") > 0) {
         out.trouble(
-            "log", overview.getInteger("unreadable") + " files are no entries (doctor tells more)");
+            "log",
+            Out.count(overview.getInteger("unreadable"), "unreadable file")
+                + " (doctor tells more)");
       }
       if (overview.getInteger("quarantined") > 0) {
         out.trouble(
             "state",
-            overview.getInteger("quarantined")
-                + " corrupt states were set aside (doctor tells more)");
+            Out.count(overview.getInteger("quarantined"), "corrupt state")
+                + " set aside (doctor tells more)");
       }
     }
+
+    private static final long OLD_MS = 1_000;
 
     private void queues() {
       JsonObject actors = overview.getJsonObject("actors");
       for (String name : actors.fieldNames()) {
         JsonObject actor = actors.getJsonObject(name);
-        if (actor.getInteger("queued") > 0) {
+        // What is younger may be what this very question asked for.
+        if (actor.getLong("oldestMs") >= OLD_MS) {
           out.fact(
               name,
-              "%d requests queued, the oldest for %d ms"
-                  .formatted(actor.getInteger("queued"), actor.getLong("oldestMs")));
+              "%s queued, the oldest for %d ms"
+                  .formatted(
+                      Out.count(actor.getInteger("queued"), "request"), actor.getLong("oldestMs")));
         }
         JsonObject failure = actor.getJsonObject("lastFailure");
         if (failure != null) {

@@ -13,12 +13,42 @@ import java.time.Clock;
  * @param out what it says
  * @param err why it could not be done: one line
  * @param in what a person answers; null where nobody is there to ask
+ * @param live whether somebody sees at once what it says
  * @param colour whether what it says may be coloured
  * @param clock in the reader's zone
  * @param here the directory that relative paths begin at
  */
 record Terminal(
-    PrintStream out, PrintStream err, BufferedReader in, boolean colour, Clock clock, Path here) {
+    PrintStream out,
+    PrintStream err,
+    BufferedReader in,
+    boolean live,
+    boolean colour,
+    Clock clock,
+    Path here) {
+
+  /** Tells that it goes on where that takes longer than a second; gives what ends that. */
+  Runnable patience() {
+    if (!live) {
+      return () -> {};
+    }
+    Thread told =
+        new Thread(
+            () -> {
+              try {
+                for (int seconds = 1; ; seconds += 5) {
+                  Thread.sleep(seconds == 1 ? 1_000 : 5_000);
+                  err.println("… " + seconds + " s");
+                }
+              } catch (InterruptedException done) {
+                // It has ended.
+              }
+            },
+            "progress");
+    told.setDaemon(true);
+    told.start();
+    return told::interrupt;
+  }
 
   /** Gives the absolute path that an argument means. */
   String path(String name, String argument) {

@@ -63,7 +63,11 @@ final class UndoCommand extends Action {
     }
     try (Asked asked = ask(target, true)) {
       JsonObject done =
-          asked.keeper().ask("admin", "undo", request().put("plan", plan.getString("plan")));
+          patiently(
+              () ->
+                  asked
+                      .keeper()
+                      .ask("admin", "undo", request().put("plan", plan.getString("plan"))));
       if (!reach.json) {
         show(done, "is");
       }

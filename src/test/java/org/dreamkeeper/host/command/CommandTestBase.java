@@ -101,6 +101,7 @@ abstract class CommandTestBase {
             new PrintStream(err, true, StandardCharsets.UTF_8),
             answers == null ? null : new BufferedReader(new StringReader(answers)),
             false,
+            false,
             Clock.system(ZoneOffset.UTC),
             Path.of(""));
     int code = Commands.run(terminal, args);

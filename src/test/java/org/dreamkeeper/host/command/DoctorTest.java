@@ -112,7 +112,7 @@ final class DoctorTest extends CommandTestBase {
         found("dream-log/drm-5.json: it is not a JSON object", "drm-6.json: /id: "));
     mends();
     assertEquals("{", copied("drm-5.json"));
-    run("status").saysNot("are no entries");
+    run("status").saysNot("unreadable file");
   }
 
   @Test

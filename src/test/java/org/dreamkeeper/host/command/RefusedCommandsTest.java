@@ -1,6 +1,7 @@
 package org.dreamkeeper.host.command;
 
 import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,14 +10,20 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.Locks;
@@ -177,6 +184,31 @@ final class RefusedCommandsTest extends CommandTestBase {
     run("cancel", "--reason", "enough").says("It is asked to stop");
     await(lock.renew());
     assertEquals("enough", await(lock.cancelled()));
+  }
+
+  @Test
+  void twoAtOnceDoNotDisturbEachOther() throws Exception {
+    sample();
+    List<FutureTask<Integer>> both = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      both.add(new FutureTask<>(() -> run("unlock").code()));
+      new Thread(both.get(i)).start();
+    }
+    List<Integer> codes = List.of(both.get(0).get(), both.get(1).get());
+    assertTrue(codes.contains(0) && List.of(0, 21).containsAll(codes), codes.toString());
+    run("unlock").says("The lock was free.");
+  }
+
+  @Test
+  void whoLooksOnIsToldThatItGoesOn() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+    Terminal terminal =
+        new Terminal(stream, stream, null, true, false, Clock.systemUTC(), Path.of(""));
+    Runnable done = terminal.patience();
+    until(() -> err.size() > 0);
+    done.run();
+    assertEquals("… 1 s", err.toString(StandardCharsets.UTF_8).strip());
   }
 
   @Test

@@ -170,11 +170,11 @@ final class SituationsTest extends CommandTestBase {
     write("dream-log/drm-5.json", "{");
     write("dream-log/drm-6.json", entry("drm-6", "undone", 6, ASK));
     assertEquals(List.of("host"), why());
-    status("2 files are no entries");
+    status("2 unreadable files");
     asked();
     assertEquals(List.of(), why());
-    assertEquals(2, status("2 files are no entries").getInteger("unreadable"));
-    run("log").says("no entries", "2 files are no entries");
+    assertEquals(2, status("2 unreadable files").getInteger("unreadable"));
+    run("log").says("no entries", "2 unreadable files");
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.dreamkeeper.node.impl.Hosted;
 import org.dreamkeeper.node.impl.NodeService;
 import org.dreamkeeper.postgres.NodeTable;
 import org.dreamkeeper.postgres.PgOptions;
+import org.dreamkeeper.store.InUseException;
 
 /**
  * A node that takes part in serving the projects of one PostgreSQL: any number of them, on a
@@ -68,6 +69,10 @@ public final class DreamkeeperNode extends VerticleBase {
   }
 
   private Future<Void> failed(Throwable failure) {
+    if (failure instanceof InUseException taken) {
+      return Future.failedFuture(
+          new StartException(StartException.Reason.ADDRESS_IN_USE, taken.getMessage(), taken));
+    }
     String place = table == null ? "this node" : PgOptions.place(config.postgres());
     return Future.failedFuture(StartException.of(place, failure));
   }

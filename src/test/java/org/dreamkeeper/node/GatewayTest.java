@@ -8,13 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.Requests;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.StartException;
@@ -23,6 +26,7 @@ import org.dreamkeeper.run.RunResult;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What reaches a project through a node that does not serve it. */
 final class GatewayTest {
@@ -130,5 +134,15 @@ final class GatewayTest {
         "INVALID_CONFIG: a: lock.leaseMs is 5000 here, and 1800000 in the database",
         no.getMessage());
     assertFalse(no.getMessage().contains("postgres:"), no.getMessage());
+  }
+
+  @Test
+  void anAddressThatIsTakenHereFailsTheNode(@TempDir Path dir) {
+    Vertx fourth = nodes.member();
+    JsonObject own = new JsonObject().put("address", "a").put("baseDir", dir.toString());
+    await(fourth.deployVerticle(new DreamkeeperVerticle(), new DeploymentOptions().setConfig(own)));
+    StartException no =
+        (StartException) refused(nodes.deploy(fourth, Nodes.config(nodes.uri, "a")));
+    assertEquals(StartException.Reason.ADDRESS_IN_USE, no.reason());
   }
 }

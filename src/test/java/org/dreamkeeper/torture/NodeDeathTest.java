@@ -1,5 +1,6 @@
 package org.dreamkeeper.torture;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -31,10 +32,7 @@ final class NodeDeathTest {
   private final TestDatabase database = TestDatabase.of(Path.of("/death", cluster));
   private final List<Node> nodes = new ArrayList<>();
 
-  /** How often each project was counted in, as far as workers heard, and as far as may be. */
-  private final Map<String, Integer> least = new HashMap<>();
-
-  private final Map<String, Integer> most = new HashMap<>();
+  private final History history = new History();
 
   /** A JVM with a node in it, and its own way to the database. */
   private final class Node {
@@ -55,18 +53,14 @@ final class NodeDeathTest {
       nodes.add(this);
     }
 
+    /** Takes what it has said; a dead one may have done as much again for each worker. */
     void take(List<String> lines, boolean dead) {
       for (String line : lines) {
-        String[] words = line.split(" ", 3);
-        if (words[0].equals("A")) {
-          least.merge(words[1], 1, Integer::sum);
-          most.merge(words[1], 1, Integer::sum);
-        } else {
-          assertTrue(!words[0].equals("F") && !words[0].equals("LOST"), line);
-        }
+        boolean failed = line.startsWith("F ") || line.startsWith("LOST ");
+        assertTrue(history.take(line) || !failed, line);
       }
       for (int i = 0; dead && i < PROJECTS; i++) {
-        most.merge("p" + i, 1, Integer::sum);
+        history.mayHave("p" + i, 2);
       }
     }
   }
@@ -141,18 +135,17 @@ final class NodeDeathTest {
     for (Node each : nodes) {
       each.take(each.jvm.kill(), false);
     }
+    Map<String, Long> ends = new HashMap<>();
     for (int i = 0; i < PROJECTS; i++) {
-      String project = "p" + i;
-      int counted =
-          Integer.parseInt(
-              database.sql(
-                  "SELECT content->>'curationsSinceDream' FROM dreamkeeper.cell"
-                      + " WHERE project = ? AND actor = 'state'",
-                  project));
-      String told =
-          project + ": " + counted + " of " + least.get(project) + " to " + most.get(project);
-      assertTrue(least.get(project) <= counted && counted <= most.get(project), told);
+      String counted =
+          database.sql(
+              "SELECT content->>'curationsSinceDream' FROM dreamkeeper.cell"
+                  + " WHERE project = ? AND actor = 'state'",
+              "p" + i);
+      ends.put("p" + i, Long.parseLong(counted));
     }
+    Rounds.report("a history of " + history.size() + " answers");
+    assertEquals(List.of(), history.check(ends));
   }
 
   private void kill() throws IOException, InterruptedException {

@@ -1,8 +1,11 @@
 package org.dreamkeeper.torture;
 
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
@@ -19,20 +22,25 @@ import org.dreamkeeper.lock.DreamLock;
 
 /**
  * A node in a JVM of its own, with workers on it: one for each project counts in it on and on, one
- * request at a time, and says each that was acknowledged ({@code A <project> <revision>}) or
- * refused ({@code F <project> <reason>}); one holds the lock of a project, and says when it loses
- * it. Arguments: cluster, database, number of projects, project whose lock is held or -. {@code
- * report} gives the longest answer since the last one; {@code rest} lets the workers stop.
+ * request at a time, and says each answer, for a {@link History}, or failure ({@code F <project>
+ * <reason>}); some dream, and say where they could not end in good order ({@code X …}); one holds
+ * the lock of a project, and says when it loses it. Arguments: cluster, database, number of
+ * projects, project whose lock is held or -. {@code report} gives the longest answer since the last
+ * one; {@code rest} lets the workers stop.
  */
 final class NodeHost {
   private static final long PAUSE_MS = 50;
   private static final long RENEW_MS = 1_000;
+  private static final int READS = 4;
+  private static final int DREAMT = 6;
 
   private final Vertx vertx;
   private final int projects;
   private final AtomicLong longestNanos = new AtomicLong();
   private volatile boolean resting;
   private int busy;
+  private long asked;
+  private boolean rests;
 
   private NodeHost(Vertx vertx, int projects) {
     this.vertx = vertx;
@@ -81,7 +89,8 @@ final class NodeHost {
   }
 
   private void rested() {
-    if (resting && busy == 0) {
+    if (resting && busy == 0 && !rests) {
+      rests = true;
       TortureHost.say("RESTS");
     }
   }
@@ -90,32 +99,89 @@ final class NodeHost {
     for (int i = 0; i < projects; i++) {
       count("p" + i);
     }
+    for (int i = 2; i < Math.min(projects, DREAMT); i++) {
+      dream("p" + i);
+    }
   }
 
+  /** Counts, or now and then reads; gives what is to come next. */
   private void count(String project) {
     if (resting) {
       return;
     }
+    boolean reads = ++asked % READS == 0;
+    ask(project + ".state", reads ? "read" : "incrementCurationCount", null)
+        .onComplete(
+            end -> {
+              if (end.succeeded()) {
+                answered(project, reads ? "R" : "C", end.result(), 0);
+              } else {
+                TortureHost.say("F " + project + " " + end.cause().getMessage());
+              }
+              vertx.setTimer(PAUSE_MS, next -> count(project));
+            });
+  }
+
+  private record Reply(long begun, long ended, Message<JsonObject> message) {}
+
+  private Future<Reply> ask(String address, String action, JsonObject body, String... headers) {
     busy++;
     long begun = System.nanoTime();
     DeliveryOptions options =
-        new DeliveryOptions().addHeader("action", "incrementCurationCount").setSendTimeout(60_000);
-    vertx
+        new DeliveryOptions().addHeader("action", action).setSendTimeout(60_000);
+    for (int i = 0; i < headers.length; i += 2) {
+      options.addHeader(headers[i], headers[i + 1]);
+    }
+    return vertx
         .eventBus()
-        .<JsonObject>request(project + ".state", null, options)
+        .<JsonObject>request(address, body, options)
+        .map(message -> new Reply(begun, System.nanoTime(), message))
         .onComplete(
             end -> {
               busy--;
               longestNanos.accumulateAndGet(System.nanoTime() - begun, Math::max);
-              if (end.succeeded()) {
-                TortureHost.say(
-                    "A " + project + " " + end.result().body().getInteger("curationsSinceDream"));
-              } else {
-                TortureHost.say("F " + project + " " + end.cause().getMessage());
-              }
-              rested();
-              vertx.setTimer(PAUSE_MS, next -> count(project));
+              vertx.runOnContext(later -> rested());
             });
+  }
+
+  private static void answered(String project, String kind, Reply reply, long token) {
+    MultiMap headers = reply.message().headers();
+    // One that was repeated shows the state as it is now.
+    String revision = headers.contains("repeated") ? "-" : headers.get("revision");
+    Integer value = reply.message().body().getInteger("curationsSinceDream", 0);
+    TortureHost.say(
+        "H %s %s %d %d %s %d %d"
+            .formatted(
+                project,
+                kind,
+                reply.begun(),
+                reply.ended(),
+                revision == null ? "-" : revision,
+                value,
+                token));
+  }
+
+  /** Takes the lock, writes under it, and gives it back; all nodes want the same few. */
+  private void dream(String project) {
+    if (resting) {
+      return;
+    }
+    JsonObject wish = new JsonObject().put("waitMs", 1_000).put("leaseMs", 60_000);
+    ask(project + ".lock", "tryAcquire", wish)
+        .compose(
+            grant -> {
+              Long token = grant.message().body().getLong("token");
+              if (token == null) {
+                return Future.succeededFuture();
+              }
+              answered(project, "G", grant, token);
+              String[] header = {"token", token.toString()};
+              return ask(project + ".state", "incrementCurationCount", null, header)
+                  .onSuccess(reply -> answered(project, "C", reply, token))
+                  .compose(written -> ask(project + ".lock", "rollback", null, header));
+            })
+        .onFailure(no -> TortureHost.say("X " + project + " " + no.getMessage()))
+        .onComplete(end -> vertx.setTimer(PAUSE_MS, next -> dream(project)));
   }
 
   private void hold(String project) throws Exception {

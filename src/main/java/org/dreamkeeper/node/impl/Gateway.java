@@ -2,6 +2,7 @@ package org.dreamkeeper.node.impl;
 
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
@@ -16,6 +17,7 @@ import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.ErrorText;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.store.InUseException;
 import org.slf4j.Logger;
 
 /**
@@ -34,6 +36,7 @@ final class Gateway implements Forwarder {
   private final Reception reception;
   private final String self;
   private final Map<String, Map<String, Lane>> lanes = new HashMap<>();
+  private final Map<String, Promise<Void>> listening = new HashMap<>();
   private final List<MessageConsumer<?>> consumers = new ArrayList<>();
   private Runnable nextSweep = () -> {};
 
@@ -72,11 +75,11 @@ final class Gateway implements Forwarder {
         .getLocalLockWithTimeout("org.dreamkeeper/" + project, 1)
         .onSuccess(taken -> listen(project))
         .onFailure(
-            taken ->
-                LOG.error(
-                    "{}: another deployment serves this address here, so nobody on this node"
-                        + " reaches the nodes'",
-                    project));
+            taken -> {
+              String why = project + ": another deployment serves this address here";
+              LOG.error("{}; nobody on this node reaches the one that the nodes serve", why);
+              promise(project).tryFail(new InUseException(why));
+            });
   }
 
   private void listen(String project) {
@@ -87,6 +90,16 @@ final class Gateway implements Forwarder {
               .localConsumer(
                   project + "." + actor, message -> receive(project, actor, message, self)));
     }
+    promise(project).tryComplete();
+  }
+
+  /** Completes when those on this node reach a project; fails with an {@link InUseException}. */
+  Future<Void> listening(String project) {
+    return promise(project).future();
+  }
+
+  private Promise<Void> promise(String project) {
+    return listening.computeIfAbsent(project, first -> Promise.promise());
   }
 
   /**

@@ -8,6 +8,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -126,7 +127,8 @@ public final class NodeService implements Hosting.Listener {
       membership.watch(new Looked(), null);
     }
     allServed();
-    return served.future();
+    List<Future<Void>> listening = awaited.stream().map(gateway::listening).toList();
+    return served.future().compose(all -> Future.all(listening)).mapEmpty();
   }
 
   /** What is done at each look. */

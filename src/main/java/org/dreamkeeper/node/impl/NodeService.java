@@ -7,6 +7,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -45,6 +46,7 @@ public final class NodeService implements Hosting.Listener {
   private final Set<String> everNodes = ConcurrentHashMap.newKeySet();
   private volatile Set<String> nodes = Set.of();
   private Set<String> leaving = Set.of();
+  private boolean looked;
   private MessageConsumer<Object> publicly;
   private Runnable next = () -> {};
 
@@ -127,8 +129,17 @@ public final class NodeService implements Hosting.Listener {
       membership.watch(new Looked(), null);
     }
     allServed();
-    List<Future<Void>> listening = awaited.stream().map(gateway::listening).toList();
-    return served.future().compose(all -> Future.all(listening)).mapEmpty();
+    return served.future().compose(all -> listening());
+  }
+
+  /** Waits for the public addresses of all projects that are known; one may be taken. */
+  private Future<Void> listening() {
+    List<Future<Void>> all = new ArrayList<>();
+    for (String project : routes.projects()) {
+      Future<Void> listening = gateway.listening(project);
+      all.add(awaited.contains(project) ? listening : listening.otherwiseEmpty());
+    }
+    return Future.all(all).mapEmpty();
   }
 
   /** What is done at each look. */
@@ -137,6 +148,8 @@ public final class NodeService implements Hosting.Listener {
     public Future<Void> see(NodeLook look) {
       there(look);
       routes.looked(look);
+      looked = true;
+      allServed();
       return threads
           .executor()
           .run(() -> Set.copyOf(ClusterNodes.all(vertx)))
@@ -161,7 +174,7 @@ public final class NodeService implements Hosting.Listener {
   }
 
   private void allServed() {
-    if (awaited.stream().allMatch(each -> routes.of(each) != null)) {
+    if ((table == null || looked) && awaited.stream().allMatch(each -> routes.of(each) != null)) {
       served.tryComplete();
     }
   }

@@ -104,7 +104,10 @@ if outdated; then
     sleep 0.2
     if [ $((SECONDS - said)) -ge 5 ]; then
       said=$SECONDS
-      echo "  … $SECONDS s, $(grep -c 'Downloaded from' target/build.log || true) files fetched"
+      fetched=$(grep -c 'Downloaded from' target/build.log || true)
+      doing=$(sed -n -E -e 's#^(\[INFO\] )?Downloading from [^ ]+ .*/##p' \
+        -e 's#^\[INFO\] --- ([^ ]+).*#\1#p' target/build.log | tail -n 1)
+      echo "  … $SECONDS s, $fetched files fetched${doing:+, now $doing}"
     fi
   done
   wait "$build" || fail "the build failed; $root/target/build.log says why."

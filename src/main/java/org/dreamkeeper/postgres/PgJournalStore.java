@@ -31,7 +31,7 @@ final class PgJournalStore implements JournalStore {
   private static final Pattern CURSOR = Pattern.compile("[0-9]{1,18}(-[0-9]{1,18}){3}");
 
   /** How many wait for a database that does not answer. */
-  private static final int MAX_LATE = 1_000;
+  private static final int MAX_LATE = 10_000;
 
   private static final String REPLIES =
       """

@@ -21,7 +21,6 @@ public final class PgProjectStore implements ProjectStore {
   private final CallWatch watch;
   private final Patience patience;
   private final PgTasks tasks;
-  private final Database database;
   private final Claim claim;
   private final long replyBytes;
   private final Cell self;
@@ -44,7 +43,6 @@ public final class PgProjectStore implements ProjectStore {
     this.watch = watch;
     this.patience = patience;
     this.tasks = tasks();
-    this.database = database;
     this.claim = claim;
     this.replyBytes = budget.smallShare();
     this.self = cell(Claim.SELF);

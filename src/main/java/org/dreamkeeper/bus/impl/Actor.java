@@ -137,7 +137,7 @@ public final class Actor {
     return recent.has(requestId);
   }
 
-  /** Forgets the answer that a {@code requestId} had; gives what says so. */
+  /** Forgets the answer that a request had; gives what says so. */
   JsonObject forget(Request request) {
     recent.forget(request.requestId());
     return RecentReplies.forgotten(request);

@@ -9,14 +9,19 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
 import org.dreamkeeper.bus.impl.AsyncLoop;
 import org.dreamkeeper.bus.impl.Starts;
 import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.file.Disk;
+import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.node.impl.Hosted;
 import org.dreamkeeper.node.impl.NodeService;
 import org.dreamkeeper.postgres.NodeTable;
 import org.dreamkeeper.postgres.PgOptions;
 import org.dreamkeeper.store.InUseException;
+import org.dreamkeeper.texts.TextFolder;
 
 /**
  * A node that takes part in serving the projects of one PostgreSQL: any number of them, on a
@@ -42,6 +47,7 @@ public final class DreamkeeperNode extends VerticleBase {
   private NodeConfig config;
   private NodeTable table;
   private NodeService service;
+  private final List<TextFolder> texts = new ArrayList<>();
   private Future<Void> started = Future.succeededFuture();
   private boolean stopping;
 
@@ -58,6 +64,8 @@ public final class DreamkeeperNode extends VerticleBase {
     }
     ((VertxInternal) vertx).addCloseHook(onClose);
     table = config.postgres() == null ? null : new NodeTable(vertx, config.postgres());
+    Disk disk = Machine.of(vertx).disk();
+    config.texts().forEach((of, at) -> texts.add(TextFolder.open(vertx, of, disk, at, null)));
     service = new NodeService(vertx, Time.system(vertx), table, this::open);
     started =
         service
@@ -166,6 +174,7 @@ public final class DreamkeeperNode extends VerticleBase {
   private Future<Void> stopService() {
     if (!stopping) {
       stopping = true;
+      texts.forEach(TextFolder::close);
       service.stop().onComplete(stopped);
     }
     return stopped.future();

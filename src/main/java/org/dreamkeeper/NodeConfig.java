@@ -12,8 +12,9 @@ import org.dreamkeeper.postgres.PgOptions;
  *
  * @param postgres the database; null for a node that only asks
  * @param projects the settings of those that it names, by address
+ * @param texts this node's folders of their texts, of those that have one
  */
-record NodeConfig(String postgres, Map<String, JsonObject> projects) {
+record NodeConfig(String postgres, Map<String, JsonObject> projects, Map<String, String> texts) {
 
   static NodeConfig of(JsonObject json) {
     ConfigReader settings = new ConfigReader("", json, "postgres", "projects", "serve");
@@ -25,6 +26,7 @@ record NodeConfig(String postgres, Map<String, JsonObject> projects) {
       throw new IllegalArgumentException("postgres is set, expected none where serve is false");
     }
     Map<String, JsonObject> projects = new LinkedHashMap<>();
+    Map<String, String> texts = new LinkedHashMap<>();
     int index = 0;
     for (JsonObject each : settings.objects("projects")) {
       String name = "projects[" + index++ + "]";
@@ -33,8 +35,11 @@ record NodeConfig(String postgres, Map<String, JsonObject> projects) {
         throw new IllegalArgumentException(
             name + ".address is \"" + options.getAddress() + "\", which is named before");
       }
+      if (options.getTexts() != null) {
+        texts.put(options.getAddress(), options.getTexts());
+      }
     }
-    return new NodeConfig(postgres, projects);
+    return new NodeConfig(postgres, projects, texts);
   }
 
   private static DreamkeeperOptions options(String name, JsonObject json, String postgres) {

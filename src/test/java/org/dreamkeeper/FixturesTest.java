@@ -1,6 +1,7 @@
 package org.dreamkeeper;
 
 import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -205,6 +206,7 @@ final class FixturesTest {
     served.ask("state", "incrementCurationCount", null);
     String aside = "dream-state.json.corrupt-" + time.millis();
     assertArrayEquals(torn, Files.readAllBytes(dir.resolve(aside)));
+    until(() -> !served.events("state.quarantined").isEmpty());
     assertEquals(aside, served.events("state.quarantined").get(0).getString("file"));
     read = await(served.send("state", "read", null));
     assertNull(read.headers().get("degraded"));
@@ -244,6 +246,7 @@ final class FixturesTest {
     for (String id : EMPTY_AND_INVALID) {
       assertNull(logged(id));
     }
+    until(() -> served.events("log.unreadable").size() == EMPTY_AND_INVALID.size());
     assertEquals(
         Set.copyOf(EMPTY_AND_INVALID),
         served.events("log.unreadable").stream()

@@ -1,6 +1,7 @@
 package org.dreamkeeper;
 
 import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -193,7 +194,7 @@ final class MemoryTest {
       assertEquals(1, page.getInteger("unreadable"));
       assertNull(served.ask("log", "getById", new JsonObject().put("id", "drm-9")));
     }
-    assertEquals(1, served.events("log.unreadable").size());
+    until(() -> served.events("log.unreadable").size() == 1);
     String reason = served.events("log.unreadable").get(0).getString("reason");
     assertTrue(reason.endsWith("a fifth of maxBytes"), reason);
   }

@@ -260,13 +260,13 @@ final class InterventionTest {
     await(admin.putBack(copy.place(), copy.fields()));
     assertEquals(4, await(keeper.state().read()).totalDreams());
     assertEquals(1, await(keeper.state().read()).curationsSinceDream());
-    byte[] before = Files.readAllBytes(state);
+    String before = Files.readString(state);
     refused(FailureCode.INVALID_REQUEST, admin.putBack(copy.place(), List.of()));
     refused(FailureCode.INVALID_REQUEST, admin.putBack(copy.place(), List.of("unknown")));
     refused(
         FailureCode.INVALID_REQUEST, admin.putBack(copy.place(), List.of("curationsSinceDream")));
     refused(FailureCode.INVALID_REQUEST, admin.putBack("dream.lock", copy.fields()));
-    assertEquals(new String(before), Files.readString(state));
+    assertEquals(before, Files.readString(state));
   }
 
   @Test

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -15,7 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.Keepers;
@@ -37,6 +43,7 @@ import org.dreamkeeper.state.Degraded;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What an operator is told of a project, whatever is the matter with it. */
 final class OverviewTest {
@@ -123,12 +130,50 @@ final class OverviewTest {
     Overview.Skip other = overview().lastSkip().orElseThrow();
     assertInstanceOf(DreamGate.Tasks.class, other.gate());
     assertEquals(1, other.count());
-    ask(new JsonObject().put("pendingTasks", 1).put("quiet", true));
+    served.ask("state", "gates", new JsonObject().put("pendingTasks", 1).put("quiet", true));
     assertEquals(other, overview().lastSkip().orElseThrow());
   }
 
+  /** Asks, and waits until it is told that a gate was closed: that is when it is kept. */
   private void ask(JsonObject limits) {
+    int before = served.events("dream.skipped").size();
     served.ask("state", "gates", limits);
+    until(() -> served.events("dream.skipped").size() > before);
+  }
+
+  @Test
+  void anEndlessRowOfSkipsIsTwoLinesInTheLog() {
+    serve(time, new JsonObject());
+    List<String> lines = new CopyOnWriteArrayList<>();
+    AppenderBase<ILoggingEvent> appender =
+        new AppenderBase<>() {
+          @Override
+          protected void append(ILoggingEvent event) {
+            if (event.getFormattedMessage().startsWith("dream: no dream")) {
+              lines.add(event.getFormattedMessage());
+            }
+          }
+        };
+    Logger logger = (Logger) LoggerFactory.getLogger("org.dreamkeeper");
+    Level level = logger.getLevel();
+    logger.setLevel(Level.INFO);
+    appender.start();
+    logger.addAppender(appender);
+    try {
+      for (int i = 0; i < 5; i++) {
+        ask(new JsonObject());
+        time.advance(60_000);
+      }
+      await(keeper.state().incrementCurationCount(3));
+      ask(new JsonObject().put("pendingTasks", 1));
+    } finally {
+      logger.detachAppender(appender);
+      logger.setLevel(level);
+    }
+    assertEquals(3, lines.size(), lines::toString);
+    assertTrue(lines.get(0).contains("gate curations: 0 curations"), lines::toString);
+    assertTrue(lines.get(1).contains("gate curations: 5 times until now"), lines::toString);
+    assertTrue(lines.get(2).contains("gate tasks: 1 tasks"), lines::toString);
   }
 
   @Test

@@ -258,7 +258,7 @@ final class GatesTest extends RunTestBase {
     String id = completedEntry(now - HOUR, null);
     kept.changesAre(Keeping.Fault.REFUSED);
     assertEquals("hours", gates().getJsonObject("closed").getString("gate"));
-    assertEquals(1, served.events("dream.skipped").size());
+    until(() -> served.events("dream.skipped").size() == 1);
     assertNull(lastDreamLogId());
     kept.changesAre(Keeping.Fault.NONE);
     assertEquals("hours", gates().getJsonObject("closed").getString("gate"));

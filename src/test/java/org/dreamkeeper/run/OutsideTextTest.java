@@ -1,7 +1,7 @@
 package org.dreamkeeper.run;
 
 import static org.dreamkeeper.Served.await;
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -126,7 +126,7 @@ final class OutsideTextTest extends RunTestBase {
     kept.putState(
         "{\"version\":1,\"curationsSinceDream\":\"" + EVIL_JSON + "\",\"" + EVIL_JSON + "\":1}");
     served.ask("state", "incrementCurationCount", null);
-    assertEquals(1, served.events("state.quarantined").size());
+    until(() -> served.events("state.quarantined").size() == 1);
   }
 
   @FilesAlone("a directory")

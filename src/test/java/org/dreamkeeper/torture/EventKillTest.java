@@ -36,7 +36,7 @@ final class EventKillTest {
 
   @Test
   void whatAListenerHeardIsReadOnceAndEachKillIsAGap() throws Exception {
-    int rounds = Rounds.of(4, 110);
+    int rounds = Rounds.of(3, 110);
     for (int round = 0; round < rounds; round++) {
       List<JsonObject> told = listenUntilKilled();
       int from = read.size();

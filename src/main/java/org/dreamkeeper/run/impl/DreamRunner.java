@@ -3,9 +3,9 @@ package org.dreamkeeper.run.impl;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
@@ -80,7 +80,7 @@ public final class DreamRunner {
 
   /** Whoever reverts a dream himself reverts all of it. */
   private static Future<Reverted> all(UndoRun run, Future<?> reverted) {
-    SortedSet<Integer> all = new TreeSet<>();
+    NavigableSet<Integer> all = new TreeSet<>();
     IntStream.range(0, run.entry().operations().size()).forEach(all::add);
     return reverted == null ? null : reverted.map(new Reverted(all, true));
   }

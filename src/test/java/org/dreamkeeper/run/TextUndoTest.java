@@ -1,6 +1,7 @@
 package org.dreamkeeper.run;
 
 import static org.dreamkeeper.Served.await;
+import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,12 +11,14 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import org.dreamkeeper.admin.UndoPlan;
 import org.dreamkeeper.admin.UndoRequest;
 import org.dreamkeeper.bus.FailureCode;
@@ -245,6 +248,54 @@ final class TextUndoTest extends TextUndoTestBase {
     assertTrue(done.error().orElseThrow().contains("No space left"), done::toString);
     assertEquals("ab", texts().get("a.md"), "it is back");
     disk.hook((operation, path) -> {});
+    dream(run -> run.record(RunTestBase.operation("x.md")));
+    assertEquals(BEFORE, texts());
+    assertEquals(DreamStatus.UNDONE, entry(id).status());
+  }
+
+  @Test
+  void whatTakesTooLongStopsAfterItsStepAndTheNextDreamFinishes() throws IOException {
+    String id = dream();
+    UndoPlan plan = plan(new UndoRequest(id, List.of(), Set.of(), Duration.ofMillis(200)));
+    CountDownLatch goOn = new CountDownLatch(1);
+    disk.hook(
+        (operation, path) -> {
+          if (operation.equals("rename") && path.endsWith("archive/c.md")) {
+            goOn.await();
+          }
+        });
+    String why = refused(FailureCode.DEADLINE_PASSED, keeper.admin().undo(plan));
+    assertTrue(why.contains("timed out after 200 ms"), why);
+    assertFalse(await(keeper.lock().status()).held());
+    assertTrue(await(keeper.state().read()).more().containsKey("undoing"));
+    goOn.countDown();
+    until(() -> Files.exists(texts.resolve("old/c.md")));
+    assertEquals("ab", texts().get("a.md"), "no step after that");
+    disk.hook((operation, path) -> {});
+    dream(run -> run.record(RunTestBase.operation("x.md")));
+    assertEquals(BEFORE, texts());
+    assertEquals(DreamStatus.UNDONE, entry(id).status());
+  }
+
+  @Test
+  void whatLosesTheLockMarksNothingAndTheNextDreamFinishes() throws IOException {
+    String id = dream();
+    UndoPlan plan = plan(UndoRequest.of(id));
+    disk.hook(
+        (operation, path) -> {
+          if (operation.equals("rename") && path.endsWith("archive/c.md")) {
+            await(
+                keeper
+                    .admin()
+                    .overview()
+                    .compose(
+                        seen -> keeper.admin().evict(seen.lock().token().orElseThrow(), "enough")));
+          }
+        });
+    refused(FailureCode.SUPERSEDED, keeper.admin().undo(plan));
+    disk.hook((operation, path) -> {});
+    assertEquals(DreamStatus.COMPLETED, entry(id).status());
+    assertTrue(await(keeper.state().read()).more().containsKey("undoing"));
     dream(run -> run.record(RunTestBase.operation("x.md")));
     assertEquals(BEFORE, texts());
     assertEquals(DreamStatus.UNDONE, entry(id).status());

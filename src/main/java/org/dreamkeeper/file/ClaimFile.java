@@ -49,12 +49,12 @@ public final class ClaimFile implements Closeable {
     while (content.hasRemaining() && file.read(content, content.position()) > 0) {
       // until full or at the end
     }
-    return newest(content);
+    return newest(content.array());
   }
 
-  private static ClaimRecord newest(ByteBuffer content) {
+  private static ClaimRecord newest(byte[] content) {
     return Stream.of(0, SLOT_BYTES)
-        .map(at -> new String(content.array(), at, SLOT_BYTES, StandardCharsets.UTF_8).trim())
+        .map(at -> new String(content, at, SLOT_BYTES, StandardCharsets.UTF_8).trim())
         .flatMap(line -> ClaimRecord.parse(line).stream())
         .max(Comparator.comparingLong(ClaimRecord::serial))
         .orElse(ClaimRecord.NONE);
@@ -87,7 +87,7 @@ public final class ClaimFile implements Closeable {
         channel.close();
       }
     }
-    return newest(content);
+    return newest(content.array());
   }
 
   /** Writes a record, durably, and leaves the one before it. */

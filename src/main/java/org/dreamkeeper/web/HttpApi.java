@@ -78,7 +78,7 @@ public final class HttpApi implements Handler<HttpServerRequest> {
     Call call = call(request.path());
     if (call == null) {
       refuse(request, FailureCode.UNKNOWN_ACTION.code(), "UNKNOWN_ACTION", unknown(request));
-    } else if (request.method() != HttpMethod.POST) {
+    } else if (!HttpMethod.POST.equals(request.method())) {
       request.response().putHeader("Allow", "POST");
       refuse(request, 405, "METHOD_NOT_ALLOWED", request.method() + ", expected POST");
     } else {

@@ -8,6 +8,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -49,7 +50,7 @@ public final class Commands {
             asks ? new BufferedReader(new InputStreamReader(System.in, local)) : null,
             shows,
             shows && System.getenv("NO_COLOR") == null,
-            Clock.systemDefaultZone(),
+            Clock.system(ZoneId.systemDefault()),
             Path.of(System.getProperty("dreamkeeper.caller", "")));
     // What still hangs, such as a disk, ends with the process.
     Runtime.getRuntime().halt(run(terminal, args));
@@ -69,7 +70,7 @@ public final class Commands {
     line.addSubcommand(new RenameCommand(terminal));
     line.addSubcommand(new RemoveCommand(terminal));
     line.addSubcommand(new UnlockCommand(terminal));
-    line.setOut(new PrintWriter(terminal.out(), true));
+    line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     line.setAbbreviatedOptionsAllowed(false);
     line.setParameterExceptionHandler((wrong, given) -> usage(terminal, wrong, given));

@@ -73,10 +73,11 @@ record Target(String address, JsonObject config, boolean known) {
     if (!Files.isDirectory(directory)) {
       throw new CommandException(Exit.NOTHING_THERE, directory + " is no directory");
     }
+    if (!Files.isReadable(directory) || !Files.isExecutable(directory)) {
+      throw new CommandException(Exit.FAILED, directory + ": Permission denied");
+    }
     if (FILES.stream()
         .noneMatch(name -> Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS))) {
-      // One that may not be looked into holds none only as far as can be seen.
-      Files.list(directory).close();
       throw new CommandException(
           Exit.NOTHING_THERE, directory + " holds no project: none of " + FILES);
     }

@@ -52,7 +52,7 @@ final class OperatingGuideTest extends CommandTestBase {
     List<String> said = new ArrayList<>();
     List<String> shown = new ArrayList<>();
     String before = "";
-    for (String part : Files.readString(GUIDE).split("```console\n|```\n")) {
+    for (String part : Files.readString(GUIDE).split("```console\n|```\n", -1)) {
       if (part.startsWith(PROMPT)) {
         for (String each : part.split("(?m)^\\" + PROMPT, -1)) {
           if (!each.isBlank()) {
@@ -89,7 +89,7 @@ final class OperatingGuideTest extends CommandTestBase {
 
   private String output(String command) {
     String[] words =
-        Arrays.stream(command.split(" "))
+        Arrays.stream(command.split(" ", -1))
             .map(word -> word.equals("data/sample") ? base.toString() : word)
             .toArray(String[]::new);
     Ran ran = bare(null, words);

@@ -135,9 +135,9 @@ final class SituationsTest extends CommandTestBase {
   void dreamsThatFailInARow() throws IOException {
     write("dream-state.json", state(ASK));
     for (int i = 2; i >= 1; i--) {
-      JsonObject error = JsonObject.of("completedAt", NOW - i * 1000, "error", "no luck");
-      String id = "drm-" + (NOW - i * 10_000);
-      write("dream-log/" + id + ".json", entry(id, "error", NOW - i * 10_000, error));
+      JsonObject error = JsonObject.of("completedAt", NOW - i * 1_000L, "error", "no luck");
+      String id = "drm-" + (NOW - i * 10_000L);
+      write("dream-log/" + id + ".json", entry(id, "error", NOW - i * 10_000L, error));
     }
     assertEquals(List.of("host", "failures"), why("It is over at", "(in 4 m)"));
     asked();

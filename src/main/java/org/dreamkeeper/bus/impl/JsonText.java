@@ -68,14 +68,22 @@ public final class JsonText {
     }
   }
 
+  /** Loops, not streams: it goes as deep as the text, and those would need the stack tenfold. */
   private static boolean keysWellFormed(Object value) {
     if (value instanceof Map<?, ?> map) {
-      return map.entrySet().stream()
-          .allMatch(
-              field ->
-                  wellFormed((CharSequence) field.getKey()) && keysWellFormed(field.getValue()));
+      for (Map.Entry<?, ?> field : map.entrySet()) {
+        if (!wellFormed((CharSequence) field.getKey()) || !keysWellFormed(field.getValue())) {
+          return false;
+        }
+      }
+    } else if (value instanceof List<?> list) {
+      for (Object each : list) {
+        if (!keysWellFormed(each)) {
+          return false;
+        }
+      }
     }
-    return !(value instanceof List<?> list) || list.stream().allMatch(JsonText::keysWellFormed);
+    return true;
   }
 
   /** Estimates what a JSON text needs in memory once it is parsed, bytes, without parsing it. */

@@ -180,6 +180,8 @@ class JsonTextTest {
   @Test
   void refusesATextThatIsNestedTooDeep() {
     assertTrue(parse("{\"a\":" + "[".repeat(900) + "]".repeat(900) + "}").isPresent());
+    String half = "\"\\ud800\"";
+    assertTrue(parse("{\"a\":" + "[".repeat(900) + half + "]".repeat(900) + "}").isPresent());
     assertEquals(Optional.empty(), parse("{\"a\":" + "[".repeat(2000) + "]".repeat(2000) + "}"));
   }
 

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
+import org.dreamkeeper.bus.impl.OneLine;
 
 /**
  * Where a command is given.
@@ -68,7 +69,7 @@ record Terminal(
       throw new CommandException(
           Exit.REFUSED, "there is no terminal to ask: nothing was changed. Say so with --yes");
     }
-    out.print(question + " [y/N] ");
+    out.print(OneLine.of(question) + " [y/N] ");
     out.flush();
     try {
       String answer = in.readLine();

@@ -162,7 +162,7 @@ final class RefusedCommandsTest extends CommandTestBase {
     refused(22, "there is no terminal to ask", "unlock", "--force");
     Ran no = answering("no\n", "unlock", "--force");
     assertEquals(22, no.code());
-    no.says("Take the lock from PID ");
+    no.says("Take the lock from PID ", "(\"a\\u001b[31m worker\")");
   }
 
   @Test

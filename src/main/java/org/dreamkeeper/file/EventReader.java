@@ -24,7 +24,7 @@ record EventReader(Disk disk, Path directory, List<EventSegment> segments) {
     boolean gap = i < 0;
     i = gap ? behind(after) : i;
     EventSegment segment = segments.get(i);
-    long at = gap ? segment.at() : after == null ? segment.at() : after.at();
+    long at = gap || after == null ? segment.at() : after.at();
     List<JsonObject> events = new ArrayList<>();
     while (true) {
       long read = read(segment, at, limit, events);

@@ -34,7 +34,7 @@ final class History {
    * if it is none.
    */
   boolean take(String line) {
-    String[] words = line.split(" ");
+    String[] words = line.split(" ", -1);
     if (words.length != FIELDS || !words[0].equals("H")) {
       return false;
     }
@@ -53,7 +53,7 @@ final class History {
 
   /** A revision is {@code <epoch>-<n>-<random>}; 0 where there is none. */
   private static long order(String revision) {
-    String[] parts = revision.split("-");
+    String[] parts = revision.split("-", -1);
     return parts.length < 2 ? 0 : (Long.parseLong(parts[0]) << 32) + Long.parseLong(parts[1]);
   }
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import org.dreamkeeper.bus.DreamkeeperException;
 
 /** A request at the gateway that is not answered yet, and those who wait for the answer. */
 final class Ask {
@@ -80,8 +79,7 @@ final class Ask {
   /** Gives the headers that travel: what is left of the deadline, and how long it has waited. */
   DeliveryOptions options(long nowNanos) {
     long waitedMs = (nowNanos - arrivedNanos) / NANOS_PER_MS;
-    DeliveryOptions options = new DeliveryOptions();
-    headers.forEach((name, value) -> options.addHeader(name, value));
+    DeliveryOptions options = copied(headers);
     if (waitedMs > 0) {
       options.addHeader("waitedMs", Long.toString(waitedMs));
     }
@@ -102,10 +100,6 @@ final class Ask {
     return leftMs < Long.MAX_VALUE;
   }
 
-  void fail(DreamkeeperException failure) {
-    askers.forEach(asker -> asker.fail(failure.failureCode(), failure.getMessage()));
-  }
-
   void fail(ReplyException failure) {
     askers.forEach(asker -> asker.fail(failure.failureCode(), failure.getMessage()));
   }
@@ -115,9 +109,7 @@ final class Ask {
   }
 
   private static DeliveryOptions copied(MultiMap headers) {
-    DeliveryOptions options = new DeliveryOptions();
-    headers.forEach((name, value) -> options.addHeader(name, value));
-    return options;
+    return new DeliveryOptions().setHeaders(MultiMap.caseInsensitiveMultiMap().addAll(headers));
   }
 
   /** Tells of a grant; gives whether anybody was there to hear it, as far as can be known. */

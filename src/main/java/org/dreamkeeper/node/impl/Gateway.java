@@ -24,7 +24,7 @@ import org.slf4j.Logger;
  * The public addresses of all projects, local on this node: each request goes to whoever serves its
  * project, by way of a {@link Lane}. Confined to one context.
  */
-final class Gateway implements Forwarder {
+final class Gateway {
   static final List<String> ACTORS = List.of("state", "lock", "log", "admin");
   private static final Logger LOG = Log.of(Gateway.class);
   private static final long SWEEP_MS = 250;
@@ -137,13 +137,13 @@ final class Gateway implements Forwarder {
     return Long.parseLong(deadline) - time.millis();
   }
 
-  @Override
-  public Route route(String project) {
+  /** Gives who serves a project now; null for nobody. */
+  Route route(String project) {
     return routes.of(project);
   }
 
-  @Override
-  public Future<Message<Object>> forward(Route route, String project, String actor, Ask ask) {
+  /** Asks him; fails as the bus does. */
+  Future<Message<Object>> forward(Route route, String project, String actor, Ask ask) {
     DeliveryOptions options = ask.options(time.nanos());
     try {
       if (route.node().equals(self)) {

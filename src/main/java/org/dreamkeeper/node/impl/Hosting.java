@@ -171,7 +171,7 @@ public final class Hosting implements Membership.Looked {
     long ms = backoffs.begin(project);
     String why = failure.getMessage();
     LOG.warn("{} is not served here for the next {} s: {}", project, ms / 1_000, why);
-    table.pass(project, me, null);
+    table.pass(project, me, null).onFailure(no -> LOG.debug("{} is not given back", project, no));
   }
 
   /** Ends one; completes when it has. */

@@ -38,7 +38,7 @@ final class Lane {
   private static final long LONGEST_PAUSE_MS = 500;
   private static final String ACQUIRE = "tryAcquire";
 
-  private final Forwarder forwarder;
+  private final Gateway gateway;
   private final String project;
   private final String actor;
   private final Time time;
@@ -53,8 +53,8 @@ final class Lane {
   private boolean paused;
   private boolean closed;
 
-  Lane(Forwarder forwarder, String project, String actor, Time time) {
-    this.forwarder = forwarder;
+  Lane(Gateway gateway, String project, String actor, Time time) {
+    this.gateway = gateway;
     this.project = project;
     this.actor = actor;
     this.time = time;
@@ -89,7 +89,7 @@ final class Lane {
 
   /** Somebody else serves, or nobody, who may still answer what he has taken. */
   void rerouted() {
-    if (forwarder.route(project) == null) {
+    if (gateway.route(project) == null) {
       return;
     }
     pauseMs = FIRST_PAUSE_MS;
@@ -112,7 +112,7 @@ final class Lane {
   }
 
   private void send() {
-    Route route = forwarder.route(project);
+    Route route = gateway.route(project);
     while (route != null && !paused && !unsent.isEmpty() && underWay < WINDOW) {
       Ask ask = unsent.remove();
       ask.underWay = true;
@@ -128,7 +128,7 @@ final class Lane {
 
   private void send(Ask ask, Route route) {
     int attempt = ++ask.attempt;
-    forwarder
+    gateway
         .forward(route, project, actor, ask)
         .onComplete(
             end -> {

@@ -1,6 +1,7 @@
 package org.dreamkeeper.node.impl;
 
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
@@ -52,8 +53,8 @@ final class Reception {
 
   private void receive(Message<Object> message) {
     String project = message.headers().get(PROJECT);
-    DeliveryOptions options = new DeliveryOptions();
-    message.headers().forEach((name, value) -> options.addHeader(name, value));
+    MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(message.headers());
+    DeliveryOptions options = new DeliveryOptions().setHeaders(headers);
     long term = Long.parseLong(message.headers().get(TERM));
     ask(project, message.headers().get(ACTOR), term, message.body(), options)
         .onSuccess(

@@ -54,7 +54,7 @@ final class History {
   /** A revision is {@code <epoch>-<n>-<random>}; 0 where there is none. */
   private static long order(String revision) {
     String[] parts = revision.split("-", -1);
-    return parts.length < 2 ? 0 : (Long.parseLong(parts[0]) << 32) + Long.parseLong(parts[1]);
+    return parts.length < 3 ? 0 : (Long.parseLong(parts[0]) << 32) + Long.parseLong(parts[1]);
   }
 
   /** Takes note that so many counts of a project may have been done without an answer. */

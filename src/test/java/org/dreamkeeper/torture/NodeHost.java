@@ -104,7 +104,7 @@ final class NodeHost {
     }
   }
 
-  /** Counts, or now and then reads; gives what is to come next. */
+  /** Counts, or now and then reads; the more projects there are, the slower. */
   private void count(String project) {
     if (resting) {
       return;
@@ -118,7 +118,7 @@ final class NodeHost {
               } else {
                 TortureHost.say("F " + project + " " + end.cause().getMessage());
               }
-              vertx.setTimer(PAUSE_MS, next -> count(project));
+              vertx.setTimer(PAUSE_MS + 4L * projects, next -> count(project));
             });
   }
 

@@ -189,7 +189,7 @@ public final class KeptInPostgres implements Kept {
   @Override
   public Map<String, String> all() {
     Map<String, String> all = new TreeMap<>();
-    for (String table : database.sql(TABLES).split(" ")) {
+    for (String table : database.sql(TABLES).split(" ", -1)) {
       String rows =
           "SELECT string_agg(each.xmin || ' ' || each::text, chr(10)) FROM dreamkeeper.%s each";
       all.put(table, database.sql(rows.formatted(table)));

@@ -190,8 +190,8 @@ final class ProjectCopy {
     return to.log()
         .refresh(false, entry -> entry.version().id())
         .compose(there -> same("the log", new TreeSet<>(ids), new TreeSet<>(there.changed())))
-        .compose(listed -> from.log().refresh(false, StoredEntry::version))
-        .compose(since -> same("the log", new Changes<>(List.of(), Set.of()), since))
+        .compose(listed -> from.log().refresh(false, entry -> entry.version().id()))
+        .compose(since -> same("the log", new TreeSet<>(ids), idsWith(since)))
         .compose(unchanged -> batches(batch -> compare(batch, to)))
         .compose(same -> to.lock().view())
         .compose(held -> same("the lock", lock, held))
@@ -199,6 +199,14 @@ final class ProjectCopy {
         .compose(
             here ->
                 state(to).compose(there -> same("the state", stateText(here), stateText(there))));
+  }
+
+  /** What was told again may be as it was; that is compared. */
+  private Set<String> idsWith(Changes<String> since) {
+    Set<String> now = new TreeSet<>(ids);
+    now.addAll(since.changed());
+    now.removeAll(since.removed());
+    return now;
   }
 
   private Future<Void> compare(List<String> batch, ProjectStore to) {

@@ -13,12 +13,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.dreamkeeper.faults.Tree.Snapshot;
 
 /** All cases of one scenario: each operation, and each fault at it. */
 final class Enumeration {
-  private final Vertx vertx;
+  private final Supplier<Vertx> vertx;
   private final Scenario scenario;
   private final Path dir;
   private final Path fixture;
@@ -28,7 +29,7 @@ final class Enumeration {
   private final AtomicInteger count = new AtomicInteger();
   private Reference reference;
 
-  Enumeration(Vertx vertx, ExecutorService threads, Scenario scenario, Path dir) {
+  Enumeration(Supplier<Vertx> vertx, ExecutorService threads, Scenario scenario, Path dir) {
     this.vertx = vertx;
     this.threads = threads;
     this.scenario = scenario;
@@ -78,7 +79,7 @@ final class Enumeration {
   }
 
   private Host host(Path root) throws IOException {
-    return new Host(vertx, root, Fixtures.NOW, scenario.config());
+    return new Host(vertx.get(), root, Fixtures.NOW, scenario.config());
   }
 
   /** A host on a copy of the fixture, right before the action. */

@@ -5,6 +5,7 @@ import static org.dreamkeeper.Served.await;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -24,7 +25,17 @@ final class EveryIndexTest {
   /** Most of a case is waiting for other threads. */
   private static final int AT_ONCE = 4;
 
-  private static Vertx vertx;
+  /** One for each thread: a host's disk stands for that of all hosts on its Vert.x. */
+  private static final List<Vertx> ALL = new CopyOnWriteArrayList<>();
+
+  private static final ThreadLocal<Vertx> OWN =
+      ThreadLocal.withInitial(
+          () -> {
+            Vertx vertx = Vertx.vertx();
+            ALL.add(vertx);
+            return vertx;
+          });
+
   private static ExecutorService threads;
   private static int total;
 
@@ -33,7 +44,6 @@ final class EveryIndexTest {
 
   @BeforeAll
   static void start() {
-    vertx = Vertx.vertx();
     threads = Executors.newFixedThreadPool(AT_ONCE);
     quiet(true);
   }
@@ -42,7 +52,7 @@ final class EveryIndexTest {
   static void stop() {
     quiet(false);
     threads.shutdown();
-    await(vertx.close());
+    ALL.forEach(vertx -> await(vertx.close()));
     System.out.println("[faults] " + total + " cases in total");
   }
 
@@ -62,7 +72,7 @@ final class EveryIndexTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("scenarios")
   void nothingIsLostWhateverBreaks(Scenario scenario) throws Exception {
-    Enumeration cases = new Enumeration(vertx, threads, scenario, dir);
+    Enumeration cases = new Enumeration(OWN::get, threads, scenario, dir);
     cases.run();
     total += cases.count();
     System.out.println(

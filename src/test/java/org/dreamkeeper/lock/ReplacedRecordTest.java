@@ -80,7 +80,7 @@ final class ReplacedRecordTest extends LockScenario {
     served.close();
     try (Stream<Path> files = Files.list(dir)) {
       List<String> names = files.map(each -> each.getFileName().toString()).toList();
-      assertEquals(Set.of(".dreamkeeper.claim"), Set.copyOf(names));
+      assertEquals(Set.of(".dreamkeeper.claim", ".dreamkeeper.events-0"), Set.copyOf(names));
     }
   }
 }

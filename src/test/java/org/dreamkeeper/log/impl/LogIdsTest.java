@@ -184,6 +184,6 @@ class LogIdsTest extends LogTestBase {
   void nothingIsHandedOutThatIsNotReserved() throws Exception {
     start();
     Files.delete(base.resolve(".dreamkeeper.claim"));
-    host.refused(FailureCode.STORAGE_FAILED, "nextId", null);
+    host.refused(FailureCode.NOT_SERVING, "nextId", null);
   }
 }

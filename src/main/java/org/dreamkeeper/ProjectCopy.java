@@ -190,7 +190,7 @@ final class ProjectCopy {
     return to.log()
         .refresh(false, entry -> entry.version().id())
         .compose(there -> same("the log", new TreeSet<>(ids), new TreeSet<>(there.changed())))
-        .compose(listed -> from.log().refresh(false, entry -> entry.version().id()))
+        .compose(listed -> from.log().refresh(false, entry -> entry))
         .compose(since -> same("the log", new TreeSet<>(ids), idsWith(since)))
         .compose(unchanged -> batches(batch -> compare(batch, to)))
         .compose(same -> to.lock().view())
@@ -201,10 +201,12 @@ final class ProjectCopy {
                 state(to).compose(there -> same("the state", stateText(here), stateText(there))));
   }
 
-  /** What was told again may be as it was; that is compared. */
-  private Set<String> idsWith(Changes<String> since) {
+  /** What was told again may be as it was: that is compared, or was left. */
+  private Set<String> idsWith(Changes<StoredEntry> since) {
     Set<String> now = new TreeSet<>(ids);
-    now.addAll(since.changed());
+    since.changed().stream()
+        .filter(entry -> entry.json() != null)
+        .forEach(entry -> now.add(entry.version().id()));
     now.removeAll(since.removed());
     return now;
   }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +125,21 @@ final class ProjectsTest {
     assertEquals(ENTRIES, back.entries());
     assertEquals(contents(left), contents(dir.resolve("back")));
     assertEquals(DREAMT, Files.getLastModifiedTime(dir.resolve("back/dream.lock")).toInstant());
+  }
+
+  @Test
+  void aStampThatProvesNothingIsNoChange() throws IOException {
+    Path left = left();
+    FileTime ahead = FileTime.from(Instant.now().plusSeconds(3_600));
+    try (Stream<Path> entries = Files.list(left.resolve("dream-log"))) {
+      for (Path each : entries.toList()) {
+        Files.setLastModifiedTime(each, ahead);
+      }
+    }
+    Files.setLastModifiedTime(left.resolve("dream-log"), ahead);
+    Projects.Copied there = await(Projects.copy(vertx, directory("left"), database("young")));
+    assertEquals(ENTRIES, there.entries());
+    assertEquals(1, there.left().size());
   }
 
   @Test

@@ -27,7 +27,10 @@ final class Plan {
     watch = each;
   }
 
-  /** Begins to count, and lets the n-th operation from now on, from 1, go wrong. */
+  /**
+   * Begins to count, and lets the n-th operation from now on, from 1, go wrong: or the first one
+   * after it that writes something, where that is to be torn.
+   */
   synchronized void arm(Fault kind, int n) {
     fault = kind;
     at = n;
@@ -99,7 +102,7 @@ final class Plan {
     }
     steps.add(step);
     boolean broken = !failed.isEmpty() && fault == Fault.BROKEN;
-    if (steps.size() != at && !broken) {
+    if (!broken && !(failed.isEmpty() && hits(step))) {
       return null;
     }
     failed.add(step);
@@ -111,5 +114,12 @@ final class Plan {
       return fault.failure(step.name());
     }
     throw fault.failure(step.name());
+  }
+
+  private boolean hits(Step step) {
+    if (fault == null) {
+      return false;
+    }
+    return fault.tears() ? steps.size() >= at && step.op().writesContent() : steps.size() == at;
   }
 }

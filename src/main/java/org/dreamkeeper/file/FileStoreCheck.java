@@ -164,12 +164,7 @@ final class FileStoreCheck implements StoreCheck {
                   read(place).orElseThrow(() -> refusal(place + ": it is no JSON object"));
               return new StateCopy(place, json);
             })
-        .compose(
-            copy ->
-                state.transact(
-                    seen ->
-                        new StateChange<>(
-                            null, copy.into(seen, state.name(), fields), null, Carried.NONE)));
+        .compose(copy -> copy.putInto(state, fields));
   }
 
   private static DreamkeeperException refusal(String reason) {

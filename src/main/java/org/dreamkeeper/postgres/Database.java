@@ -10,6 +10,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,15 @@ final class Database {
     return failure.kind() == Kind.REFUSED
         ? new StoreException(failure.getMessage(), false)
         : new UnreachableException(place() + ": " + failure.getMessage());
+  }
+
+  /** Does something; the database's failure is then what a caller hears of it. */
+  <T> T told(Callable<T> task) throws Exception {
+    try {
+      return task.call();
+    } catch (DatabaseFailure failure) {
+      throw refusal(failure);
+    }
   }
 
   /** Opens a connection, which the caller closes. */

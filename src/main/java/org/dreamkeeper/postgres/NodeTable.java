@@ -188,14 +188,7 @@ public final class NodeTable {
   }
 
   private static <T> Future<T> run(BlockingExecutor executor, Database database, Callable<T> task) {
-    return executor.run(
-        () -> {
-          try {
-            return task.call();
-          } catch (DatabaseFailure failure) {
-            throw database.refusal(failure);
-          }
-        });
+    return executor.run(() -> database.told(task));
   }
 
   /** Ends the connections when what is under way is done; never fails. */

@@ -83,14 +83,13 @@ public final class PgProjectStore implements ProjectStore {
     Future<PgProjectStore> opened =
         new PgTasks(threads.executor(), watch)
             .run(
-                () -> {
-                  try {
-                    claim.take(options.instance());
-                    return new PgProjectStore(database, claim, watch, patience, threads, options);
-                  } catch (DatabaseFailure failure) {
-                    throw database.refusal(failure);
-                  }
-                });
+                () ->
+                    database.told(
+                        () -> {
+                          claim.take(options.instance());
+                          return new PgProjectStore(
+                              database, claim, watch, patience, threads, options);
+                        }));
     return patience.with(opened).onFailure(silent -> opened.onSuccess(PgProjectStore::close));
   }
 

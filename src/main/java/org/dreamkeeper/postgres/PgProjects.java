@@ -91,16 +91,7 @@ public final class PgProjects {
   }
 
   private <T> Future<T> run(Callable<T> task) {
-    return threads
-        .executor()
-        .run(
-            () -> {
-              try {
-                return task.call();
-              } catch (DatabaseFailure failure) {
-                throw database.refusal(failure);
-              }
-            });
+    return threads.executor().run(() -> database.told(task));
   }
 
   /** Ends its threads; never fails. */

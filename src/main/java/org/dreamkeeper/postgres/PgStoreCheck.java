@@ -115,12 +115,7 @@ final class PgStoreCheck implements StoreCheck {
               }
               throw refusal(OneLine.of(place) + " is no state that was set aside");
             })
-        .compose(
-            copy ->
-                state.transact(
-                    seen ->
-                        new StateChange<>(
-                            null, copy.into(seen, state.name(), fields), null, Carried.NONE)));
+        .compose(copy -> copy.putInto(state, fields));
   }
 
   private static DreamkeeperException refusal(String reason) {

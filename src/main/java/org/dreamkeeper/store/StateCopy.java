@@ -1,5 +1,6 @@
 package org.dreamkeeper.store;
 
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -50,13 +51,13 @@ public record StateCopy(String place, JsonObject json) {
         || (value instanceof JsonArray array && array.isEmpty());
   }
 
-  /**
-   * Gives a state with fields of this one in the place of its own.
-   *
-   * @param name the state's, for a person
-   * @throws DreamkeeperException INVALID_REQUEST where that cannot be
-   */
-  public Document into(StoredState seen, String name, List<String> fields) {
+  /** Puts fields of this one into the state; fails with INVALID_REQUEST where that cannot be. */
+  public Future<Void> putInto(StateStore state, List<String> fields) {
+    return state.transact(
+        seen -> new StateChange<>(null, into(seen, state.name(), fields), null, Carried.NONE));
+  }
+
+  private Document into(StoredState seen, String name, List<String> fields) {
     if (!(seen instanceof Document || seen instanceof Missing)) {
       throw refusal(name + " is not sound itself: nothing can be put into it");
     }

@@ -10,9 +10,12 @@ module org.dreamkeeper {
   requires org.slf4j;
   requires static info.picocli;
   requires static io.github.javadiffutils;
+  requires static io.vertx.healthcheck;
   requires static io.vertx.launcher.application;
+  requires static io.vertx.metrics.micrometer;
   requires static io.vertx.sql.client;
   requires static io.vertx.sql.client.pg;
+  requires static io.vertx.web;
 
   exports org.dreamkeeper;
   exports org.dreamkeeper.admin;

@@ -37,7 +37,6 @@ final class CutsTest {
     proxy = new Proxy(uri);
     serve();
     worker = new Insistent(vertx, "dream", insists);
-    worker.begin();
   }
 
   private void serve() {

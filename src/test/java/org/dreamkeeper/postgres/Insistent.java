@@ -8,7 +8,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.dreamkeeper.Calls;
@@ -22,41 +24,50 @@ import org.dreamkeeper.bus.DreamkeeperException;
  * same request id.
  */
 final class Insistent {
-  private static final Set<String> WORTH_A_RETRY = Set.of("NOT_SERVING", "STORAGE_FAILED");
   private static final long PAUSE_MS = 20;
-  private static final String GROWING = "drm-1";
+  private static final int OPERATIONS = 100;
 
   private final Vertx vertx;
   private final String address;
-  private final boolean insists;
+  private final Set<String> worthARetry;
   private final List<Future<?>> open = new ArrayList<>();
   private final Set<String> saved = new TreeSet<>();
+  private final Map<String, Integer> appended = new TreeMap<>();
   private int counted;
-  private int appended;
+  private String growing;
+  private Future<?> grown;
 
-  /** Makes one; if it does not insist, each first answer must be the right one. */
+  /**
+   * Makes one. If it does not insist, each first answer must be the right one: but a node whose
+   * beats are cut off, too, may say that it does not serve.
+   */
   Insistent(Vertx vertx, String address, boolean insists) {
     this.vertx = vertx;
     this.address = address;
-    this.insists = insists;
+    this.worthARetry = insists ? Set.of("NOT_SERVING", "STORAGE_FAILED") : Set.of("NOT_SERVING");
   }
 
-  void begin() {
-    JsonObject growing = Calls.bareEntry(GROWING, System.currentTimeMillis(), "processing");
-    Served.await(ask("log", "save", growing));
-    saved.add(GROWING);
+  private void grow(int n) {
+    growing = "drm-" + n + "000000000";
+    long now = System.currentTimeMillis();
+    grown = ask("log", "save", Calls.bareEntry(growing, now, "processing"));
+    saved.add(growing);
   }
 
   /** Sends one request of each kind, and does not wait. */
   void work() {
     int n = ++counted;
+    if (n % OPERATIONS == 1) {
+      grow(n);
+    }
     open.add(ask("state", "incrementCurationCount", new JsonObject()));
     String id = "drm-" + (n + 1);
     saved.add(id);
     open.add(ask("log", "save", Calls.bareEntry(id, n, "completed").put("completedAt", n)));
-    appended++;
+    appended.merge(growing, 1, Integer::sum);
     JsonArray operations = new JsonArray().add(Calls.prune().put("file", n + ".md"));
-    open.add(ask("log", "append", JsonObject.of("id", GROWING, "operations", operations)));
+    JsonObject append = JsonObject.of("id", growing, "operations", operations);
+    open.add(grown.compose(there -> ask("log", "append", append)));
   }
 
   /** Waits until all is acknowledged. */
@@ -74,9 +85,8 @@ final class Insistent {
         .map(reply -> reply.body())
         .recover(
             failure ->
-                insists
-                        && failure instanceof DreamkeeperException no
-                        && WORTH_A_RETRY.contains(String.valueOf(no.code()))
+                failure instanceof DreamkeeperException no
+                        && worthARetry.contains(String.valueOf(no.code()))
                     ? vertx.timer(PAUSE_MS).compose(later -> ask(actor, action, body, id))
                     : Future.failedFuture(failure));
   }
@@ -93,13 +103,17 @@ final class Insistent {
       }
     }
     assertEquals(saved, there);
-    JsonObject grown = Served.await(ask("log", "getById", JsonObject.of("id", GROWING)));
+    appended.forEach(this::assertGrown);
+  }
+
+  private void assertGrown(String id, int operations) {
+    JsonObject grown = Served.await(ask("log", "getById", JsonObject.of("id", id)));
     List<String> files =
         grown.getJsonArray("operations").stream()
             .map(each -> ((JsonObject) each).getString("file"))
             .toList();
-    assertEquals(appended, files.size());
-    assertEquals(appended, Set.copyOf(files).size());
+    assertEquals(operations, files.size());
+    assertEquals(operations, Set.copyOf(files).size());
   }
 
   private JsonObject list(JsonObject query) {

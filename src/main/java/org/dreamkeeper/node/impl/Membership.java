@@ -21,7 +21,8 @@ import org.slf4j.Logger;
  * A node among those of one database.
  *
  * <ol>
- *   <li>Each second it beats in its own row, and looks at all, in one statement.
+ *   <li>Each second it beats in its own row, and looks at all, in one statement; one that is lost
+ *       is soon sent again.
  *   <li>Who does not beat any more is taken out, on the condition that he still has not; what he
  *       served is then anybody's.
  *   <li>While its own beats have not come through for {@link #SILENT_MS} it must not serve: others
@@ -34,6 +35,7 @@ import org.slf4j.Logger;
 public final class Membership {
   private static final Logger LOG = Log.of(Membership.class);
   private static final long LOOK_MS = 1_000;
+  private static final long RETRY_MS = 200;
   private static final long SILENT_MS = 3_000;
 
   /** What is done at each look. */
@@ -53,7 +55,7 @@ public final class Membership {
   private final RepeatedFailureLog unseen;
   private volatile String id;
   private volatile long beatenNanos;
-  private long answeredNanos;
+  private long nextNanos;
   private Looked looked;
   private String project;
   private Runnable next = () -> {};
@@ -125,14 +127,15 @@ public final class Membership {
         table
             .look(id, project)
             .onSuccess(look -> unseen.over())
-            .onComplete(end -> answeredNanos = time.nanos())
+            .onComplete(end -> answered(end.succeeded()))
             .compose(look -> seen(look, begun))
             .recover(this::unseen);
     looking.onComplete(
-        end -> {
-          long sinceMs = (time.nanos() - answeredNanos) / 1_000_000;
-          next = time.schedule(LOOK_MS - sinceMs, this::look);
-        });
+        end -> next = time.schedule((nextNanos - time.nanos()) / 1_000_000, this::look));
+  }
+
+  private void answered(boolean seen) {
+    nextNanos = time.nanos() + (seen ? LOOK_MS : RETRY_MS) * 1_000_000;
   }
 
   private Future<Void> unseen(Throwable failure) {

@@ -67,6 +67,9 @@ final class PgLockStore implements LockStore {
           .put("prior", text(is.prior()));
       if (is.home() != null) {
         json.put("node", is.home().node()).put("spentMs", is.home().spentMs());
+        if (is.home().cancelled() != null) {
+          json.put("cancelled", is.home().cancelled());
+        }
       }
     } else {
       json.put("completedAt", text(((Free) content).completedAt()));
@@ -94,7 +97,10 @@ final class PgLockStore implements LockStore {
                   json.getLong("leaseMs"),
                   json.getInstant("prior"),
                   json.containsKey("spentMs")
-                      ? new LockRecord.Home(json.getString("node"), json.getLong("spentMs"))
+                      ? new LockRecord.Home(
+                          json.getString("node"),
+                          json.getLong("spentMs"),
+                          json.getString("cancelled"))
                       : null))
           : new Free(json.getInstant("completedAt"));
     } catch (RuntimeException odd) {

@@ -32,8 +32,9 @@ public record LockRecord(
    *
    * @param node the cluster's id of his node; null if that is not known
    * @param spentMs how much of the lease had passed when this was written, ms
+   * @param cancelled why his dream is to stop by itself, or null
    */
-  public record Home(String node, long spentMs) {}
+  public record Home(String node, long spentMs, String cancelled) {}
 
   /** Makes the record of a holder who does not outlive the host. */
   public LockRecord(
@@ -56,7 +57,7 @@ public record LockRecord(
 
   /** Gives the record of the same holder with another lease. */
   public LockRecord renewed(long newExpiresAt, long newLeaseMs) {
-    Home there = home == null ? null : new Home(home.node(), 0);
+    Home there = home == null ? null : new Home(home.node(), 0, home.cancelled());
     return new LockRecord(
         pid, token, instance, owner, acquiredAt, newExpiresAt, newLeaseMs, prior, there);
   }

@@ -130,6 +130,18 @@ final class InterventionTest {
   }
 
   @Test
+  void aRestartOfTheHostEndsTheDreamThatWasCancelled() {
+    DreamLock lock = take("me");
+    await(admin.cancel(lock.token(), "enough"));
+    served.close();
+    served = Served.at(vertx, time, disk.machine(), Served.config(dir));
+    refused(FailureCode.NOT_HOLDER, lock.renew());
+    DreamLock next = take("you");
+    await(next.renew());
+    assertFalse(next.cancelled().isComplete());
+  }
+
+  @Test
   void whoDoesNotHoldTheLockIsNeitherCancelledNorEvicted() {
     refused(FailureCode.NOT_HOLDER, admin.cancel(7, "x"));
     refused(FailureCode.NOT_HOLDER, admin.evict(7, "x"));

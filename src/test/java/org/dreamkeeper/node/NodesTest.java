@@ -108,6 +108,26 @@ final class NodesTest {
   }
 
   @Test
+  void aCancelledDreamHearsOfItThoughItsProjectMoves() {
+    Vertx serving = nodes.node("a");
+    Vertx worker = nodes.member();
+    JsonObject asks = Nodes.config(nodes.uri, "a").put("serve", false);
+    asks.remove("postgres");
+    await(nodes.deploy(worker, asks));
+    DreamLock lock = Locks.take(Dreamkeeper.client(worker, "a"), "a worker");
+    await(Dreamkeeper.client(worker, "a").admin().cancel(lock.token(), "enough"));
+    String token = Long.toString(lock.token());
+    for (int move = 0; move < 2; move++) {
+      Vertx next = nodes.node();
+      nodes.close(serving);
+      JsonObject renewed = ask(worker, "a.lock", "renew", null, "token", token);
+      assertEquals("enough", renewed.getString("cancel"), "a renewal keeps it");
+      serving = next;
+    }
+    await(lock.release());
+  }
+
+  @Test
   void aHolderWhoseNodeIsStoppedLosesTheLock() {
     Vertx one = nodes.node("a");
     Vertx two = nodes.node();

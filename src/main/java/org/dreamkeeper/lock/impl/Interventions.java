@@ -12,7 +12,7 @@ import org.dreamkeeper.store.LockView.Free;
 import org.dreamkeeper.store.StoreException;
 
 /** What an operator does to whoever holds the lock. One call at a time, in the actor's order. */
-record Interventions(LockState state, LockEvents events, AbandonedLease abandoned) {
+record Interventions(LockState state, LockEvents events, AbandonedLease abandoned, KeptLock kept) {
   private static final int MAX_TRIES = 10;
 
   /** Tells the holder with his next renewal that his dream is to stop. */
@@ -21,8 +21,14 @@ record Interventions(LockState state, LockEvents events, AbandonedLease abandone
     if (lease == null || !lease.holds(token)) {
       return Future.failedFuture(LockRules.notHolder(token));
     }
-    state.become(state.view(), lease.cancelled(reason));
-    return Future.succeededFuture(new JsonObject().put("expiresAt", lease.record().expiresAt()));
+    return kept.cancel(lease, reason)
+        .map(
+            noted -> {
+              if (!noted) {
+                throw LockRules.notHolder(token);
+              }
+              return new JsonObject().put("expiresAt", lease.record().expiresAt());
+            });
   }
 
   /** Pushes a holder of ours out; gives what became of the lock. */

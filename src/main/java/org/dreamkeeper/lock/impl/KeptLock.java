@@ -24,7 +24,7 @@ record KeptLock(Project project, LockState state, LockEvents events) {
 
   /** Gives the home of somebody who is granted the lock; null if nobody outlives. */
   LockRecord.Home home(String node) {
-    return residents().outlive() ? new LockRecord.Home(node, 0) : null;
+    return residents().outlive() ? new LockRecord.Home(node, 0, null) : null;
   }
 
   /** Tells whether it is the one that was found before the actors were deployed. */
@@ -55,11 +55,22 @@ record KeptLock(Project project, LockState state, LockEvents events) {
     }
     Lease next = lease.noted(state.now());
     long since = next.record().home().spentMs() - lease.record().home().spentMs();
-    return since < NOTE_MS ? Future.succeededFuture() : write(next);
+    return since < NOTE_MS ? Future.succeededFuture() : write(next).mapEmpty();
   }
 
-  private Future<Void> write(Lease next) {
-    return state.swap(new Held(next.record()), next, Carried.NONE).mapEmpty();
+  /** Takes note that a dream is to stop; gives false if the lock is another's by now. */
+  Future<Boolean> cancel(Lease lease, String reason) {
+    Lease next = lease.cancelled(reason);
+    if (next.record().home() != null) {
+      return write(next.noted(state.now()));
+    }
+    // A restart of the host ends this holder, so memory is enough.
+    state.become(state.view(), next);
+    return Future.succeededFuture(true);
+  }
+
+  private Future<Boolean> write(Lease next) {
+    return state.swap(new Held(next.record()), next, Carried.NONE);
   }
 
   /** Leaves it to the next deployment; gives false if its holder does not live elsewhere. */

@@ -44,13 +44,14 @@ record Lease(LockRecord record, long endNanos, String node, String abandoned, St
             record.leaseMs(),
             record.prior(),
             record.home());
-    return new Lease(here, now.nanos() + leftMs * 1_000_000, null, null, null);
+    String cancelled = record.home().cancelled();
+    return new Lease(here, now.nanos() + leftMs * 1_000_000, null, null, cancelled);
   }
 
   /** Gives the same, with what of it has passed. */
   Lease noted(Moment now) {
     long spentMs = Math.min(record.leaseMs(), record.leaseMs() - remainingMs(now));
-    LockRecord next = record.at(new LockRecord.Home(home(), spentMs));
+    LockRecord next = record.at(new LockRecord.Home(home(), spentMs, cancelled));
     return new Lease(next, endNanos, node, abandoned, cancelled);
   }
 

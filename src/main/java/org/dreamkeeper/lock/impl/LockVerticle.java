@@ -94,7 +94,8 @@ public final class LockVerticle extends VerticleBase {
     dispatcher = new LockDispatcher(project, options, mailbox, state, engine);
     departures = new Departures(vertx, project, dispatcher::nodes, dispatcher::departed);
     actor = new Actor(vertx, project, "lock", ACTIONS, mailbox);
-    Interventions does = new Interventions(state, events, abandoned);
+    Interventions does =
+        new Interventions(state, events, abandoned, new KeptLock(project, state, events));
     Map<String, Function<JsonObject, Future<JsonObject>>> answers =
         Map.of(
             "figures",

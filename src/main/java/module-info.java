@@ -24,4 +24,5 @@ module org.dreamkeeper {
   exports org.dreamkeeper.log;
   exports org.dreamkeeper.run;
   exports org.dreamkeeper.state;
+  exports org.dreamkeeper.web;
 }

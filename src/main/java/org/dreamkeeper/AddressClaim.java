@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.shareddata.Lock;
 import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.ReachableProjects;
 import org.slf4j.Logger;
 
 /**
@@ -15,16 +16,22 @@ final class AddressClaim {
   private static final Logger LOG = Log.of(DreamkeeperVerticle.class);
   private static final long LOCAL_TIMEOUT_MS = 1;
 
+  private final Vertx vertx;
+  private final String address;
   private final Lock local;
   private final ClusterAddress entry;
 
-  private AddressClaim(Lock local, ClusterAddress entry) {
+  private AddressClaim(Vertx vertx, String address, Lock local, ClusterAddress entry) {
+    this.vertx = vertx;
+    this.address = address;
     this.local = local;
     this.entry = entry;
   }
 
   /** Fails with ADDRESS_IN_USE; says so where others in a cluster do not reach it. */
-  static Future<AddressClaim> take(Vertx vertx, String address, boolean clustered) {
+  static Future<AddressClaim> take(Vertx vertx, DreamkeeperOptions options) {
+    String address = options.getAddress();
+    boolean clustered = options.isClustered();
     if (clustered && !vertx.isClustered()) {
       LOG.warn(
           "{}: clustered is true, but this Vert.x is in no cluster: no other process reaches it",
@@ -50,12 +57,14 @@ final class AddressClaim {
                 vertx.isClustered()
                     ? ClusterAddress.enter((VertxInternal) vertx, address, clustered)
                         .onFailure(taken -> local.release())
-                        .map(entry -> new AddressClaim(local, entry))
-                    : Future.succeededFuture(new AddressClaim(local, null)));
+                        .map(entry -> new AddressClaim(vertx, address, local, entry))
+                    : Future.succeededFuture(new AddressClaim(vertx, address, local, null)))
+        .onSuccess(taken -> ReachableProjects.add(vertx, address, options.getMaxMessageBytes()));
   }
 
   /** Gives it back; never fails. */
   Future<Void> release() {
+    ReachableProjects.remove(vertx, address);
     Future<Void> left = entry == null ? Future.succeededFuture() : entry.leave();
     return left.onComplete(end -> local.release());
   }

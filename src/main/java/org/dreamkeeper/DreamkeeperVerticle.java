@@ -135,9 +135,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
   }
 
   private Future<AddressClaim> claimAddress(DreamkeeperOptions options) {
-    return behindGateway()
-        ? Future.succeededFuture()
-        : AddressClaim.take(vertx, options.getAddress(), options.isClustered());
+    return behindGateway() ? Future.succeededFuture() : AddressClaim.take(vertx, options);
   }
 
   private boolean behindGateway() {

@@ -94,6 +94,8 @@ final class ExportedTypesTest {
         dreamkeeper.state.PendingMerge
         dreamkeeper.state.StaleSummaryPath
         dreamkeeper.state.StateClient
+        dreamkeeper.web.DreamkeeperRouter
+        dreamkeeper.web.WebOptions
         """;
     assertEquals(expected, String.join("\n", exported) + "\n");
   }

@@ -18,9 +18,9 @@ import java.util.List;
 
 /**
  * The host's configuration, as a file or, where the argument itself begins with a brace, as text. A
- * relative {@code baseDir} or {@code texts} is relative to the file; in a text, to the working
- * directory. Stricter than the launcher's own reading: a comment, a key given twice or a trailing
- * word is refused rather than overlooked.
+ * relative {@code baseDir}, {@code texts} or {@code tokenFile} is relative to the file; in a text,
+ * to the working directory. Stricter than the launcher's own reading: a comment, a key given twice
+ * or a trailing word is refused rather than overlooked.
  */
 final class ConfigFile {
   private static final JsonMapper STRICT =
@@ -85,6 +85,10 @@ final class ConfigFile {
           }
         }
       }
+    }
+    if (!isText() && json.getValue("web") instanceof JsonObject web) {
+      Object file = web.getValue("tokenFile", WebConfig.TOKEN_FILE);
+      web.put("tokenFile", file instanceof String path ? located(path) : file);
     }
     return json;
   }

@@ -34,6 +34,7 @@ public final class HostMain extends VertxApplication implements VertxApplication
 
   private final Arguments arguments;
   private volatile List<String> directories = List.of();
+  private volatile HostVerticle host;
   private volatile boolean told;
   private volatile boolean serving;
   private volatile boolean stopping;
@@ -125,12 +126,16 @@ public final class HostMain extends VertxApplication implements VertxApplication
 
   @Override
   public Supplier<? extends Deployable> verticleSupplier() {
-    return HostVerticle::new;
+    return () -> host = new HostVerticle();
   }
 
   @Override
   public void afterVerticleDeployed(HookContext context) {
     serving = true;
+    if (host.link() != null) {
+      // For the person who looks: no log has it.
+      System.out.println("The page: " + host.link());
+    }
     LOG.info("Dreamkeeper serves: Ctrl-C stops it");
   }
 

@@ -9,17 +9,18 @@ import org.dreamkeeper.bus.impl.ConfigReader;
 
 /**
  * What the host serves and runs: {@code {"projects": [{…}], "workers": [{"verticle": "…", "config":
- * {…}}], "socket": true}}; with {@code "postgres"}, or {@code "serve": false}, as a node among
- * others.
+ * {…}}], "socket": true, "web": {…}}}; with {@code "postgres"}, or {@code "serve": false}, as a
+ * node among others.
  *
  * @param node the config of the {@code DreamkeeperNode} that serves the projects; null if the host
  *     serves them by itself
  * @param projects each a config of {@code DreamkeeperVerticle}, valid
  * @param workers what runs on them
  * @param socket whether the command line may ask it by a Unix socket
+ * @param web where it is asked over HTTP, and shows its page; null for nowhere
  */
 public record HostOptions(
-    JsonObject node, List<Project> projects, List<Worker> workers, boolean socket) {
+    JsonObject node, List<Project> projects, List<Worker> workers, boolean socket, WebConfig web) {
 
   /** Where the projects of a node are that only asks others. */
   private static final String ASKED = "postgresql://nobody@other-nodes:5432/unknown";
@@ -50,7 +51,7 @@ public record HostOptions(
    */
   public static HostOptions of(JsonObject json) {
     ConfigReader settings =
-        new ConfigReader("", json, "projects", "workers", "postgres", "serve", "socket");
+        new ConfigReader("", json, "projects", "workers", "postgres", "serve", "socket", "web");
     boolean serve = settings.bool("serve", true);
     String postgres = json.containsKey("postgres") ? settings.text("postgres", null) : null;
     List<JsonObject> projects = settings.objects("projects");
@@ -59,6 +60,7 @@ public record HostOptions(
       node = json.copy();
       node.remove("workers");
       node.remove("socket");
+      node.remove("web");
       projects = projects.stream().map(each -> on(postgres, each)).toList();
     }
     List<JsonObject> workers = settings.objects("workers");
@@ -75,8 +77,9 @@ public record HostOptions(
     for (int i = 0; i < workers.size(); i++) {
       run.add(worker(i, workers.get(i)));
     }
+    WebConfig web = json.containsKey("web") ? new WebConfig(settings.object("web")) : null;
     return new HostOptions(
-        node, List.copyOf(served), List.copyOf(run), settings.bool("socket", true));
+        node, List.copyOf(served), List.copyOf(run), settings.bool("socket", true), web);
   }
 
   private static JsonObject on(String postgres, JsonObject project) {

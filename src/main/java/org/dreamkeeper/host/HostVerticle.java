@@ -10,9 +10,7 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.dreamkeeper.Dreamkeeper;
@@ -21,7 +19,6 @@ import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.StartException;
 import org.dreamkeeper.bus.impl.AsyncLoop;
 import org.dreamkeeper.bus.impl.Log;
-import org.dreamkeeper.web.HttpApi;
 import org.slf4j.Logger;
 
 /**
@@ -44,7 +41,7 @@ public final class HostVerticle extends VerticleBase {
   /** What is deployed, the last one first. */
   private final Deque<String> deployed = new ArrayDeque<>();
 
-  private HostSocket socket;
+  private HostServers servers;
   private Future<Void> started = Future.succeededFuture();
   private boolean stopping;
 
@@ -64,10 +61,13 @@ public final class HostVerticle extends VerticleBase {
       }
     }
     ((VertxInternal) vertx).addCloseHook(inOrder);
+    servers = new HostServers(vertx);
+    Future<Void> asked = options.socket() ? servers.openSocket() : Future.succeededFuture();
     started =
-        listen(options)
+        asked
             .compose(listening -> serve(options))
-            .compose(served -> run(options.workers()));
+            .compose(served -> openWeb(options.web()))
+            .compose(open -> run(options.workers()));
     return started.transform(
         end ->
             stopping
@@ -78,7 +78,7 @@ public final class HostVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     ((VertxInternal) vertx).removeCloseHook(inOrder);
-    return closeSocket();
+    return servers == null ? Future.succeededFuture() : servers.close();
   }
 
   private static HostException stoppedEarly() {
@@ -92,21 +92,18 @@ public final class HostVerticle extends VerticleBase {
         : deployment.get().onSuccess(deployed::push).mapEmpty();
   }
 
-  /** Opens the socket; what keeps it from that is told, and keeps nobody from being served. */
-  private Future<Void> listen(HostOptions options) {
-    if (!options.socket()) {
-      return Future.succeededFuture();
-    }
-    Map<String, Integer> bodies = new HashMap<>();
-    options
-        .projects()
-        .forEach(
-            each -> bodies.put(each.options().getAddress(), each.options().getMaxMessageBytes()));
-    return HostSocket.open(vertx, new HttpApi(vertx, bodies))
-        .onSuccess(opened -> socket = opened)
-        .onFailure(
-            no -> LOG.warn("commands cannot ask this host: no Unix socket: {}", no.getMessage()))
-        .transform(end -> Future.succeededFuture());
+  private Future<Void> openWeb(WebConfig web) {
+    return web == null || stopping ? Future.succeededFuture() : servers.openWeb(web);
+  }
+
+  /**
+   * Gives the link that logs a browser in, once it is deployed: for the person who started it, and
+   * nobody else.
+   *
+   * @return the link; null if there is no page
+   */
+  String link() {
+    return servers.link();
   }
 
   private Future<Void> serve(HostOptions options) {
@@ -139,7 +136,7 @@ public final class HostVerticle extends VerticleBase {
   private Future<String> serve(int index, HostOptions.Project project) {
     return vertx
         .deployVerticle(
-            new DreamkeeperVerticle().askedAt(socket == null ? null : socket.path()),
+            new DreamkeeperVerticle().askedAt(servers.socketPath()),
             new DeploymentOptions().setConfig(project.config()))
         .recover(
             failure ->
@@ -208,14 +205,10 @@ public final class HostVerticle extends VerticleBase {
                   });
           started
               .transform(end -> AsyncLoop.whileTrue(this::undeployNext))
-              .transform(end -> closeSocket())
+              .transform(end -> servers.close())
               .onComplete(end -> vertx.cancelTimer(timer))
               .onComplete(end -> stopped.tryComplete());
         });
-  }
-
-  private Future<Void> closeSocket() {
-    return socket == null ? Future.succeededFuture() : socket.close();
   }
 
   private Future<Boolean> undeployNext() {

@@ -1,5 +1,5 @@
 /**
- * The bus over HTTP: a handler that any server can have, whatever it listens at. It reaches actors
- * by message alone.
+ * The page, and the bus over HTTP: a router that any server can have, whatever it listens at. It
+ * reaches actors by message alone.
  */
 package org.dreamkeeper.web;

@@ -121,10 +121,11 @@ final class HttpApiTest {
 
   @Test
   void whatIsNoRequestIsRefusedWithItsCode() {
-    assertEquals(404, ask(HttpMethod.POST, "/", "").status());
+    assertEquals(405, ask(HttpMethod.POST, "/", "").status());
+    assertEquals(404, ask(HttpMethod.POST, "/nothing", "").status());
     assertEquals(404, ask(HttpMethod.POST, "/api/dream/state/read", "").status());
     assertEquals(404, ask(HttpMethod.POST, "/api/a%20b%2Fc/events/read", "").status());
-    assertEquals(404, ask(HttpMethod.POST, "/api/%zz/state/read", "").status());
+    assertEquals(400, ask(HttpMethod.POST, "/api/%zz/state/read", "").status());
     assertEquals(404, post("state/nothing", "").status());
     assertEquals(405, ask(HttpMethod.GET, "/api/a%20b%2Fc/state/read", "").status());
     assertEquals(415, ask(HttpMethod.POST, "/api/a%20b%2Fc/state/read", "{}").status());

@@ -190,6 +190,22 @@ public final class ConfigReader {
     return objects;
   }
 
+  /** Reads a list of texts, none of them blank. */
+  public List<String> texts(String key) {
+    Object value = value(key, new JsonArray());
+    if (!(value instanceof JsonArray array)) {
+      throw wrong(key, value, "an array of texts");
+    }
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < array.size(); i++) {
+      if (!(array.getValue(i) instanceof String text) || text.isBlank()) {
+        throw wrong(key + "[" + i + "]", array.getValue(i), "a text");
+      }
+      texts.add(text);
+    }
+    return texts;
+  }
+
   private Object value(String key, Object otherwise) {
     if (!known.contains(key)) {
       throw new IllegalStateException(prefix + key + " is read but not known");

@@ -37,7 +37,7 @@ public final class Log extends LegacyAbstractLogger implements LoggingEventAware
   /**
    * Logs a failure where the log may meet the same, as out of descriptors: nothing depends on it.
    */
-  static void failure(Logger log, String what, Throwable failure) {
+  public static void failure(Logger log, String what, Throwable failure) {
     try {
       log.error(what, failure);
     } catch (Throwable unlogged) {

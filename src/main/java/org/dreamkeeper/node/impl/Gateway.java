@@ -16,6 +16,7 @@ import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.ErrorText;
 import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.ReachableProjects;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.store.InUseException;
 import org.slf4j.Logger;
@@ -70,6 +71,7 @@ final class Gateway {
       own.put(actor, new Lane(this, project, actor, time));
     }
     lanes.put(project, own);
+    ReachableProjects.add(vertx, project, ReachableProjects.UNKNOWN_BYTES);
     vertx
         .sharedData()
         .getLocalLockWithTimeout("org.dreamkeeper/" + project, 1)
@@ -166,6 +168,7 @@ final class Gateway {
   Future<Void> stop() {
     nextSweep.run();
     lanes.values().forEach(each -> each.values().forEach(Lane::close));
+    lanes.keySet().forEach(each -> ReachableProjects.remove(vertx, each));
     return Future.join(consumers.stream().map(each -> each.unregister().otherwiseEmpty()).toList())
         .transform(end -> Future.succeededFuture());
   }

@@ -1,0 +1,36 @@
+package org.dreamkeeper.web.impl;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.OneLine;
+
+/** How a request is answered: JSON, and an error as {@code {code, name, message}}. */
+final class Answers {
+  private Answers() {}
+
+  /** Refuses a request by a code of the bus's contract. */
+  static void refuse(RoutingContext request, FailureCode code, String message) {
+    refuse(request, code.code(), code.name(), message);
+  }
+
+  static void refuse(RoutingContext request, int status, String name, String message) {
+    JsonObject body = JsonObject.of("code", status, "name", name, "message", OneLine.of(message));
+    send(request, status, body.encode()).otherwiseEmpty();
+  }
+
+  /** Answers; fails where the one who asked is gone. */
+  static Future<Void> send(RoutingContext request, int status, String body) {
+    HttpServerResponse response = request.response();
+    if (response.closed() || response.ended()) {
+      return Future.failedFuture("nobody hears it");
+    }
+    return response
+        .setStatusCode(status)
+        .putHeader("Content-Type", "application/json; charset=utf-8")
+        .putHeader("Cache-Control", "no-store")
+        .end(body);
+  }
+}

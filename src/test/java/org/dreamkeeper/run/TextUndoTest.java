@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -269,7 +270,8 @@ final class TextUndoTest extends TextUndoTestBase {
     assertFalse(await(keeper.lock().status()).held());
     assertTrue(await(keeper.state().read()).more().containsKey("undoing"));
     goOn.countDown();
-    until(() -> Files.exists(texts.resolve("old/c.md")));
+    Path moving = texts.resolve(".dreamkeeper.undo-" + id + "/moving/2/archive/c.md");
+    until(() -> Files.exists(texts.resolve("old/c.md")) && Files.notExists(moving));
     assertEquals("ab", texts().get("a.md"), "no step after that");
     disk.hook((operation, path) -> {});
     dream(run -> run.record(RunTestBase.operation("x.md")));

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** A JVM of its own, spoken to in lines. */
 final class Child implements AutoCloseable {
@@ -19,6 +20,7 @@ final class Child implements AutoCloseable {
   private final BufferedWriter in;
   private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
   private final List<String> seen = new ArrayList<>();
+  private final Predicate<String> taken;
 
   Child(Class<?> main, String... args) throws IOException {
     this(List.of(), main, args);
@@ -26,6 +28,17 @@ final class Child implements AutoCloseable {
 
   /** Begins one with more options for the JVM. */
   Child(List<String> options, Class<?> main, String... args) throws IOException {
+    this(options, line -> false, main, args);
+  }
+
+  /**
+   * Begins one with more options for the JVM.
+   *
+   * @param taken takes lines as they come; those are not kept
+   */
+  Child(List<String> options, Predicate<String> taken, Class<?> main, String... args)
+      throws IOException {
+    this.taken = taken;
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + "/bin/java");
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp"));
@@ -43,7 +56,9 @@ final class Child implements AutoCloseable {
   private void readAll() {
     try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        out.add(line);
+        if (!taken.test(line)) {
+          out.add(line);
+        }
       }
     } catch (IOException killed) {
       // its output ends here

@@ -23,14 +23,13 @@ final class HistoryTest {
   }
 
   private int wrong(long end) {
-    List<String> wrong = history.check(Map.of("p", end));
-    return wrong.size();
+    return history.check(Map.of("p", end)).wrong().size();
   }
 
   @Test
   void oneThatCanBe() {
     take("C 50 60 2-1-b 3 5", "C 55 58 2-2-b 4 0", "R 52 59 1-2-a 2 0", "G 61 70 - 0 6");
-    assertEquals(0, wrong(4), history.check(Map.of("p", 4L))::toString);
+    assertEquals(List.of(), history.check(Map.of("p", 4L)).wrong());
   }
 
   @Test
@@ -55,7 +54,7 @@ final class HistoryTest {
   @Test
   void aWriteInThePast() {
     take("C 50 60 1-0-b 1 0");
-    assertEquals(4, wrong(3));
+    assertEquals(3, wrong(3));
   }
 
   @Test
@@ -68,6 +67,29 @@ final class HistoryTest {
   void aTokenThatWritesAfterAGreaterOne() {
     take("G 35 40 - 0 6", "C 50 60 1-3-a 3 5");
     assertEquals(1, wrong(3));
+  }
+
+  @Test
+  void aReadOfWhatWasNeverThere() {
+    take("R 50 60 1-2-a 3 0");
+    assertEquals(1, wrong(2));
+  }
+
+  @Test
+  void aRoundGoesOnWhereTheOneBeforeEnded() {
+    assertEquals(0, wrong(2));
+    take("C 50 60 1-3-a 3 5", "G 61 70 - 0 6");
+    assertEquals(0, wrong(3));
+    take("C 80 90 1-4-a 4 5", "C 91 92 1-2-a 5 0", "G 93 94 - 0 6");
+    assertEquals(5, wrong(5));
+  }
+
+  @Test
+  void whatIsWrongIsCounted() {
+    take("C 50 60 2-1-b 3 0", "C 61 62 2-2-b 4 5", "G 45 49 - 0 6", "G 45 49 - 0 6");
+    String verdict = history.check(Map.of("p", 3L)).toString();
+    assertEquals(
+        "8 answers checked, 1 lost, 0 doubled, 1 double grants, 1 deposed writes, 3 wrong", verdict);
   }
 
   @Test

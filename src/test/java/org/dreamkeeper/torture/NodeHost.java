@@ -1,5 +1,6 @@
 package org.dreamkeeper.torture;
 
+import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -12,7 +13,8 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.ArrayList;
+import java.util.List;
 import org.dreamkeeper.ClusterNode;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.DreamkeeperNode;
@@ -25,32 +27,43 @@ import org.dreamkeeper.lock.DreamLock;
  * request at a time, and says each answer, for a {@link History}, or failure ({@code F <project>
  * <reason>}); some dream, and say where they could not end in good order ({@code X …}); one holds
  * the lock of a project, and says when it loses it. Arguments: cluster, database, number of
- * projects, project whose lock is held or -. {@code report} gives the longest answer since the last
- * one; {@code rest} lets the workers stop.
+ * projects, project whose lock is held or -, pause of each worker, ms. {@code report} tells of the
+ * answers since the last one: how many there were, how long the longest took, and each that took
+ * long; {@code rest} lets the workers stop, {@code go} go on, and {@code stop} ends the node in
+ * good order.
  */
 final class NodeHost {
-  private static final long PAUSE_MS = 50;
+  private static final long DREAM_MS = 50;
+  private static final long LONG_MS = 500;
   private static final long RENEW_MS = 1_000;
   private static final int READS = 4;
   private static final int DREAMT = 6;
 
   private final Vertx vertx;
   private final int projects;
-  private final AtomicLong longestNanos = new AtomicLong();
-  private volatile boolean resting;
-  private int busy;
-  private long asked;
-  private boolean rests;
+  private final long pauseMs;
 
-  private NodeHost(Vertx vertx, int projects) {
+  /** From here on all is the workers' context's. */
+  private final List<Long> longMs = new ArrayList<>();
+
+  private long longestMs;
+  private int answers;
+  private boolean resting = true;
+  private int workers;
+  private long asked;
+
+  private NodeHost(Vertx vertx, int projects, long pauseMs) {
     this.vertx = vertx;
     this.projects = projects;
+    this.pauseMs = pauseMs;
   }
 
   public static void main(String[] args) throws Exception {
-    NodeHost host = new NodeHost(Bus.await(ClusterNode.join(args[0])), Integer.parseInt(args[2]));
+    Vertx vertx = Bus.await(ClusterNode.join(args[0]));
+    NodeHost host = new NodeHost(vertx, Integer.parseInt(args[2]), Long.parseLong(args[4]));
     host.serve(args[1]);
-    host.vertx.runOnContext(on -> host.work());
+    Context context = vertx.getOrCreateContext();
+    context.runOnContext(on -> host.work());
     if (!args[3].equals("-")) {
       host.hold(args[3]);
     }
@@ -58,7 +71,7 @@ final class NodeHost {
     try (BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        host.carryOut(line);
+        host.carryOut(line, context);
       }
     }
     System.exit(0);
@@ -74,13 +87,16 @@ final class NodeHost {
         vertx.deployVerticle(new DreamkeeperNode(), new DeploymentOptions().setConfig(config)));
   }
 
-  private void carryOut(String line) throws Exception {
+  private void carryOut(String line, Context context) throws Exception {
     switch (line) {
-      case "report" -> TortureHost.say("LONGEST " + longestNanos.getAndSet(0) / 1_000_000 + " ms");
-      case "rest" -> {
-        resting = true;
-        vertx.runOnContext(on -> rested());
-      }
+      case "report" -> context.runOnContext(on -> report());
+      case "rest" ->
+          context.runOnContext(
+              on -> {
+                resting = true;
+                rested();
+              });
+      case "go" -> context.runOnContext(on -> work());
       default -> {
         Bus.await(vertx.close());
         TortureHost.say("STOPPED");
@@ -88,27 +104,43 @@ final class NodeHost {
     }
   }
 
+  private void report() {
+    TortureHost.say("REPORT " + answers + " " + longestMs + " " + longMs);
+    answers = 0;
+    longestMs = 0;
+    longMs.clear();
+  }
+
   private void rested() {
-    if (resting && busy == 0 && !rests) {
-      rests = true;
+    if (resting && workers == 0) {
       TortureHost.say("RESTS");
     }
   }
 
   private void work() {
+    resting = false;
     for (int i = 0; i < projects; i++) {
+      workers++;
       count("p" + i);
     }
     for (int i = 2; i < Math.min(projects, DREAMT); i++) {
+      workers++;
       dream("p" + i);
     }
   }
 
-  /** Counts, or now and then reads; the more projects there are, the slower. */
-  private void count(String project) {
+  /** Lets a worker go on after a while, or rest. */
+  private void next(long ms, Runnable work) {
     if (resting) {
-      return;
+      workers--;
+      rested();
+    } else {
+      vertx.setTimer(ms, on -> work.run());
     }
+  }
+
+  /** Counts, or now and then reads. */
+  private void count(String project) {
     boolean reads = ++asked % READS == 0;
     ask(project + ".state", reads ? "read" : "incrementCurationCount", null)
         .onComplete(
@@ -118,14 +150,13 @@ final class NodeHost {
               } else {
                 TortureHost.say("F " + project + " " + end.cause().getMessage());
               }
-              vertx.setTimer(PAUSE_MS + 4L * projects, next -> count(project));
+              next(Math.max(1, pauseMs), () -> count(project));
             });
   }
 
   private record Reply(long begun, long ended, Message<JsonObject> message) {}
 
   private Future<Reply> ask(String address, String action, JsonObject body, String... headers) {
-    busy++;
     long begun = System.nanoTime();
     DeliveryOptions options =
         new DeliveryOptions().addHeader("action", action).setSendTimeout(60_000);
@@ -138,9 +169,14 @@ final class NodeHost {
         .map(message -> new Reply(begun, System.nanoTime(), message))
         .onComplete(
             end -> {
-              busy--;
-              longestNanos.accumulateAndGet(System.nanoTime() - begun, Math::max);
-              vertx.runOnContext(later -> rested());
+              // One that wants to wait for the lock has waited so long for the service at most.
+              long wishMs = body == null ? 0 : body.getLong("waitMs", 0L);
+              long tookMs = (System.nanoTime() - begun) / 1_000_000 - wishMs;
+              answers++;
+              longestMs = Math.max(longestMs, tookMs);
+              if (tookMs >= LONG_MS) {
+                longMs.add(tookMs);
+              }
             });
   }
 
@@ -163,9 +199,6 @@ final class NodeHost {
 
   /** Takes the lock, writes under it, and gives it back; all nodes want the same few. */
   private void dream(String project) {
-    if (resting) {
-      return;
-    }
     JsonObject wish = new JsonObject().put("waitMs", 1_000).put("leaseMs", 60_000);
     ask(project + ".lock", "tryAcquire", wish)
         .compose(
@@ -181,7 +214,7 @@ final class NodeHost {
                   .compose(written -> ask(project + ".lock", "rollback", null, header));
             })
         .onFailure(no -> TortureHost.say("X " + project + " " + no.getMessage()))
-        .onComplete(end -> vertx.setTimer(PAUSE_MS, next -> dream(project)));
+        .onComplete(end -> next(DREAM_MS, () -> dream(project)));
   }
 
   private void hold(String project) throws Exception {

@@ -11,11 +11,14 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.dreamkeeper.bus.impl.AsyncLoop;
 import org.dreamkeeper.bus.impl.Starts;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.Disk;
 import org.dreamkeeper.file.Machine;
+import org.dreamkeeper.node.impl.AskingNode;
 import org.dreamkeeper.node.impl.Hosted;
 import org.dreamkeeper.node.impl.NodeService;
 import org.dreamkeeper.postgres.NodeTable;
@@ -47,6 +50,7 @@ public final class DreamkeeperNode extends VerticleBase {
   private NodeConfig config;
   private NodeTable table;
   private NodeService service;
+  private Supplier<Future<Void>> ending;
   private final List<TextFolder> texts = new ArrayList<>();
   private Future<Void> started = Future.succeededFuture();
   private boolean stopping;
@@ -63,17 +67,29 @@ public final class DreamkeeperNode extends VerticleBase {
           new StartException(StartException.Reason.INVALID_CONFIG, wrong.getMessage(), wrong));
     }
     ((VertxInternal) vertx).addCloseHook(onClose);
-    table = config.postgres() == null ? null : new NodeTable(vertx, config.postgres());
     Disk disk = Machine.of(vertx).disk();
     config.texts().forEach((of, at) -> texts.add(TextFolder.open(vertx, of, disk, at, null)));
-    service = new NodeService(vertx, Time.system(vertx), table, this::open);
+    Set<String> projects = config.projects().keySet();
     started =
-        service
-            .join()
-            .compose(joined -> AsyncLoop.forEach(config.projects().keySet(), this::enter))
-            .compose(entered -> service.serve(config.projects().keySet()))
+        (config.postgres() == null ? ask(projects) : serve(projects))
             .recover(failure -> stopService().transform(end -> failed(failure)));
     return Starts.told(started);
+  }
+
+  private Future<Void> ask(Set<String> projects) {
+    AskingNode asking = new AskingNode(vertx, Time.of(vertx));
+    ending = asking::stop;
+    return asking.start(projects);
+  }
+
+  private Future<Void> serve(Set<String> projects) {
+    table = new NodeTable(vertx, config.postgres());
+    service = new NodeService(vertx, Time.of(vertx), table, this::open);
+    ending = service::stop;
+    return service
+        .join()
+        .compose(joined -> AsyncLoop.forEach(projects, this::enter))
+        .compose(entered -> service.serve(projects));
   }
 
   private Future<Void> failed(Throwable failure) {
@@ -81,14 +97,11 @@ public final class DreamkeeperNode extends VerticleBase {
       return Future.failedFuture(
           new StartException(StartException.Reason.ADDRESS_IN_USE, taken.getMessage(), taken));
     }
-    String place = table == null ? "this node" : PgOptions.place(config.postgres());
+    String place = config.postgres() == null ? "this node" : PgOptions.place(config.postgres());
     return Future.failedFuture(StartException.of(place, failure));
   }
 
   private Future<Void> enter(String project) {
-    if (table == null) {
-      return Future.succeededFuture();
-    }
     JsonObject mine = config.projects().get(project);
     return service
         .enter(project, mine)
@@ -175,7 +188,7 @@ public final class DreamkeeperNode extends VerticleBase {
     if (!stopping) {
       stopping = true;
       texts.forEach(TextFolder::close);
-      service.stop().onComplete(stopped);
+      ending.get().onComplete(stopped);
     }
     return stopped.future();
   }

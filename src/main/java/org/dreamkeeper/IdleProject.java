@@ -93,7 +93,8 @@ final class IdleProject {
 
   /** Does something to its rows; fails where there are none, unless they may be made. */
   <T> Future<T> rows(boolean made, RowWork<T> work) {
-    LoneNode node = new LoneNode(vertx, options.getPostgres(), options.getAddress());
+    LoneNode node =
+        new LoneNode(vertx, Time.system(vertx), options.getPostgres(), options.getAddress());
     PgProjects projects = new PgProjects(vertx, node.table());
     return projects
         .exists(options.getAddress())

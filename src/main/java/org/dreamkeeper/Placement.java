@@ -94,7 +94,8 @@ interface Placement {
 
     private Lone(Vertx vertx, DreamkeeperOptions options) {
       this.options = options;
-      this.node = new LoneNode(vertx, options.getPostgres(), options.getAddress());
+      this.node =
+          new LoneNode(vertx, Time.system(vertx), options.getPostgres(), options.getAddress());
     }
 
     @Override

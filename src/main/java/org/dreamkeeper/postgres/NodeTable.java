@@ -92,7 +92,7 @@ public final class NodeTable {
         shared,
         () -> {
           new Schema(shared).prepare();
-          shared.ask(
+          shared.askFirst(
               "INSERT INTO dreamkeeper.node (node, serves, about) VALUES ($1, $2, $3::text::json)",
               node,
               serves,
@@ -184,7 +184,7 @@ public final class NodeTable {
   }
 
   private Future<RowSet<Row>> ask(String sql, Object... values) {
-    return run(others, shared, () -> shared.ask(sql, values));
+    return run(others, shared, () -> shared.askFirst(sql, values));
   }
 
   private static <T> Future<T> run(BlockingExecutor executor, Database database, Callable<T> task) {

@@ -37,14 +37,11 @@ final class Insistent {
   private String growing;
   private Future<?> grown;
 
-  /**
-   * Makes one. If it does not insist, each first answer must be the right one: but a node whose
-   * beats are cut off, too, may say that it does not serve.
-   */
+  /** Makes one. If it does not insist, each first answer must be the right one. */
   Insistent(Vertx vertx, String address, boolean insists) {
     this.vertx = vertx;
     this.address = address;
-    this.worthARetry = insists ? Set.of("NOT_SERVING", "STORAGE_FAILED") : Set.of("NOT_SERVING");
+    this.worthARetry = insists ? Set.of("NOT_SERVING", "STORAGE_FAILED") : Set.of();
   }
 
   private void grow(int n) {

@@ -89,7 +89,8 @@ final class HistoryTest {
     take("C 50 60 2-1-b 3 0", "C 61 62 2-2-b 4 5", "G 45 49 - 0 6", "G 45 49 - 0 6");
     String verdict = history.check(Map.of("p", 3L)).toString();
     assertEquals(
-        "8 answers checked, 1 lost, 0 doubled, 1 double grants, 1 deposed writes, 3 wrong", verdict);
+        "8 answers checked, 1 lost, 0 doubled, 1 double grants, 1 deposed writes, 3 wrong",
+        verdict);
   }
 
   @Test

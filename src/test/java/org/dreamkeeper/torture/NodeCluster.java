@@ -137,8 +137,8 @@ final class NodeCluster implements AutoCloseable {
     nodes.forEach(Node::serves);
     String even =
         "SELECT count(*) = ? AND max(n) - min(n) < 2 AND sum(n) = ? FROM (SELECT count(*) n FROM"
-            + " dreamkeeper.project JOIN dreamkeeper.node USING (node) WHERE term > 0 GROUP BY node)"
-            + " each";
+            + " dreamkeeper.project JOIN dreamkeeper.node USING (node) WHERE term > 0 GROUP BY"
+            + " node) each";
     await(even, nodes.size(), projects);
   }
 

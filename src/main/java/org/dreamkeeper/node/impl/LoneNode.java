@@ -27,15 +27,16 @@ public final class LoneNode implements Membership.Looked {
   private final Promise<String> claimed = Promise.promise();
   private boolean waits = true;
   private Optional<Node> server = Optional.empty();
+  private volatile boolean alone;
 
   /**
    * Makes it; nothing is connected yet.
    *
    * @throws IllegalArgumentException if that is not the URI of a database
    */
-  public LoneNode(Vertx vertx, String uri, String project) {
+  public LoneNode(Vertx vertx, Time time, String uri, String project) {
     this.table = new NodeTable(vertx, uri);
-    this.membership = new Membership(table, Time.system(vertx), false, null);
+    this.membership = new Membership(table, time, false, null);
     this.project = project;
   }
 
@@ -64,6 +65,7 @@ public final class LoneNode implements Membership.Looked {
 
   @Override
   public Future<Void> see(NodeLook look) {
+    alone = look.nodes().size() == 1;
     boolean mine =
         look.projects().stream()
             .anyMatch(each -> each.name().equals(project) && membership.id().equals(each.node()));
@@ -102,9 +104,12 @@ public final class LoneNode implements Membership.Looked {
     return Future.succeededFuture();
   }
 
-  /** Says why the node must not serve now, or null. Safe from any thread. */
+  /**
+   * Says why the node must not serve now, or null: where nobody is there to serve in its place, the
+   * database says what it lets be done. Safe from any thread.
+   */
   public String obstacle() {
-    return membership.obstacle();
+    return alone ? null : membership.obstacle();
   }
 
   /** Waits no longer. */

@@ -25,8 +25,9 @@ import org.slf4j.Logger;
  *       is soon sent again.
  *   <li>Who does not beat any more is taken out, on the condition that he still has not; what he
  *       served is then anybody's.
- *   <li>While its own beats have not come through for {@link #SILENT_MS} it must not serve: others
- *       wait for {@link Beats#LOOKS} seconds at least.
+ *   <li>While its own beats have not come through for {@link #SILENT_MS}, and one has failed a
+ *       moment ago, it must not serve: others wait for {@link Beats#LOOKS} seconds at least. That
+ *       it has only come to its beats late is no sign of that, for it may be all that was late.
  *   <li>When others have taken it out, it has lost all that it served, and enters anew.
  * </ol>
  *
@@ -37,6 +38,9 @@ public final class Membership {
   private static final long LOOK_MS = 1_000;
   private static final long RETRY_MS = 200;
   private static final long SILENT_MS = 3_000;
+
+  /** How long after a failure another beat may still come through. */
+  private static final long MOMENT_MS = 500;
 
   /** What is done at each look. */
   public interface Looked {
@@ -55,6 +59,10 @@ public final class Membership {
   private final RepeatedFailureLog unseen;
   private volatile String id;
   private volatile long beatenNanos;
+
+  /** When a beat failed first since one came through; null if none did. */
+  private volatile Long failedNanos;
+
   private long nextNanos;
   private Looked looked;
   private String project;
@@ -113,7 +121,11 @@ public final class Membership {
 
   /** Says why the node must not serve now, or null. Safe from any thread. */
   public String obstacle() {
-    return time.nanos() - beatenNanos > SILENT_MS * 1_000_000
+    Long failed = failedNanos;
+    long now = time.nanos();
+    return failed != null
+            && now - failed > MOMENT_MS * 1_000_000
+            && now - beatenNanos > SILENT_MS * 1_000_000
         ? "its beats do not reach the database, so another node may serve"
         : null;
   }
@@ -135,7 +147,13 @@ public final class Membership {
   }
 
   private void answered(boolean seen) {
-    nextNanos = time.nanos() + (seen ? LOOK_MS : RETRY_MS) * 1_000_000;
+    long now = time.nanos();
+    nextNanos = now + (seen ? LOOK_MS : RETRY_MS) * 1_000_000;
+    if (seen) {
+      failedNanos = null;
+    } else if (failedNanos == null) {
+      failedNanos = now;
+    }
   }
 
   private Future<Void> unseen(Throwable failure) {

@@ -81,6 +81,11 @@ final class TwoHostsTest {
     return Integer.parseInt(database.sql("SELECT count(*) FROM dreamkeeper.node"));
   }
 
+  /** Of the first: he sees the second at the next. */
+  private long beats() {
+    return Long.parseLong(database.sql("SELECT max(beat) FROM dreamkeeper.node"));
+  }
+
   @Test
   void whoHangsIsTakenOverFromAndWritesNothing() {
     served.ask("state", "incrementCurationCount", null);
@@ -91,6 +96,8 @@ final class TwoHostsTest {
           other.deployVerticle(
               new DreamkeeperVerticle(), new DeploymentOptions().setConfig(direct));
       Served.until(() -> nodes() == 2);
+      long seen = beats() + 2;
+      Served.until(() -> beats() >= seen);
       proxy.set(Mode.HOLE);
       await(second);
       assertEquals(503, served.refused("state", "incrementCurationCount", null).failureCode());

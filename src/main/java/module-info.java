@@ -15,7 +15,7 @@ module org.dreamkeeper {
   requires static io.vertx.metrics.micrometer;
   requires static io.vertx.sql.client;
   requires static io.vertx.sql.client.pg;
-  requires static io.vertx.web;
+  requires static transitive io.vertx.web;
 
   exports org.dreamkeeper;
   exports org.dreamkeeper.admin;

@@ -51,8 +51,9 @@ public record WebConfig(
   private static Set<String> names(ConfigReader settings) {
     String host = settings.text("host", "127.0.0.1");
     boolean loopback = LOOPBACK.matcher(host).matches();
+    boolean proxied = settings.bool("behindProxy", false);
     Set<String> names = new TreeSet<>(settings.texts("hosts"));
-    if (!loopback && !(settings.bool("behindProxy", false) && !names.isEmpty())) {
+    if (!loopback && !(proxied && !names.isEmpty())) {
       throw new IllegalArgumentException(
           "web.host is "
               + ErrorText.show(host)

@@ -69,8 +69,8 @@ public final class DreamkeeperExtension
   /**
    * Makes one whose projects have options of your own, for a field with {@code @RegisterExtension}.
    *
-   * @param options not null; copied. Without a base directory, each project has a new one, which is
-   *     deleted after it
+   * @param options not null; copied. Without a base directory, or a folder of texts, each project
+   *     has a new one, which is deleted after it
    */
   public DreamkeeperExtension(DreamkeeperOptions options) {
     this.options = new DreamkeeperOptions(Objects.requireNonNull(options, "options is null"));

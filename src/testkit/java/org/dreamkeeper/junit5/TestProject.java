@@ -37,7 +37,7 @@ public final class TestProject {
 
   private final Vertx vertx;
   private final DreamkeeperOptions options;
-  private final boolean ownDirectory;
+  private final Path temporary;
   private final Set<String> deployedBefore;
   private final ManualTime time = new ManualTime(System.currentTimeMillis());
   private final HeardEvents events = new HeardEvents();
@@ -49,10 +49,10 @@ public final class TestProject {
   private Quiet quiet;
   private Runnable timeGoesOn;
 
-  private TestProject(Vertx vertx, DreamkeeperOptions options, boolean ownDirectory) {
+  private TestProject(Vertx vertx, DreamkeeperOptions options, Path temporary) {
     this.vertx = vertx;
     this.options = options;
-    this.ownDirectory = ownDirectory;
+    this.temporary = temporary;
     this.deployedBefore = Set.copyOf(vertx.deploymentIDs());
     StandIns.put(vertx, Time.class, time);
     this.client = Dreamkeeper.client(vertx, new ClientOptions().setAddress(options.getAddress()));
@@ -63,9 +63,12 @@ public final class TestProject {
       throw new IllegalArgumentException("postgres is set, expected a directory, or none");
     }
     DreamkeeperOptions own = new DreamkeeperOptions(options);
-    boolean temporary = own.getBaseDir() == null;
-    if (temporary) {
-      own.setBaseDir(temporary().toString());
+    Path temporary = temporary();
+    if (own.getBaseDir() == null) {
+      own.setBaseDir(folder(temporary, "project").toString());
+    }
+    if (own.getTexts() == null) {
+      own.setTexts(folder(temporary, "texts").toString());
     }
     TestProject project = new TestProject(vertx, own, temporary);
     project.start();
@@ -75,6 +78,14 @@ public final class TestProject {
   private static Path temporary() {
     try {
       return Files.createTempDirectory("dreamkeeper");
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private static Path folder(Path parent, String name) {
+    try {
+      return Files.createDirectory(parent.resolve(name));
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
@@ -107,6 +118,11 @@ public final class TestProject {
   /** {@return the folder of its files} */
   public Path directory() {
     return Path.of(options.getBaseDir());
+  }
+
+  /** {@return the folder of the texts that its dreams change; empty at first, unless it was set} */
+  public Path texts() {
+    return Path.of(options.getTexts());
   }
 
   /** {@return a client of it, also while it is not served} */
@@ -168,9 +184,7 @@ public final class TestProject {
     if (deployment != null) {
       stop();
     }
-    if (ownDirectory) {
-      delete(directory());
-    }
+    delete(temporary);
   }
 
   /** A dream may wait for the clock before it ends. */

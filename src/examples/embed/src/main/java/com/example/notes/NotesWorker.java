@@ -1,36 +1,57 @@
 package com.example.notes;
 
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.time.Duration;
+import io.vertx.core.Vertx;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.DreamkeeperOptions;
+import org.dreamkeeper.DreamkeeperVerticle;
+import org.dreamkeeper.log.Prune;
 import org.dreamkeeper.run.DreamRun;
 import org.dreamkeeper.run.RunOptions;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.dreamkeeper.run.RunResult;
 
-/** Dreams once twelve hours have passed since the last dream, and three notes have come. */
-public final class NotesWorker extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(NotesWorker.class);
-
-  private final Notes notes;
-
-  public NotesWorker(Notes notes) {
-    this.notes = notes;
+public class NotesWorker extends VerticleBase {
+  public static void main(String[] args) {
+    Vertx vertx = Vertx.vertx();
+    var project = new DreamkeeperOptions().setBaseDir("dreams").setTexts("notes").toJson();
+    vertx
+        .deployVerticle(new DreamkeeperVerticle(), new DeploymentOptions().setConfig(project))
+        .compose(served -> vertx.deployVerticle(new NotesWorker()))
+        // So your agent says that it has written three notes.
+        .compose(works -> Dreamkeeper.client(vertx).state().incrementCurationCount(3))
+        .onFailure(failure -> System.err.println(failure.getMessage()));
   }
 
   @Override
   public Future<?> start() {
-    RunOptions options =
-        new RunOptions().setOwner("notes").setMinInterval(Duration.ofHours(12)).setMinCurations(3);
     Dreamkeeper.client(vertx)
-        .schedule(options, this::dream)
-        .onResult(result -> LOG.info("{}", result));
+        .schedule(new RunOptions().setOwner("notes"), this::dream)
+        .onResult(result -> System.out.println(told(result)));
     return Future.succeededFuture();
   }
 
-  private Future<String> dream(DreamRun run) {
-    // First what an undo needs, durably; then the deed.
-    return run.record(notes.plan()).compose(recorded -> notes.merge());
+  /** The dream, under the lock. Ask your model here; this one archives a draft. */
+  Future<String> dream(DreamRun run) {
+    var archive = new Prune(Prune.Action.ARCHIVE, "draft.md", "it is old", false, null, null);
+    return run.texts()
+        .read("draft.md")
+        .compose(
+            draft ->
+                draft.isEmpty()
+                    ? run.nothing()
+                    // What an undo needs is on the disk before the file moves.
+                    : run.texts().move("draft.md", "old/draft.md").record(archive).map("archived"));
+  }
+
+  private static String told(RunResult<String> result) {
+    return result.fold(
+        completed -> "dreamed: " + completed.value() + ", see " + completed.entry().id(),
+        nothing -> "nothing to do",
+        partial -> "cut short: " + partial.reason(),
+        failed -> "failed: " + failed.cause().getMessage(),
+        skipped -> "not now: " + skipped.gate().reason(),
+        lost -> "somebody else has the lock: " + lost.reason());
   }
 }

@@ -1,89 +1,25 @@
 package com.example.notes;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import org.dreamkeeper.DreamEvent;
-import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.junit5.DreamkeeperExtension;
 import org.dreamkeeper.junit5.TestProject;
-import org.dreamkeeper.log.DreamLogEntry;
-import org.dreamkeeper.log.DreamOperation;
-import org.dreamkeeper.log.DreamStatus;
-import org.dreamkeeper.log.Prune;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(DreamkeeperExtension.class)
 final class NotesWorkerTest {
-  private final Promise<String> merged = Promise.promise();
-  private TestProject project;
-  private Dreamkeeper keeper;
-
-  @BeforeEach
-  void threeNotesCome(TestProject served) {
-    project = served;
-    keeper = project.client();
-    keeper.state().incrementCurationCount(3).await();
-  }
-
-  /** Deploys the worker, on notes whose merging a test ends. */
-  private void deployWorker() {
-    Notes notes =
-        new Notes() {
-          @Override
-          public DreamOperation plan() {
-            return new Prune(Prune.Action.KEEP, "a.md", "still true", false, null, null);
-          }
-
-          @Override
-          public Future<String> merge() {
-            return merged.future();
-          }
-        };
-    project.vertx().deployVerticle(new NotesWorker(notes)).await();
-  }
-
   @Test
-  void itDreamsAfterTwelveHoursAndThreeCurations() {
-    merged.complete("done");
-    deployWorker();
-    project.events().await(DreamEvent.Released.class);
-
-    keeper.state().incrementCurationCount(3).await();
-    project.time().advance(Duration.ofHours(12).minusSeconds(1));
-    assertEquals(1, keeper.state().read().await().totalDreams());
-
+  void itDreamsOnceThreeNotesHaveCome(TestProject project) throws IOException {
+    Files.writeString(project.texts().resolve("draft.md"), "an old idea");
+    project.vertx().deployVerticle(new NotesWorker()).await();
+    project.client().state().incrementCurationCount(3).await();
     project.time().advance(Duration.ofMinutes(1));
     project.events().await(DreamEvent.Released.class);
-    assertEquals(2, keeper.state().read().await().totalDreams());
-  }
-
-  @Test
-  void whenTheWorkFailsTheLockIsRolledBack() {
-    deployWorker();
-    project.events().await(DreamEvent.Acquired.class);
-
-    merged.fail("the notes cannot be read");
-    project.events().await(DreamEvent.RolledBack.class);
-    assertFalse(keeper.lock().status().await().held());
-    assertEquals(3, keeper.state().read().await().curationsSinceDream());
-  }
-
-  @Test
-  void whenTheHostDiesInTheMiddleTheEntryIsAnError() {
-    deployWorker();
-    String dream = project.events().await(DreamEvent.Saved.class).id();
-
-    project.kill();
-    project.restart();
-    DreamLogEntry entry = keeper.log().getById(dream).await().orElseThrow();
-    assertEquals(DreamStatus.ERROR, entry.status());
-    assertTrue(entry.error().orElseThrow().startsWith("Interrupted"));
+    assertTrue(Files.exists(project.texts().resolve("old/draft.md")));
   }
 }

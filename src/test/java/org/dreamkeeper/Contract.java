@@ -110,7 +110,7 @@ final class Contract {
     }
   }
 
-  private static Ref ref(String from, String ref) {
+  static Ref ref(String from, String ref) {
     int hash = (ref + "#").indexOf('#');
     String folder = from.substring(0, from.lastIndexOf('/') + 1);
     String pointer = ref.substring(Math.min(ref.length(), hash + 1));

@@ -31,7 +31,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.ActorClient;
@@ -500,59 +499,6 @@ final class ContractTest {
       }
       assertEquals(Set.of(), unknown, event::encode);
     }
-  }
-
-  /** What the document says is what the README tells users. */
-  @Test
-  void theReadmeSaysTheSame() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
-    for (String actor : Calls.ACTORS) {
-      String section = section(readme, "### `dream." + actor + "`");
-      assertEquals(Contract.actions(actor), firstCells(section).keySet());
-    }
-    Map<String, Set<String>> events = new HashMap<>();
-    firstCells(section(readme, "### `dream.events`"))
-        .forEach((type, adds) -> events.put(type, codes(adds)));
-    assertEquals(EVENTS.keySet(), events.keySet());
-    EVENTS.forEach(
-        (type, adds) -> assertTrue(events.get(type).containsAll(adds), type + " " + adds));
-    String codes = section(readme, "## The contract");
-    for (FailureCode code : FailureCode.values()) {
-      assertTrue(codes.contains("| " + code.code() + " | " + code + " |"), code.name());
-    }
-    assertEachRowSaysWhatToDo(section(readme, "### `dream.events`"), "\\| `l.*|\\| `s.*", 3);
-    assertEachRowSaysWhatToDo(codes, "\\| [45][0-9]{2} .*", 4);
-  }
-
-  private static void assertEachRowSaysWhatToDo(String section, String row, int columns) {
-    for (String line : section.lines().filter(each -> each.matches(row)).toList()) {
-      String[] cells = line.split("\\|", -1);
-      assertEquals(columns + 2, cells.length, line);
-      assertFalse(cells[columns].isBlank(), line);
-    }
-  }
-
-  private static String section(String readme, String title) {
-    int from = readme.indexOf(title);
-    assertTrue(from >= 0, title);
-    int to = readme.indexOf("\n#", from);
-    return readme.substring(from, to);
-  }
-
-  /** The rows of a table: the names in the first cell, and the second cell. */
-  private static Map<String, String> firstCells(String section) {
-    Map<String, String> rows = new HashMap<>();
-    for (String line : section.lines().filter(each -> each.startsWith("| `")).toList()) {
-      String[] cells = line.split("\\|", -1);
-      codes(cells[1]).forEach(name -> rows.put(name, cells[2]));
-    }
-    return rows;
-  }
-
-  private static Set<String> codes(String cell) {
-    Set<String> codes = new HashSet<>();
-    Pattern.compile("`([^`]+)`").matcher(cell).results().forEach(hit -> codes.add(hit.group(1)));
-    return codes;
   }
 
   @Test

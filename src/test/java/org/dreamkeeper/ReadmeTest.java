@@ -1,223 +1,73 @@
 package org.dreamkeeper;
 
-import static org.dreamkeeper.Served.await;
-import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
-import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.dreamkeeper.ReadmeTest.ScheduledCode.Dreamer;
-import org.dreamkeeper.lock.AcquireOptions;
-import org.dreamkeeper.lock.DreamLock;
-import org.dreamkeeper.log.Consolidate;
-import org.dreamkeeper.log.DreamLogEntry;
-import org.dreamkeeper.log.DreamOperation;
-import org.dreamkeeper.log.DreamStatus;
-import org.dreamkeeper.log.DreamTrigger;
-import org.dreamkeeper.log.LogQuery;
-import org.dreamkeeper.run.DreamRun;
-import org.dreamkeeper.run.RunOptions;
-import org.dreamkeeper.state.DreamState;
-import org.junit.jupiter.api.AfterEach;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The README's code is this code, and this code runs. */
+/**
+ * README is short, and what it shows is the embedding example's, which is built by itself and run.
+ * What a start prints, {@code .ci/run} compares.
+ */
 final class ReadmeTest {
-  @TempDir Path dir;
-  private final Vertx vertx = Vertx.vertx();
-  private final Clock clock = Clock.systemUTC();
+  private static final int MAX_LINES = 150;
+  private static final int MAX_WIDTH = 120;
+  private static final Path EXAMPLE = Path.of("src/examples/embed");
 
-  @AfterEach
-  void stop() {
-    await(vertx.close());
-  }
+  private final String readme = Guides.text(Guides.README);
 
-  private Future<Void> embed(String baseDir) {
-    // embed
-    JsonObject config = new DreamkeeperOptions().setBaseDir(baseDir).toJson();
-    DeploymentOptions options = new DeploymentOptions().setConfig(config);
-    Dreamkeeper keeper = Dreamkeeper.client(vertx);
-    return vertx
-        .deployVerticle("org.dreamkeeper.DreamkeeperVerticle", options)
-        .compose(deployed -> keeper.state().incrementCurationCount())
-        .compose(state -> keeper.lock().acquire(new AcquireOptions().setOwner("my worker")))
-        .compose(
-            answer -> answer.fold(ours -> dream(ours.lock()), held -> Future.succeededFuture()));
-    // end
-  }
-
-  private Future<Void> dream(DreamLock lock) {
-    // dream
-    return lock.log()
-        .nextId()
-        .map(id -> DreamLogEntry.processing(id, clock.instant(), DreamTrigger.MANUAL))
-        .compose(entry -> lock.log().save(entry).map(entry))
-        .compose(entry -> consolidate().map(entry))
-        .compose(entry -> lock.log().save(entry.completed(clock.instant())).map(entry))
-        .compose(entry -> lock.state().recordDream(entry.id()))
-        .compose(recorded -> lock.release().<Void>mapEmpty())
-        .recover(failure -> lock.rollback().transform(end -> Future.failedFuture(failure)));
-    // end
-  }
-
-  private static Future<Void> consolidate() {
-    return Future.succeededFuture();
-  }
-
-  static final class WorkerCode {
-    // worker
-    public static final class Worker extends VerticleBase {
-      @Override
-      public Future<?> start() {
-        RunOptions options = new RunOptions().setOwner("my worker").setForce(true);
-        return Dreamkeeper.client(vertx).run(options, this::dream);
-      }
-
-      private Future<String> dream(DreamRun run) {
-        // First what an undo needs, durably; then the deed.
-        return run.record(merge()).map(recorded -> "a.md and b.md are one");
-      }
-
-      private Consolidate merge() {
-        Map<String, String> texts = Map.of("a.md", "same", "b.md", "same");
-        List<String> files = List.of("a.md", "b.md");
-        return new Consolidate(
-            Consolidate.Action.MERGE, files, "a.md", texts, false, "they say the same");
-      }
-    }
-    // end
-  }
-
-  static final class ScheduledCode {
-    // scheduled
-    public static final class Dreamer extends VerticleBase {
-      private static final Logger LOG = LoggerFactory.getLogger(Dreamer.class);
-
-      @Override
-      public Future<?> start() {
-        Dreamkeeper.client(vertx)
-            .schedule(new RunOptions().setOwner("my dreamer"), this::dream)
-            .onResult(result -> LOG.info("{}", result));
-        return Future.succeededFuture();
-      }
-
-      Future<String> dream(DreamRun run) {
-        if (run.seen().curationsSinceDream() == 0) {
-          return run.nothing();
-        }
-        return run.record(merge()).map(recorded -> "a.md and b.md are one");
-      }
-    }
-
-    // end
-
-    private static Consolidate merge() {
-      return new Consolidate(
-          Consolidate.Action.MERGE, List.of("a.md", "b.md"), "a.md", Map.of(), false, "same");
-    }
+  private List<String> blocks(String language) {
+    return Pattern.compile("(?s)```" + language + "\n(.*?)```\n")
+        .matcher(readme)
+        .results()
+        .map((MatchResult block) -> block.group(1))
+        .toList();
   }
 
   @Test
-  void theDreamerCanBeStubbed() {
-    // stub
-    List<DreamOperation> recorded = new ArrayList<>();
-    InvocationHandler calls =
-        (stub, method, arguments) -> {
-          if (method.getName().equals("seen")) {
-            return DreamState.EMPTY.withCurationsSinceDream(1);
-          }
-          recorded.add((DreamOperation) arguments[0]);
-          return Future.succeededFuture();
-        };
-    Class<?>[] type = {DreamRun.class};
-    DreamRun run = (DreamRun) Proxy.newProxyInstance(getClass().getClassLoader(), type, calls);
-    assertEquals("a.md and b.md are one", new Dreamer().dream(run).result());
-    assertEquals(1, recorded.size());
-    // end
-  }
-
-  private Future<JsonObject> raw() {
-    // raw
-    return vertx
-        .eventBus()
-        .<JsonObject>request(
-            "dream.state",
-            new JsonObject().put("by", 2),
-            new DeliveryOptions().addHeader("action", "incrementCurationCount"))
-        .map(Message::body);
-    // end
+  void isShort() {
+    assertTrue(readme.lines().count() <= MAX_LINES, readme.lines().count() + " lines");
+    readme.lines().forEach(line -> assertTrue(line.length() <= MAX_WIDTH, line));
   }
 
   @Test
-  void theCodeRuns() {
-    await(embed(dir.toString()));
-    Dreamkeeper keeper = Dreamkeeper.client(vertx);
-    assertEquals(1, await(keeper.state().read()).totalDreams());
+  void showsWholeFilesOfTheExample() throws IOException {
+    String code = "src/main/java/com/example/notes/NotesWorker.java";
+    String test = "src/test/java/com/example/notes/NotesWorkerTest.java";
     assertEquals(
-        DreamStatus.COMPLETED, await(keeper.log().list(LogQuery.all())).entries().get(0).status());
-    assertEquals(2, await(raw()).getInteger("curationsSinceDream"));
-  }
-
-  @Test
-  void theWorkerDreams() {
-    JsonObject config = new JsonObject().put("baseDir", dir.toString());
-    await(
-        vertx.deployVerticle(new DreamkeeperVerticle(), new DeploymentOptions().setConfig(config)));
-    await(vertx.deployVerticle(new WorkerCode.Worker()));
-    Dreamkeeper keeper = Dreamkeeper.client(vertx);
-    DreamLogEntry entry = await(keeper.log().list(LogQuery.all())).entries().get(0);
-    assertEquals(DreamStatus.COMPLETED, entry.status());
-    assertEquals(1, entry.summary().consolidated());
-    assertEquals(1, await(keeper.state().read()).totalDreams());
-  }
-
-  @Test
-  void theDreamerDreamsByItself() {
-    JsonObject config = new DreamkeeperOptions().setBaseDir(dir.toString()).toJson();
-    config.put("gates", new JsonObject().put("minCurations", 1));
-    await(
-        vertx.deployVerticle(new DreamkeeperVerticle(), new DeploymentOptions().setConfig(config)));
-    Dreamkeeper keeper = Dreamkeeper.client(vertx);
-    await(keeper.state().incrementCurationCount());
-    await(vertx.deployVerticle(new Dreamer()));
-    until(() -> await(keeper.state().read()).totalDreams() == 1);
-  }
-
-  @Test
-  void theReadmeHasThisCode() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
-    String source = Files.readString(Path.of("src/test/java/org/dreamkeeper/ReadmeTest.java"));
-    Matcher shown =
-        Pattern.compile("<!-- (\\w+) -->\n```java\n(.*?)```", Pattern.DOTALL).matcher(readme);
-    int found = 0;
-    while (shown.find()) {
-      String begin = "    // " + shown.group(1) + "\n";
-      int at = source.indexOf(begin) + begin.length();
-      String code = source.substring(at, source.indexOf("    // end\n", at));
-      assertEquals(code, shown.group(2), shown.group(1));
-      found++;
+        List.of(Files.readString(EXAMPLE.resolve(code)), Files.readString(EXAMPLE.resolve(test))),
+        blocks("java"));
+    for (String dependency : blocks("xml")) {
+      assertTrue(Files.readString(EXAMPLE.resolve("pom.xml")).contains(dependency), dependency);
     }
-    assertEquals(6, found);
-    assertTrue(readme.contains("./run.sh") && readme.contains("mvn verify"));
+  }
+
+  @Test
+  void namesTheTwoCommandsAndWhatTheyNeed() throws IOException {
+    List<String> commands = blocks("").get(0).lines().map(line -> line.split(" +#")[0]).toList();
+    assertEquals(List.of("./run.sh", "mvn verify"), commands);
+    String pom = Files.readString(Path.of("pom.xml"));
+    assertTrue(pom.contains("<version>[3.8.7,)</version>") && readme.contains("3.8.7 or newer"));
+    assertTrue(pom.contains("<version>[17,)</version>") && readme.contains("version 17 or newer"));
+  }
+
+  @Test
+  void leadsToEveryGuide() throws IOException {
+    Set<String> linked = new TreeSet<>();
+    Guides.links(Guides.README).forEach(link -> linked.add(link.replaceFirst("#.*", "")));
+    try (Stream<Path> all = Files.list(Guides.DOCS)) {
+      for (Path guide : all.filter(Files::isRegularFile).toList()) {
+        assertTrue(linked.contains(guide.toString()), guide.toString());
+      }
+    }
   }
 }

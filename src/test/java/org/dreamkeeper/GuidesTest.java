@@ -1,0 +1,59 @@
+package org.dreamkeeper;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Where the guides lead there is something, and what they call by name is called so. */
+final class GuidesTest {
+  private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+)(?:\\.([a-z]\\w+))?`");
+
+  @Test
+  void eachLinkLeadsSomewhere() {
+    List<String> wrong = new ArrayList<>();
+    for (Path guide : Guides.all()) {
+      for (String link : Guides.links(guide)) {
+        String[] parts = link.split("#", 2);
+        Path target = parts[0].isEmpty() ? guide : guide.resolveSibling(parts[0]).normalize();
+        boolean there = Files.exists(target);
+        if (!there || (parts.length == 2 && !Guides.anchors(target).contains(parts[1]))) {
+          wrong.add(guide + ": " + link);
+        }
+      }
+    }
+    assertEquals(List.of(), wrong);
+  }
+
+  /** The two that name classes for who looks for them. */
+  @Test
+  void eachClassThatIsNamedIsThere() throws IOException {
+    Map<String, String> sources = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(Path.of("src"))) {
+      all.filter(each -> each.toString().endsWith(".java"))
+          .forEach(
+              each ->
+                  sources.merge(each.getFileName().toString(), Guides.text(each), String::concat));
+    }
+    for (String guide : List.of("architecture.md", "tested.md")) {
+      String text = Guides.text(Guides.DOCS.resolve(guide));
+      for (MatchResult name : NAMED.matcher(text).results().toList()) {
+        String source = sources.get(name.group(1) + ".java");
+        assertTrue(source != null, () -> guide + " names " + name.group());
+        if (name.group(2) != null) {
+          assertTrue(source.contains(" " + name.group(2) + "("), name.group());
+        }
+      }
+    }
+  }
+}

@@ -48,6 +48,7 @@ public final class DreamkeeperNode extends VerticleBase {
   private final Closeable onClose = this::close;
   private final Promise<Void> stopped = Promise.promise();
   private NodeConfig config;
+  private String socket;
   private NodeTable table;
   private NodeService service;
   private Supplier<Future<Void>> ending;
@@ -57,6 +58,18 @@ public final class DreamkeeperNode extends VerticleBase {
 
   /** Makes the verticle that Vert.x deploys. */
   public DreamkeeperNode() {}
+
+  /**
+   * Tells in the database by which Unix socket this process is asked over HTTP, so that the command
+   * line finds it.
+   *
+   * @param path of the socket, at which the caller answers; null for none
+   * @return this
+   */
+  public DreamkeeperNode askedAt(String path) {
+    socket = path;
+    return this;
+  }
 
   @Override
   public Future<?> start() {
@@ -84,7 +97,7 @@ public final class DreamkeeperNode extends VerticleBase {
 
   private Future<Void> serve(Set<String> projects) {
     table = new NodeTable(vertx, config.postgres());
-    service = new NodeService(vertx, Time.of(vertx), table, this::open);
+    service = new NodeService(vertx, Time.of(vertx), table, this::open, socket);
     ending = service::stop;
     return service
         .join()

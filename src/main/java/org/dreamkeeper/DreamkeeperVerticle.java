@@ -8,7 +8,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.Classes;
 import org.dreamkeeper.bus.impl.Patience;
@@ -36,7 +35,7 @@ import org.dreamkeeper.texts.TextFolder;
  * that: Vert.x itself would end it in the middle, and never call {@code stop}.
  */
 public final class DreamkeeperVerticle extends VerticleBase {
-  private final UnaryOperator<Machine> view;
+  private final Placement.Taking taking;
   private final Placement given;
   private final Closeable onClose = this::awaitStart;
   private final Promise<Void> givenBack = Promise.promise();
@@ -57,33 +56,37 @@ public final class DreamkeeperVerticle extends VerticleBase {
 
   /** Makes the verticle that Vert.x deploys by name. */
   public DreamkeeperVerticle() {
-    this(UnaryOperator.identity(), null);
+    this(Placement.Taking.WAIT, null);
   }
 
   /**
-   * Makes a verticle that claims nothing and changes no file: it answers as one that serves the
-   * directory would, and what it is asked to change stays in memory until it is undeployed. For
-   * directories that nobody serves; one that is served is refused, as always.
+   * Makes a verticle that claims and changes nothing: it answers as one that serves the project
+   * would, and what it is asked to change stays in memory until it is undeployed. For projects that
+   * nobody serves; a directory that is served is refused, as always; a database is not.
    *
    * @return a new one
    */
   public static DreamkeeperVerticle preview() {
-    return new DreamkeeperVerticle(Machine::preview, null);
+    return new DreamkeeperVerticle(Placement.Taking.LOOK, null);
   }
 
-  /** Makes one that a node deploys, which says where its store is. */
+  /** {@return one that fails, DIRECTORY_IN_USE, where somebody serves it, and never waits} */
+  public static DreamkeeperVerticle unlessServed() {
+    return new DreamkeeperVerticle(Placement.Taking.UNLESS_SERVED, null);
+  }
+
+  /** Makes one of a node, which says where its store is. */
   DreamkeeperVerticle(Placement given) {
-    this(UnaryOperator.identity(), given);
+    this(Placement.Taking.WAIT, given);
   }
 
-  private DreamkeeperVerticle(UnaryOperator<Machine> view, Placement given) {
-    this.view = view;
+  private DreamkeeperVerticle(Placement.Taking taking, Placement given) {
+    this.taking = taking;
     this.given = given;
   }
 
   /**
-   * Tells in the directory's claim by which Unix socket this process is asked over HTTP, so that
-   * the command line finds it.
+   * Tells in the claim by which Unix socket this process is asked over HTTP, for the command line.
    *
    * @param path of the socket, at which the caller answers; null for none
    * @return this
@@ -106,7 +109,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
         || !((ContextInternal) context).closeFuture().add(this::giveBack)) {
       return Future.failedFuture(ProjectActors.overtaken());
     }
-    machine = view.apply(Machine.of(vertx));
+    machine = taking.of(Machine.of(vertx));
     time = Time.of(vertx);
     threads = new ProjectThreads(vertx, options.getAddress());
     Budget budget = new Budget(options.getMaxBytes(), options.getMaxMessageBytes());
@@ -143,12 +146,8 @@ public final class DreamkeeperVerticle extends VerticleBase {
   }
 
   private Future<ProjectStore> open(DreamkeeperOptions options, String instance, Budget budget) {
-    placement = given == null ? Placement.of(vertx, machine, options, socket) : given;
+    placement = given == null ? Placement.of(vertx, machine, options, taking, socket) : given;
     return placement.open(time, threads, instance, budget).map(opened -> opened);
-  }
-
-  private String obstacle() {
-    return store.lost() == null ? placement.obstacle() : store.lost();
   }
 
   private static Void load() {
@@ -180,7 +179,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
         threads,
         time,
         ProjectActors.events(vertx, store, options, instance, time).ofNode(placement.node()),
-        this::obstacle,
+        () -> store.lost() == null ? placement.obstacle() : store.lost(),
         placement.residents());
   }
 

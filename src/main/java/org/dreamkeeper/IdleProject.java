@@ -80,7 +80,7 @@ final class IdleProject {
 
   private <T> Future<T> directory(Machine machine, Work<T> work) {
     return with(
-        Placement.of(vertx, machine, options, null)
+        Placement.of(vertx, machine, options, Placement.Taking.WAIT, null)
             .open(Time.system(vertx), threads(), instance(), budget()),
         work);
   }
@@ -94,7 +94,7 @@ final class IdleProject {
   /** Does something to its rows; fails where there are none, unless they may be made. */
   <T> Future<T> rows(boolean made, RowWork<T> work) {
     LoneNode node =
-        new LoneNode(vertx, Time.system(vertx), options.getPostgres(), options.getAddress());
+        new LoneNode(vertx, Time.system(vertx), options.getPostgres(), options.getAddress(), null);
     PgProjects projects = new PgProjects(vertx, node.table());
     return projects
         .exists(options.getAddress())
@@ -123,11 +123,16 @@ final class IdleProject {
   }
 
   private DreamkeeperException told(Throwable failure) {
+    return told(place(), failure);
+  }
+
+  /** Makes what a caller hears of a failure. */
+  static DreamkeeperException told(String place, Throwable failure) {
     if (failure instanceof InUseException) {
       return new DreamkeeperException(FailureCode.BUSY, failure.getMessage());
     }
     if (failure instanceof StoreException no) {
-      return new DreamkeeperException(FailureCode.STORAGE_FAILED, place() + ": " + no.getMessage());
+      return new DreamkeeperException(FailureCode.STORAGE_FAILED, place + ": " + no.getMessage());
     }
     if (failure instanceof UnreachableException) {
       return new DreamkeeperException(FailureCode.STORAGE_FAILED, failure.getMessage());

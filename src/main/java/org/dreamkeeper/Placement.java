@@ -15,9 +15,13 @@ import org.dreamkeeper.file.LockSharing;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.lock.LockOptions;
 import org.dreamkeeper.node.impl.LoneNode;
+import org.dreamkeeper.postgres.NodeTable;
 import org.dreamkeeper.postgres.PgOptions;
 import org.dreamkeeper.postgres.PgProjectStore;
+import org.dreamkeeper.postgres.ProjectLook;
+import org.dreamkeeper.store.PreviewStore;
 import org.dreamkeeper.store.ProjectStore;
+import org.dreamkeeper.store.StoreException;
 
 /** Where a deployment finds its store, and what else it depends on. */
 interface Placement {
@@ -54,11 +58,35 @@ interface Placement {
     return Future.succeededFuture();
   }
 
-  /** Gives the place that a configuration names. */
-  static Placement of(Vertx vertx, Machine machine, DreamkeeperOptions options, String socket) {
-    return options.getPostgres() == null
-        ? directory(vertx, machine, options, socket)
-        : new Lone(vertx, options);
+  /** How a project is taken. */
+  enum Taking {
+    /** Waits for who serves it to end, where that can be waited for. */
+    WAIT,
+    /** Not at all, where somebody serves it. */
+    UNLESS_SERVED,
+    /** Not at all: it is looked at, and what is changed stays in memory. */
+    LOOK;
+
+    /** Gives the machine as it is seen then. */
+    Machine of(Machine real) {
+      return this == LOOK ? real.preview() : real;
+    }
+  }
+
+  /**
+   * Gives the place that a configuration names.
+   *
+   * @param machine with the directory; one whose changes stay in memory, where it is only looked at
+   * @param socket the path of the Unix socket by which it is asked; null if it has none
+   */
+  static Placement of(
+      Vertx vertx, Machine machine, DreamkeeperOptions options, Taking taking, String socket) {
+    if (options.getPostgres() == null) {
+      return directory(vertx, machine, options, socket);
+    }
+    return taking == Taking.LOOK
+        ? new LookedAt(vertx, options)
+        : new Lone(vertx, options, taking, socket);
   }
 
   private static Placement directory(
@@ -90,18 +118,22 @@ interface Placement {
   /** A database, in which it serves this project alone. */
   final class Lone implements Placement {
     private final DreamkeeperOptions options;
+    private final Taking taking;
     private final LoneNode node;
 
-    private Lone(Vertx vertx, DreamkeeperOptions options) {
+    private Lone(Vertx vertx, DreamkeeperOptions options, Taking taking, String socket) {
       this.options = options;
+      this.taking = taking;
       this.node =
-          new LoneNode(vertx, Time.system(vertx), options.getPostgres(), options.getAddress());
+          new LoneNode(
+              vertx, Time.system(vertx), options.getPostgres(), options.getAddress(), socket);
     }
 
     @Override
     public Future<? extends ProjectStore> open(
         Time time, ProjectThreads threads, String instance, Budget budget) {
-      return node.claim(settings(options))
+      JsonObject settings = settings(options);
+      return (taking == Taking.WAIT ? node.claim(settings) : node.claimUnlessServed(settings))
           .compose(
               id ->
                   PgProjectStore.open(
@@ -124,6 +156,48 @@ interface Placement {
     @Override
     public Future<Void> close() {
       return node.close();
+    }
+  }
+
+  /** A database, in which it only looks at this project. */
+  final class LookedAt implements Placement {
+    private final DreamkeeperOptions options;
+    private final NodeTable table;
+    private Set<String> nodes = Set.of();
+
+    private LookedAt(Vertx vertx, DreamkeeperOptions options) {
+      this.options = options;
+      this.table = new NodeTable(vertx, options.getPostgres());
+    }
+
+    @Override
+    public Future<? extends ProjectStore> open(
+        Time time, ProjectThreads threads, String instance, Budget budget) {
+      PgOptions own = new PgOptions(null, options.getAddress(), instance, budget);
+      return table
+          .find(options.getAddress())
+          .compose(
+              look ->
+                  look.isEmpty()
+                      ? Future.failedFuture(new StoreException("it keeps no such project", false))
+                      : look(look.get(), time, threads, own));
+    }
+
+    private Future<ProjectStore> look(
+        ProjectLook look, Time time, ProjectThreads threads, PgOptions own) {
+      nodes = look.buses();
+      return PgProjectStore.look(table, time, threads, own)
+          .map(store -> new PreviewStore(store, time));
+    }
+
+    @Override
+    public Residents residents() {
+      return new Residents(() -> nodes);
+    }
+
+    @Override
+    public Future<Void> close() {
+      return table.close();
     }
   }
 }

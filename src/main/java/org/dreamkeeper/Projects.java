@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 
@@ -88,6 +89,28 @@ public final class Projects {
                             : rows.rename(options.getAddress(), node, next))
                 .compose(done -> assertDone(project, done))
                 .eventually(() -> rows.forgetSettings(next, node)));
+  }
+
+  /**
+   * What is known of a project of a database by who does not claim it.
+   *
+   * @param serving who serves it; empty if nobody does, as far as can be known
+   * @param options those that it was looked for with; where any node may serve it, with the
+   *     settings that stand in the database
+   */
+  public record Found(Optional<Serving> serving, DreamkeeperOptions options) {}
+
+  /**
+   * Looks for a project in a database, and who serves it; claims and changes nothing. Where that is
+   * a process of another machine, it is watched for a sign of life, five seconds at most.
+   *
+   * @param vertx whose threads do it, not null
+   * @param options not null, with the database and the project's address
+   * @return what is known of it; empty if there is none
+   */
+  public static Future<Optional<Found>> find(Vertx vertx, DreamkeeperOptions options) {
+    inDatabase(vertx, options);
+    return new ProjectFinder(vertx, options).find();
   }
 
   private static IdleProject project(Vertx vertx, DreamkeeperOptions options) {

@@ -7,13 +7,17 @@ public interface Processes {
    * One process, told from a later one with the same PID.
    *
    * @param pid its PID
-   * @param start the boot and, since then, the moment of its start, in a form that only equality
-   *     reads: no wall clock is in it
+   * @param start the boot, a slash and, since then, the moment of its start, in a form that only
+   *     equality reads: no wall clock is in it
    * @param namespace where the PID counts; empty if that is not known
    * @param user whose it is; empty if that is not known
    * @param host the machine's name, for people to read; empty if that is not known
    */
-  record Identity(long pid, String start, String namespace, String user, String host) {}
+  record Identity(long pid, String start, String namespace, String user, String host) {
+    private String boot() {
+      return start.split("/", 2)[0];
+    }
+  }
 
   /**
    * Names this process.
@@ -31,6 +35,13 @@ public interface Processes {
    *     cannot be known, as for one that we may not see, or without a descriptor to look with
    */
   boolean alive(long pid);
+
+  /**
+   * Tells whether a process named itself on this machine since it was booted, where our PIDs count.
+   */
+  default boolean here(Identity other) {
+    return other.namespace().equals(self().namespace()) && other.boot().equals(self().boot());
+  }
 
   /**
    * Tells whether the very process that named itself lives.

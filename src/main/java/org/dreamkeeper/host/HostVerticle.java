@@ -126,7 +126,9 @@ public final class HostVerticle extends VerticleBase {
 
   private Future<String> join(JsonObject node) {
     return vertx
-        .deployVerticle(new DreamkeeperNode(), new DeploymentOptions().setConfig(node))
+        .deployVerticle(
+            new DreamkeeperNode().askedAt(servers.socketPath()),
+            new DeploymentOptions().setConfig(node))
         .recover(
             failure ->
                 Future.failedFuture(

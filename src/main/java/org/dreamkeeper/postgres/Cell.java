@@ -122,7 +122,7 @@ final class Cell {
   private Content look(Attempt attempt) {
     Iterator<Row> rows = claim.read(attempt, LOOK, actor, version).iterator();
     Row row = rows.hasNext() ? rows.next() : null;
-    if (row == null || row.getLong("epoch") != epoch || !claim.owns(row)) {
+    if (!claim.stands(row, epoch)) {
       throw claim.lose();
     }
     if (!row.getString("version").equals(version)) {

@@ -51,6 +51,9 @@ final class Claim {
   private static final String GIVE_BACK =
       "UPDATE dreamkeeper.project SET node = NULL, term = 0 WHERE project = $1 AND node = $2";
 
+  private static final String NEXT =
+      "SELECT coalesce(max(epoch), 0) + 1 FROM dreamkeeper.cell WHERE project = $1";
+
   private static final String WHO =
       """
       SELECT about::text FROM dreamkeeper.project JOIN dreamkeeper.node USING (node)
@@ -63,7 +66,7 @@ final class Claim {
   private final int patienceMs;
   private final String claimant = UUID.randomUUID().toString();
   private final AtomicInteger asked = new AtomicInteger();
-
+  private boolean claims = true;
   private long claimedEpoch;
   private volatile String lost;
 
@@ -100,6 +103,12 @@ final class Claim {
     return ask(TAKE, SELF, claimant, self.encode(), node);
   }
 
+  /** Takes nothing, for who only looks: no row's epoch is his, so that he writes none either. */
+  void takeNothing() throws DatabaseFailure {
+    claims = false;
+    claimedEpoch = ask(NEXT).iterator().next().getLong(0);
+  }
+
   private String who() throws DatabaseFailure {
     for (Row row : ask(WHO)) {
       JsonObject about = new JsonObject(row.getString(0));
@@ -111,7 +120,7 @@ final class Claim {
   /** Gives it back, if it is still there. */
   void giveBack() {
     try {
-      if (lost == null) {
+      if (lost == null && claims) {
         ask(GIVE_BACK, node);
       }
     } catch (DatabaseFailure silent) {
@@ -127,8 +136,11 @@ final class Claim {
     return claimant;
   }
 
-  boolean owns(Row row) {
-    return claimant.equals(row.getString("claimant"));
+  /** Tells whether a cell's row may be read as ours, under an epoch; null where it is gone. */
+  boolean stands(Row row, long epoch) {
+    return row != null
+        && (!claims
+            || (row.getLong("epoch") == epoch && claimant.equals(row.getString("claimant"))));
   }
 
   String lost() {

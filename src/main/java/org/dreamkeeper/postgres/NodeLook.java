@@ -31,9 +31,13 @@ public record NodeLook(boolean member, List<Node> nodes, List<Placed> projects) 
    * @param id new at each start
    * @param beat grows while it lives
    * @param serves whether it takes projects
-   * @param about what it tells of itself: {@code {pid, host, bus?}}
+   * @param about what it tells of itself: {@code {pid, host, …}}
    */
   public record Node(String id, long beat, boolean serves, JsonObject about) {
+    static Node of(JsonArray row) {
+      return new Node(row.getString(0), row.getLong(1), row.getBoolean(2), row.getJsonObject(3));
+    }
+
     /** Names it for a person. */
     public String who() {
       return "process " + about.getValue("pid") + " on " + about.getValue("host");
@@ -59,8 +63,7 @@ public record NodeLook(boolean member, List<Node> nodes, List<Placed> projects) 
     List<Node> nodes = new ArrayList<>();
     List<Placed> projects = new ArrayList<>();
     for (JsonArray each : arrays(row.getString("nodes"))) {
-      nodes.add(
-          new Node(each.getString(0), each.getLong(1), each.getBoolean(2), each.getJsonObject(3)));
+      nodes.add(Node.of(each));
     }
     for (JsonArray each : arrays(row.getString("projects"))) {
       projects.add(new Placed(each.getString(0), each.getString(1), each.getLong(2)));

@@ -8,6 +8,7 @@ import io.vertx.sqlclient.RowSet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dreamkeeper.bus.impl.BlockingExecutor;
 import org.dreamkeeper.bus.impl.ProjectThreads;
@@ -127,6 +128,17 @@ public final class NodeTable {
         beating,
         beats,
         () -> NodeLook.of(beats.ask(NodeLook.SQL, node, project).iterator().next()));
+  }
+
+  /** Looks at one project, and who is to serve it; changes nothing. Empty if nothing is kept. */
+  public Future<Optional<ProjectLook>> find(String project) {
+    return run(
+        others,
+        shared,
+        () ->
+            new Schema(shared).present()
+                ? ProjectLook.of(shared.ask(ProjectLook.SQL, project).iterator().next())
+                : Optional.empty());
   }
 
   /** Takes out a node that is dead, if it has not beaten since. */

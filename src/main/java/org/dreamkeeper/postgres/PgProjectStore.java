@@ -76,6 +76,25 @@ public final class PgProjectStore implements ProjectStore {
    */
   public static Future<PgProjectStore> open(
       NodeTable table, Time time, ProjectThreads threads, PgOptions options) {
+    return open(table, time, threads, options, claim -> claim.take(options.instance()));
+  }
+
+  /**
+   * Opens one that is only read; its rows must be there. Claims and changes nothing, and what is to
+   * be changed fails. Otherwise as {@link #open}.
+   */
+  public static Future<PgProjectStore> look(
+      NodeTable table, Time time, ProjectThreads threads, PgOptions options) {
+    return open(table, time, threads, options, Claim::takeNothing);
+  }
+
+  /** How the claim is begun. */
+  private interface Taking {
+    void begin(Claim claim) throws DatabaseFailure;
+  }
+
+  private static Future<PgProjectStore> open(
+      NodeTable table, Time time, ProjectThreads threads, PgOptions options, Taking taking) {
     CallWatch watch = new CallWatch(time);
     Patience patience = new Patience(time, watch::silentMs);
     Database database = table.database();
@@ -86,7 +105,7 @@ public final class PgProjectStore implements ProjectStore {
                 () ->
                     database.told(
                         () -> {
-                          claim.take(options.instance());
+                          taking.begin(claim);
                           return new PgProjectStore(
                               database, claim, watch, patience, threads, options);
                         }));

@@ -87,6 +87,21 @@ final class Schema {
     this.database = database;
   }
 
+  /**
+   * Tells whether it is there, and what this build knows; makes and changes nothing. An older one
+   * is refused: whoever serves it next brings it up to date.
+   */
+  boolean present() throws DatabaseFailure {
+    int version = found();
+    if (version != 0 && version < STEPS.size()) {
+      throw new StoreException(
+          "the schema dreamkeeper is of version %d, older than %d: serve it first with this build"
+              .formatted(version, STEPS.size()),
+          false);
+    }
+    return version != 0;
+  }
+
   /** Brings it up to date. A newer one is refused: who wrote it knows more of it. */
   void prepare() throws DatabaseFailure {
     if (found() == STEPS.size()) {

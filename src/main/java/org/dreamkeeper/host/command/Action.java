@@ -85,8 +85,8 @@ abstract class Action implements Callable<Integer> {
   Asked ask(Target target, boolean writes) {
     return patiently(
         () -> {
-          Optional<Serving> serving = target.serving();
-          return new Asked(target, serving, target.open(serving, writes));
+          Target.Found found = target.find(terminal);
+          return new Asked(found.target(), found.serving(), found.open(terminal, writes));
         });
   }
 

@@ -32,6 +32,8 @@ import picocli.CommandLine.ParameterException;
       "23:problems found, or conflicts left"
     })
 public final class Commands {
+  private static final long DISK_MS = 10_000;
+
   private Commands() {}
 
   /**
@@ -51,7 +53,9 @@ public final class Commands {
             shows,
             shows && System.getenv("NO_COLOR") == null,
             Clock.system(ZoneId.systemDefault()),
-            Path.of(System.getProperty("dreamkeeper.caller", "")));
+            Path.of(System.getProperty("dreamkeeper.caller", "")),
+            DISK_MS,
+            Terminal::newVertx);
     // What still hangs, such as a disk, ends with the process.
     Runtime.getRuntime().halt(run(terminal, args));
   }

@@ -12,7 +12,7 @@ final class ConfigurationChecks {
   /** Looks at a project among all that are configured. */
   static List<Problem> of(Target target, List<Target> all) {
     List<Problem> found = new ArrayList<>();
-    if (!target.known()) {
+    if (!target.known() || target.directory() == null) {
       return found;
     }
     Path own = real(target.directory());

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 /** Copies a project between a directory and a database. */
 @Command(name = "copy", description = "Copies a project between a directory and a database.")
 final class CopyCommand extends WholeProject {
-  @Parameters(paramLabel = "FROM", description = PLACE)
+  @Parameters(paramLabel = "FROM", description = Terminal.PLACE)
   String from;
 
   @Parameters(paramLabel = "TO", description = "where nothing is kept yet, likewise")

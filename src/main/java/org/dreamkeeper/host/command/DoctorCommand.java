@@ -10,6 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -60,8 +61,10 @@ final class DoctorCommand extends Action {
   private List<Problem> find(Target target) {
     List<Problem> found = new ArrayList<>();
     try (Asked asked = ask(target, false)) {
-      long next = asked.serving().isPresent() ? 0 : asked.overview().getLong("epoch");
-      found.addAll(FolderChecks.of(target.directory(), next));
+      if (target.directory() != null) {
+        long next = asked.serving().isPresent() ? 0 : asked.overview().getLong("epoch");
+        found.addAll(FolderChecks.of(target.directory(), next));
+      }
       found.addAll(ConfigurationChecks.of(target, reach.targets()));
       found.addAll(ProjectChecks.of(asked));
       if (!reach.json) {
@@ -97,7 +100,12 @@ final class DoctorCommand extends Action {
             .agrees("Mend " + Out.count(mendable.size(), "problem") + ", after a copy?")) {
       throw new CommandException(Exit.REFUSED, "nothing was changed");
     }
-    Path copies = copy(target.directory(), mendable);
+    Path copies = copies(target);
+    if (target.directory() == null) {
+      keep(target, copies);
+    } else {
+      copy(target.directory(), mendable, copies);
+    }
     try (Asked asked = ask(target, true)) {
       for (Problem problem : mendable) {
         problem.repair().accept(asked.keeper());
@@ -109,23 +117,46 @@ final class DoctorCommand extends Action {
     return copies.toString();
   }
 
-  /** Copies what is about to be touched. */
-  private Path copy(Path directory, List<Problem> mendable) {
+  /** Makes a directory for copies: beside the files; of a database, where the command is given. */
+  private Path copies(Target target) {
     String stamp = STAMP.format(terminal().clock().instant().atZone(terminal().clock().getZone()));
-    try {
-      Path copies = Files.createDirectory(directory.resolve(".dreamkeeper.doctor-" + stamp));
-      List<String> files =
-          mendable.stream().map(Problem::file).filter(Objects::nonNull).distinct().toList();
-      for (String file : files) {
-        Path from = directory.resolve(file);
-        if (Files.isRegularFile(from)) {
-          Files.copy(from, copies.resolve(from.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
-        }
+    Path directory = target.directory();
+    Path copies =
+        directory == null
+            ? terminal().here().toAbsolutePath().resolve("dreamkeeper.doctor-" + stamp)
+            : directory.resolve(".dreamkeeper.doctor-" + stamp);
+    return written(() -> Files.createDirectory(copies));
+  }
+
+  /** Copies what is about to be touched. */
+  private static void copy(Path directory, List<Problem> mendable, Path copies) {
+    List<String> files =
+        mendable.stream().map(Problem::file).filter(Objects::nonNull).distinct().toList();
+    for (String file : files) {
+      Path from = directory.resolve(file);
+      if (Files.isRegularFile(from)) {
+        Path to = copies.resolve(from.getFileName());
+        written(() -> Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES));
       }
-      return copies;
+    }
+  }
+
+  /** Keeps the state of a database; what else is touched there is kept aside by itself. */
+  private void keep(Target target, Path copies) {
+    try (Asked asked = ask(target, false)) {
+      String state = asked.keeper().ask("state", "read", null).encodePrettily();
+      written(() -> Files.writeString(copies.resolve("state.json"), state));
+    }
+  }
+
+  private static Path written(Callable<Path> copy) {
+    try {
+      return copy.call();
     } catch (IOException no) {
       throw new CommandException(
           Exit.REFUSED, "nothing was changed, for no copy could be made: " + DiskText.of(no));
+    } catch (Exception bug) {
+      throw CommandException.of(bug);
     }
   }
 }

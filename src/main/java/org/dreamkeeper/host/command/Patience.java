@@ -1,13 +1,18 @@
 package org.dreamkeeper.host.command;
 
+import io.vertx.core.Future;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.dreamkeeper.StartException;
 
 /** Waits for what may hang, a disk or a host, only so long. */
 final class Patience {
+  /** For what has a time limit of its own, which says more. */
+  static final long LONG_MS = 40_000;
+
   private Patience() {}
 
   /**
@@ -27,5 +32,29 @@ final class Patience {
       Thread.currentThread().interrupt();
       throw new CommandException(Exit.FAILED, "it was stopped");
     }
+  }
+
+  /** Waits for what a Vert.x does. */
+  static <T> T await(Future<T> future) {
+    return await(future, LONG_MS);
+  }
+
+  static <T> T await(Future<T> future, long ms) {
+    try {
+      return with(ms, () -> future.toCompletionStage().toCompletableFuture().get());
+    } catch (ExecutionException failure) {
+      throw refusal(failure.getCause());
+    } catch (TimeoutException silent) {
+      throw new CommandException(Exit.FAILED, "no answer for " + ms / 1000 + " s");
+    }
+  }
+
+  private static CommandException refusal(Throwable failure) {
+    Throwable cause = failure instanceof ExecutionException ? failure.getCause() : failure;
+    if (cause instanceof StartException no) {
+      boolean inUse = no.reason() == StartException.Reason.DIRECTORY_IN_USE;
+      return new CommandException(inUse ? Exit.IN_USE : Exit.FAILED, no.getMessage());
+    }
+    return CommandException.of(cause);
   }
 }

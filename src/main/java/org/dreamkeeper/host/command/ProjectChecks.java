@@ -12,11 +12,13 @@ import java.util.List;
 final class ProjectChecks {
   private final Action.Asked asked;
   private final JsonObject overview;
+  private final boolean files;
   private final List<Problem> found = new ArrayList<>();
 
   private ProjectChecks(Action.Asked asked) {
     this.asked = asked;
     this.overview = asked.overview();
+    this.files = asked.target().directory() != null;
   }
 
   /** Asks them; changes nothing. */
@@ -31,7 +33,7 @@ final class ProjectChecks {
 
   private void state() {
     JsonObject state = overview.getJsonObject("state");
-    String file = "dream-state.json";
+    String file = stateName();
     String degraded = state.getString("degraded", "");
     String detail = "it is " + degraded + ": " + state.getString("detail");
     switch (degraded) {
@@ -49,6 +51,14 @@ final class ProjectChecks {
           found.add(Problem.of("state", file, detail, "Serve it with the version that wrote it."));
       default -> found.add(Problem.of("state", file, detail, "Let it be read."));
     }
+  }
+
+  private String stateName() {
+    return files ? "dream-state.json" : "state";
+  }
+
+  private String lockName() {
+    return files ? "dream.lock" : "lock";
   }
 
   private void stamps(JsonObject state, String file) {
@@ -91,7 +101,7 @@ final class ProjectChecks {
       found.add(
           Problem.of(
               "lock",
-              "dream.lock",
+              lockName(),
               "PID %d has left it held (%s)".formatted(left.getLong("pid"), left.getString("why")),
               "unlock frees it, as does the next dream."));
     }
@@ -138,7 +148,7 @@ final class ProjectChecks {
               place,
               detail,
               "--fix puts that back",
-              "dream-state.json",
+              stateName(),
               keeper ->
                   keeper.ask("admin", "putBack", JsonObject.of("file", place, "fields", fields))));
     }
@@ -157,7 +167,8 @@ final class ProjectChecks {
   private void startsWith(JsonObject event) {
     switch (String.valueOf(event.getString("type"))) {
       case "log.interrupted" -> {
-        String place = "dream-log/" + event.getString("id") + ".json";
+        String id = event.getString("id");
+        String place = files ? "dream-log/" + id + ".json" : "log " + id;
         found.add(
             new Problem(
                 "entries",
@@ -171,11 +182,11 @@ final class ProjectChecks {
           found.add(
               new Problem(
                   "lock",
-                  "dream.lock",
+                  lockName(),
                   "PID %d, which is dead, has left it held"
                       .formatted(event.getJsonObject("from").getLong("pid")),
                   "--fix frees it",
-                  "dream.lock",
+                  lockName(),
                   keeper -> {}));
       default -> {}
     }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 final class Reach {
   private final Terminal terminal;
 
-  @Option(names = "--dir", paramLabel = "DIR", description = "the base directory of a project")
+  @Option(names = "--dir", paramLabel = "DIR", description = Terminal.PLACE)
   String directory;
 
   @Option(
@@ -19,7 +19,10 @@ final class Reach {
       description = "the configuration that names the projects; the shipped one by default")
   String configuration;
 
-  @Option(names = "--address", paramLabel = "PREFIX", description = "one of its projects alone")
+  @Option(
+      names = "--address",
+      paramLabel = "PREFIX",
+      description = "one of its projects alone; or the one of a database")
   String address;
 
   @Option(
@@ -40,7 +43,9 @@ final class Reach {
     if (directory != null && configuration != null) {
       throw usage("--dir and -conf are both given, expected one of them");
     }
-    return directory != null ? List.of(Target.of(terminal.path("--dir", directory))) : configured();
+    return directory != null
+        ? List.of(Target.of(terminal.place("--dir", directory, address)))
+        : configured();
   }
 
   /** Gives the one project that is meant. */
@@ -60,6 +65,10 @@ final class Reach {
       options = Configuration.read(configuration);
     } catch (HostException wrong) {
       throw new CommandException(Exit.FAILED, wrong.getMessage());
+    }
+    if (options.node() != null && !options.node().containsKey("postgres")) {
+      throw new CommandException(
+          Exit.IN_USE, "the configuration is of a node that only asks others: ask on one of those");
     }
     List<Target> all =
         options.projects().stream()

@@ -22,8 +22,6 @@ import org.dreamkeeper.Serving;
  * the connection does. So a command needs no Vert.x to ask.
  */
 final class SocketKeeper implements Keeper {
-  private static final long PATIENCE_MS = 40_000;
-
   /** The headers of the bus, and what they are called in HTTP. */
   private static final Map<String, String> HEADERS =
       Map.of("token", "Dreamkeeper-Token", "requestId", "Idempotency-Key");
@@ -36,7 +34,7 @@ final class SocketKeeper implements Keeper {
 
   @Override
   public JsonObject ask(String actor, String action, JsonObject body, String... headers) {
-    long patienceMs = PATIENCE_MS + Keeper.waits(body);
+    long patienceMs = Patience.LONG_MS + Keeper.waits(body);
     String text = body == null ? "" : body.encode();
     StringBuilder head = new StringBuilder("POST /api/" + part(host.address()));
     head.append('/').append(part(actor)).append('/').append(part(action)).append(" HTTP/1.0\r\n");

@@ -1,5 +1,6 @@
 package org.dreamkeeper.host.command;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.dreamkeeper.DreamkeeperOptions;
 import org.dreamkeeper.DreamkeeperVerticle;
+import org.dreamkeeper.Projects;
 import org.dreamkeeper.Serving;
 
 /**
@@ -21,15 +23,12 @@ import org.dreamkeeper.Serving;
  * @param known whether that is its own, and not all by default
  */
 record Target(String address, JsonObject config, boolean known) {
-  private static final long PATIENCE_MS = 10_000;
-
   private static final List<String> FILES =
       List.of("dream-state.json", "dream.lock", "dream-log", ".dreamkeeper.claim");
 
-  /** Gives the project of a directory of which nothing else is known. */
-  static Target of(String directory) {
-    JsonObject config = JsonObject.of("baseDir", directory);
-    return new Target(DreamkeeperOptions.DEFAULT_ADDRESS, config, false);
+  /** Gives the project of a place of which nothing else is known. */
+  static Target of(DreamkeeperOptions options) {
+    return new Target(options.getAddress(), options.toJson(), false);
   }
 
   DreamkeeperOptions options() {
@@ -47,22 +46,58 @@ record Target(String address, JsonObject config, boolean known) {
     return directory == null ? null : Path.of(directory);
   }
 
-  /** Finds who serves it; empty if nobody does. */
-  Optional<Serving> serving() {
+  private String name() {
+    return directory() == null ? address + " in " + place() : place();
+  }
+
+  /** A project that is there, and who serves it, if anybody does. */
+  record Found(Target target, Optional<Serving> serving) {
+
+    /**
+     * Gets somebody to ask: its host; where nobody serves it, a service for the moment, that
+     * changes nothing unless it is to write.
+     */
+    Keeper open(Terminal terminal, boolean writes) {
+      if (serving.isPresent()) {
+        return new SocketKeeper(target.askable(serving.get()));
+      }
+      return new LocalKeeper(
+          terminal.vertx().get(),
+          target,
+          writes ? DreamkeeperVerticle.unlessServed() : DreamkeeperVerticle.preview());
+    }
+  }
+
+  /** Looks for it, and who serves it. */
+  Found find(Terminal terminal) {
     Path directory = directory();
     if (directory == null) {
-      throw new CommandException(
-          Exit.FAILED, place() + " is a database: commands look at directories alone");
+      return inDatabase(terminal.vertx().get());
     }
     try {
-      return Patience.with(PATIENCE_MS, () -> serving(directory));
+      return new Found(this, Patience.with(terminal.patienceMs(), () -> serving(directory)));
     } catch (TimeoutException silent) {
       throw new CommandException(
-          Exit.FAILED, directory + ": its disk has not answered for " + PATIENCE_MS / 1000 + " s");
+          Exit.FAILED,
+          "%s: its disk has not answered for %d ms".formatted(directory, terminal.patienceMs()));
     } catch (ExecutionException failure) {
       throw failure.getCause() instanceof IOException unreadable
           ? new CommandException(Exit.FAILED, DiskText.of(unreadable))
           : CommandException.of(failure.getCause());
+    }
+  }
+
+  private Found inDatabase(Vertx vertx) {
+    try {
+      Projects.Found found =
+          Patience.await(Projects.find(vertx, options()))
+              .orElseThrow(
+                  () ->
+                      new CommandException(
+                          Exit.NOTHING_THERE, place() + " holds no project " + address));
+      return new Found(new Target(address, found.options().toJson(), known), found.serving());
+    } finally {
+      Patience.await(vertx.close());
     }
   }
 
@@ -84,26 +119,26 @@ record Target(String address, JsonObject config, boolean known) {
     return Serving.of(directory);
   }
 
-  /**
-   * Gets somebody to ask: its host; where nobody serves it, a service for the moment, that changes
-   * nothing unless it is to write.
-   */
-  Keeper open(Optional<Serving> serving, boolean writes) {
-    if (serving.isEmpty()) {
-      return new LocalKeeper(
-          this, writes ? new DreamkeeperVerticle() : DreamkeeperVerticle.preview());
+  /** Gives a host if it can be asked from here. */
+  private Serving askable(Serving host) {
+    boolean here = !host.socket().isEmpty() && Files.exists(Path.of(host.socket()));
+    boolean elsewhere = directory() == null ? !here : !host.alive() && !here;
+    if (!host.socket().isEmpty() && !elsewhere) {
+      return host;
     }
-    Serving host = serving.get();
-    if (host.socket().isEmpty() || (!host.alive() && !Files.exists(Path.of(host.socket())))) {
-      String who = "PID " + host.pid();
-      throw new CommandException(
-          Exit.IN_USE,
-          host.alive()
-              ? place() + " is served by " + who + ", which has no socket to be asked by"
-              : "the claim of %s names %s of %s, in another PID namespace: whether that serves it"
-                      .formatted(place(), who, host.host().isEmpty() ? "a host" : host.host())
-                  + " cannot be known here. Ask there");
+    String who = "PID " + host.pid() + (directory() == null ? " on " + host.host() : "");
+    String machine = host.host().isEmpty() ? "a host" : host.host();
+    String why;
+    if (!host.alive()) {
+      why =
+          "the claim of %s names PID %d of %s, in another PID namespace: whether that serves it"
+                  .formatted(name(), host.pid(), machine)
+              + " cannot be known here. Ask there";
+    } else if (host.socket().isEmpty()) {
+      why = name() + " is served by " + who + ", which has no socket to be asked by";
+    } else {
+      why = name() + " is served by " + who + ": ask there";
     }
-    return new SocketKeeper(host);
+    throw new CommandException(Exit.IN_USE, why);
   }
 }

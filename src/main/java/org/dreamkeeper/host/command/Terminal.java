@@ -1,11 +1,17 @@
 package org.dreamkeeper.host.command;
 
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.dreamkeeper.DreamkeeperOptions;
 import org.dreamkeeper.bus.impl.OneLine;
 
 /**
@@ -18,6 +24,8 @@ import org.dreamkeeper.bus.impl.OneLine;
  * @param colour whether what it says may be coloured
  * @param clock in the reader's zone
  * @param here the directory that relative paths begin at
+ * @param patienceMs how long it waits for a disk
+ * @param vertx makes a Vert.x for the moment, which whoever gets it closes
  */
 record Terminal(
     PrintStream out,
@@ -26,7 +34,22 @@ record Terminal(
     boolean live,
     boolean colour,
     Clock clock,
-    Path here) {
+    Path here,
+    long patienceMs,
+    Supplier<Vertx> vertx) {
+  /** How a project is named. */
+  static final String PLACE =
+      "a directory, or postgresql://user@host:5432/database#address (dream, without an address)";
+
+  private static final Pattern DATABASE = Pattern.compile("postgres(ql)?:.*");
+
+  /** Makes a Vert.x as a command needs it. */
+  static Vertx newVertx() {
+    return Vertx.vertx(
+        new VertxOptions()
+            .setEventLoopPoolSize(1)
+            .setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false)));
+  }
 
   /** Tells that it goes on where that takes longer than a second; gives what ends that. */
   Runnable patience() {
@@ -51,8 +74,25 @@ record Terminal(
     return told::interrupt;
   }
 
-  /** Gives the absolute path that an argument means. */
-  String path(String name, String argument) {
+  /** Gives the project that an argument means, under an address of its own; or null. */
+  DreamkeeperOptions place(String name, String argument, String address) {
+    boolean database = DATABASE.matcher(argument).matches();
+    int hash = database ? argument.indexOf('#') : -1;
+    String prefix = hash < 0 || address != null ? address : argument.substring(hash + 1);
+    try {
+      DreamkeeperOptions options = new DreamkeeperOptions();
+      if (database) {
+        options.setPostgres(hash < 0 ? argument : argument.substring(0, hash));
+      } else {
+        options.setBaseDir(path(name, argument));
+      }
+      return prefix == null ? options : options.setAddress(prefix);
+    } catch (IllegalArgumentException wrong) {
+      throw new CommandException(Exit.USAGE, wrong.getMessage());
+    }
+  }
+
+  private String path(String name, String argument) {
     if (argument.isBlank()) {
       throw new CommandException(Exit.USAGE, name + " is empty, expected a path");
     }

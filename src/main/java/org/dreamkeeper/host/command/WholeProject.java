@@ -12,10 +12,6 @@ import picocli.CommandLine.Spec;
 
 /** What is done to whole projects while nobody serves them. */
 abstract class WholeProject implements Callable<Integer> {
-  /** How a project is named. */
-  static final String PLACE =
-      "a directory, or postgresql://user@host:5432/database#address (dream, without an address)";
-
   @Spec CommandSpec spec;
 
   @Option(names = "--json", description = "tell it as one JSON object")
@@ -66,12 +62,6 @@ abstract class WholeProject implements Callable<Integer> {
 
   /** Gives the project that an argument names. */
   DreamkeeperOptions place(String name, String place) {
-    if (!place.matches("postgres(ql)?:.*")) {
-      return new DreamkeeperOptions().setBaseDir(terminal.path(name, place));
-    }
-    int hash = place.indexOf('#');
-    DreamkeeperOptions options =
-        new DreamkeeperOptions().setPostgres(hash < 0 ? place : place.substring(0, hash));
-    return hash < 0 ? options : options.setAddress(place.substring(hash + 1));
+    return terminal.place(name, place, null);
   }
 }

@@ -32,11 +32,12 @@ public final class LoneNode implements Membership.Looked {
   /**
    * Makes it; nothing is connected yet.
    *
+   * @param socket the path of the Unix socket by which it is asked; null if it has none
    * @throws IllegalArgumentException if that is not the URI of a database
    */
-  public LoneNode(Vertx vertx, Time time, String uri, String project) {
+  public LoneNode(Vertx vertx, Time time, String uri, String project, String socket) {
     this.table = new NodeTable(vertx, uri);
-    this.membership = new Membership(table, time, false, null);
+    this.membership = new Membership(table, time, false, Whereabouts.own(null, socket));
     this.project = project;
   }
 

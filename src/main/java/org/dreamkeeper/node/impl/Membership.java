@@ -2,8 +2,6 @@ package org.dreamkeeper.node.impl;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,23 +73,14 @@ public final class Membership {
    * Makes one that has not entered yet.
    *
    * @param serves whether it takes any project
-   * @param bus how it is called on a cluster; null if it is on none
+   * @param about what it tells of itself
    */
-  public Membership(NodeTable table, Time time, boolean serves, String bus) {
+  public Membership(NodeTable table, Time time, boolean serves, Whereabouts about) {
     this.table = table;
     this.time = time;
     this.serves = serves;
-    this.about =
-        JsonObject.of("pid", ProcessHandle.current().pid(), "host", host()).put("bus", bus);
+    this.about = about.toJson();
     this.unseen = new RepeatedFailureLog(LOG, "this node's beats do not reach the database");
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException nameless) {
-      return "a host without a name";
-    }
   }
 
   /** Enters; {@link #watch} is to follow. */
@@ -209,6 +198,8 @@ public final class Membership {
     next.run();
     return looking
         .transform(end -> id == null ? Future.succeededFuture() : table.leave(id))
+        // Vert.x, when it closes, ends connections with what is under way on them.
+        .recover(lost -> table.leave(id))
         .transform(end -> Future.succeededFuture());
   }
 

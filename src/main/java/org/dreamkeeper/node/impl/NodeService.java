@@ -36,15 +36,21 @@ public final class NodeService implements Hosting.Listener {
   private Set<String> leaving = Set.of();
   private MessageConsumer<Object> publicly;
 
-  /** Makes a node; what it is to serve is opened by the opener. */
-  public NodeService(Vertx vertx, Time time, NodeTable table, Hosting.Opener opener) {
+  /**
+   * Makes a node.
+   *
+   * @param opener opens what it is to serve
+   * @param socket the path of the Unix socket by which it is asked; null if it has none
+   */
+  public NodeService(
+      Vertx vertx, Time time, NodeTable table, Hosting.Opener opener, String socket) {
     this.vertx = vertx;
     this.table = table;
     this.threads = new ProjectThreads(vertx, "node");
     this.self = NodeFront.name(vertx);
     this.everNodes.add(self);
     this.nodes = Set.of(self);
-    this.membership = new Membership(table, time, true, self);
+    this.membership = new Membership(table, time, true, Whereabouts.own(self, socket));
     this.hosting = new Hosting(table, membership, time, opener, this);
     this.reception = new Reception(vertx, time, hosting);
     this.front = new NodeFront(vertx, time, self, reception, this::heard);

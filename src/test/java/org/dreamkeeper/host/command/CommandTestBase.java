@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Commands, as somebody gives them who stands before a directory. */
 abstract class CommandTestBase {
+  private static final long DISK_MS = 1_000;
   @TempDir Path dir;
   Path base;
   private Vertx vertx;
@@ -103,7 +104,9 @@ abstract class CommandTestBase {
             false,
             false,
             Clock.system(ZoneOffset.UTC),
-            Path.of(""));
+            Path.of(""),
+            DISK_MS,
+            Terminal::newVertx);
     int code = Commands.run(terminal, args);
     Ran ran =
         new Ran(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
@@ -125,11 +128,17 @@ abstract class CommandTestBase {
     for (int i = 0; i < settings.length; i += 2) {
       project.put((String) settings[i], settings[i + 1]);
     }
-    JsonObject config = JsonObject.of("projects", new JsonArray().add(project));
     vertx = Vertx.vertx();
     StandIns.put(vertx, Machine.class, machine);
+    return host(JsonObject.of("projects", new JsonArray().add(project)));
+  }
+
+  /** Starts a host; gives the client of its first project. */
+  Dreamkeeper host(JsonObject config) {
+    vertx = vertx == null ? Vertx.vertx() : vertx;
     await(vertx.deployVerticle(new HostVerticle(), new DeploymentOptions().setConfig(config)));
-    return Dreamkeeper.client(vertx);
+    JsonObject first = config.getJsonArray("projects").getJsonObject(0);
+    return Dreamkeeper.client(vertx, first.getString("address", "dream"));
   }
 
   void unserve() {

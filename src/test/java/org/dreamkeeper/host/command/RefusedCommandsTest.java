@@ -204,7 +204,16 @@ final class RefusedCommandsTest extends CommandTestBase {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
     Terminal terminal =
-        new Terminal(stream, stream, null, true, false, Clock.systemUTC(), Path.of(""));
+        new Terminal(
+            stream,
+            stream,
+            null,
+            true,
+            false,
+            Clock.systemUTC(),
+            Path.of(""),
+            1_000,
+            Terminal::newVertx);
     Runnable done = terminal.patience();
     until(() -> err.size() > 0);
     done.run();

@@ -50,7 +50,7 @@ final class MembershipTest {
 
   private Membership member(Vertx vertx) {
     NodeTable table = new NodeTable(vertx, proxy.uri());
-    Membership node = new Membership(table, time, true, null);
+    Membership node = new Membership(table, time, true, Whereabouts.own(null, null));
     Membership.Looked sees =
         new Membership.Looked() {
           @Override
@@ -120,7 +120,7 @@ final class MembershipTest {
 
   @Test
   void aLoneOneServesWhileNobodyIsThereToTakeOver(Vertx vertx) {
-    LoneNode node = new LoneNode(vertx, time, proxy.uri(), "p");
+    LoneNode node = new LoneNode(vertx, time, proxy.uri(), "p", null);
     end = () -> await(node.close());
     onContext(vertx, () -> node.claim(new JsonObject()));
     beaten(1);

@@ -1,0 +1,44 @@
+package org.dreamkeeper.postgres;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.dreamkeeper.postgres.NodeLook.Node;
+
+/**
+ * What is seen of a project by who does not claim it.
+ *
+ * @param settings those on which all nodes must agree; null where no node may serve it but one that
+ *     names it alone
+ * @param server the node that is to serve it, if there is one: it may be dead
+ * @param buses how all nodes are called on their cluster
+ */
+public record ProjectLook(JsonObject settings, Optional<Node> server, Set<String> buses) {
+  static final String SQL =
+      """
+      SELECT EXISTS (SELECT FROM dreamkeeper.cell WHERE project = $1) AS kept,
+        (SELECT settings::text FROM dreamkeeper.project WHERE project = $1 AND shared) AS settings,
+        (SELECT json_build_array(node, beat, serves, about)::text
+          FROM dreamkeeper.project JOIN dreamkeeper.node USING (node)
+          WHERE project = $1) AS server,
+        (SELECT coalesce(json_agg(about->>'bus'), '[]')::text FROM dreamkeeper.node
+          WHERE about->>'bus' IS NOT NULL) AS buses
+      """;
+
+  /** Reads it; empty if nothing is kept. */
+  static Optional<ProjectLook> of(Row row) {
+    if (!row.getBoolean("kept")) {
+      return Optional.empty();
+    }
+    String settings = row.getString("settings");
+    return Optional.of(
+        new ProjectLook(
+            settings == null ? null : new JsonObject(settings),
+            Optional.ofNullable(row.getString("server")).map(JsonArray::new).map(Node::of),
+            new JsonArray(row.getString("buses"))
+                .stream().map(String::valueOf).collect(Collectors.toSet())));
+  }
+}

@@ -2,6 +2,7 @@
  * Keeps the state, the lock and the log of an AI agent's dreams. What is exported is what a user
  * may name; all else may change.
  */
+@SuppressWarnings("requires-transitive-automatic")
 module org.dreamkeeper {
   requires transitive io.vertx.core;
   requires io.vertx.jsonschema;
@@ -10,12 +11,13 @@ module org.dreamkeeper {
   requires org.slf4j;
   requires static info.picocli;
   requires static io.github.javadiffutils;
-  requires static io.vertx.healthcheck;
   requires static io.vertx.launcher.application;
-  requires static io.vertx.metrics.micrometer;
   requires static io.vertx.sql.client;
   requires static io.vertx.sql.client.pg;
+  requires static micrometer.registry.prometheus;
+  requires static transitive io.vertx.healthcheck;
   requires static transitive io.vertx.web;
+  requires static transitive micrometer.core;
 
   exports org.dreamkeeper;
   exports org.dreamkeeper.admin;

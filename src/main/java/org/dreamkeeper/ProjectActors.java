@@ -5,11 +5,13 @@ import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import java.util.function.BooleanSupplier;
 import org.dreamkeeper.admin.impl.AdminVerticle;
 import org.dreamkeeper.bus.impl.Events;
 import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.Project;
+import org.dreamkeeper.bus.impl.ServedProjects;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.lock.impl.LockStart;
 import org.dreamkeeper.lock.impl.LockVerticle;
@@ -42,6 +44,14 @@ record ProjectActors(Vertx vertx, Context top, BooleanSupplier ended) {
 
   /** Deploys them all; completes when they answer. */
   Future<Void> deploy(Project project, ProjectStore store, DreamkeeperOptions options) {
+    ServedProjects.add(vertx, options.getAddress());
+    ((ContextInternal) top)
+        .closeFuture()
+        .add(
+            gone -> {
+              ServedProjects.remove(vertx, options.getAddress());
+              gone.succeed();
+            });
     return LockStart.findKept(project, store.lock())
         .compose(found -> deployAll(project, store, options));
   }

@@ -94,6 +94,8 @@ final class ExportedTypesTest {
         dreamkeeper.state.PendingMerge
         dreamkeeper.state.StaleSummaryPath
         dreamkeeper.state.StateClient
+        dreamkeeper.web.DreamkeeperHealth
+        dreamkeeper.web.DreamkeeperMetrics
         dreamkeeper.web.DreamkeeperRouter
         dreamkeeper.web.WebOptions
         """;

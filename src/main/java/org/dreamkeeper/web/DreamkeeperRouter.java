@@ -5,13 +5,16 @@ import io.vertx.ext.web.Router;
 import java.util.Objects;
 import org.dreamkeeper.web.impl.Actors;
 import org.dreamkeeper.web.impl.Guard;
+import org.dreamkeeper.web.impl.HealthRoutes;
+import org.dreamkeeper.web.impl.MetricsRoute;
 import org.dreamkeeper.web.impl.PageFiles;
 import org.dreamkeeper.web.impl.Reach;
 import org.dreamkeeper.web.impl.Routes;
 
 /**
  * The page, and the projects over HTTP, as a router that any server can have. It reaches actors by
- * message alone. Needs vertx-web on the class path.
+ * message alone. Needs vertx-web on the class path; {@code /health/*} needs vertx-health-check,
+ * too, and {@code /metrics} micrometer-registry-prometheus.
  *
  * <pre>{@code
  * Router own = Router.router(vertx);
@@ -40,10 +43,21 @@ public final class DreamkeeperRouter {
     routes.all(guard::checkPlace);
     new PageFiles().mount(routes);
     guard.mount(routes);
+    ifThere(() -> HealthRoutes.mount(vertx, own.getProjects(), routes));
     // What follows needs a login.
     routes.all(guard::checkLogin);
     new Actors(vertx, reach).mount(routes);
+    ifThere(() -> new MetricsRoute(vertx).mount(routes));
     routes.end();
     return router;
+  }
+
+  /** Adds what needs a library that is optional, where it is there. */
+  private static void ifThere(Runnable mount) {
+    try {
+      mount.run();
+    } catch (LinkageError optional) {
+      // Then that path is not served.
+    }
   }
 }

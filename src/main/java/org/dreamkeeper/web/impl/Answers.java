@@ -23,13 +23,18 @@ final class Answers {
 
   /** Answers; fails where the one who asked is gone. */
   static Future<Void> send(RoutingContext request, int status, String body) {
+    return send(request, status, "application/json", body);
+  }
+
+  /** Answers with a text of another type. */
+  static Future<Void> send(RoutingContext request, int status, String type, String body) {
     HttpServerResponse response = request.response();
     if (response.closed() || response.ended()) {
       return Future.failedFuture("nobody hears it");
     }
     return response
         .setStatusCode(status)
-        .putHeader("Content-Type", "application/json; charset=utf-8")
+        .putHeader("Content-Type", type + "; charset=utf-8")
         .putHeader("Cache-Control", "no-store")
         .end(body);
   }

@@ -1,0 +1,42 @@
+package org.dreamkeeper.web.impl;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import org.dreamkeeper.web.DreamkeeperMetrics;
+
+/**
+ * Answers scrapes. Nothing is measured before the first one. Needs micrometer-registry-prometheus
+ * on the class path.
+ */
+public final class MetricsRoute {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final DreamkeeperMetrics metrics;
+  private boolean bound;
+
+  /** Makes it; it measures nothing yet. */
+  public MetricsRoute(Vertx vertx) {
+    this.metrics = new DreamkeeperMetrics(vertx);
+  }
+
+  /** Adds it. */
+  public void mount(Routes routes) {
+    routes.add("/metrics", this::scrape, HttpMethod.GET);
+  }
+
+  private synchronized void scrape(RoutingContext request) {
+    if (!bound) {
+      bound = true;
+      metrics.bindTo(registry);
+    }
+    metrics
+        .refresh()
+        .onSuccess(
+            fresh ->
+                Answers.send(request, 200, "text/plain; version=0.0.4", registry.scrape())
+                    .otherwiseEmpty());
+  }
+}

@@ -172,8 +172,11 @@ final class MetricsTest {
     await(keeper.state().recordDream("drm-1"));
     await(keeper.state().incrementCurationCount(2));
     await(keeper.lock().acquire(Locks.as("me").setLease(Duration.ofSeconds(20))));
+    Future<?> waits = served.send("lock", "tryAcquire", JsonObject.of("waitMs", 60_000));
     time.advance(10_000);
     Promlint after = fresh();
+    assertEquals(0, after.value("dreamkeeper_actor_queued", "actor", "lock"), "one waits, in line");
+    assertEquals(0, after.value("dreamkeeper_actor_oldest_seconds", "actor", "lock"));
     assertEquals(1, after.value("dreamkeeper_lock_held"));
     assertTrue(after.value("dreamkeeper_lock_age_seconds") >= 10);
     assertEquals(0, after.value("dreamkeeper_lock_lease_expired"));
@@ -184,7 +187,16 @@ final class MetricsTest {
     assertEquals(now, after.value("dreamkeeper_last_dream_time_seconds"), 0.001);
     assertTrue(after.value("dreamkeeper_start_time_seconds") < now);
     time.advance(20_000);
+    await(waits);
+  }
+
+  @Test
+  void aLeaseThatHasRunOutIsShownUntilSomebodyAsks() {
+    Locks.take(keeper.lock(), Locks.as("me").setLease(Duration.ofSeconds(1)));
+    time.advance(2_000);
     assertEquals(1, fresh().value("dreamkeeper_lock_lease_expired"));
+    Locks.take(keeper, "you");
+    assertEquals(0, fresh().value("dreamkeeper_lock_lease_expired"));
   }
 
   @Test

@@ -439,14 +439,8 @@ final class ContractTest {
     succeeds("admin", "putBack", copy.put("fields", Calls.array("totalDreams")));
     assertEquals(4, served.ask("state", "read", null).getInteger("totalDreams"));
     JsonObject id = new JsonObject().put("id", "drm-5");
-    if (place == Place.FILES) {
-      succeeds("admin", "setAside", id);
-      assertEquals(0, served.ask("log", "list", null).getInteger("unreadable"));
-    } else {
-      // There it is done by SQL.
-      assertEquals(400, served.refused("admin", "setAside", id).failureCode());
-      succeeded.add("admin.setAside");
-    }
+    succeeds("admin", "setAside", id);
+    assertEquals(0, served.ask("log", "list", null).getInteger("unreadable"));
   }
 
   private void pruning() {

@@ -33,8 +33,10 @@ public record Finding(
     ABANDONED,
     /** A corrupt state that was set aside. */
     STATE_SET_ASIDE,
-    /** A file in the log that is no entry. */
+    /** What stands in the log and is no entry. */
     UNREADABLE_ENTRY,
+    /** What was no entry, and was set aside. */
+    ENTRY_SET_ASIDE,
     /** Something that this version does not know. */
     OTHER
   }

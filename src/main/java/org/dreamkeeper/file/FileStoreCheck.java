@@ -12,7 +12,6 @@ import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.bus.impl.OneLine;
-import org.dreamkeeper.bus.impl.Schemas;
 import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LogId;
 import org.dreamkeeper.store.StateChange;
@@ -25,6 +24,7 @@ import org.dreamkeeper.store.StoredState;
 /** Looks after the files of a directory beside those that are served. */
 final class FileStoreCheck implements StoreCheck {
   private static final String IN_LOG = FileLogStore.NAME + "/";
+  private static final String ASIDE = ".aside-";
 
   private final StoreTasks tasks;
   private final DirectoryClaim claim;
@@ -83,6 +83,10 @@ final class FileStoreCheck implements StoreCheck {
       if (flaw != null) {
         found.add(new Finding(Kind.UNREADABLE_ENTRY, IN_LOG + name, flaw, List.of()));
       }
+      int aside = name.lastIndexOf(ASIDE);
+      if (aside > 0 && EntryReader.id(name.substring(0, aside)) != null) {
+        found.add(new Finding(Kind.ENTRY_SET_ASIDE, IN_LOG + name, StoreCheck.ASIDE, List.of()));
+      }
     }
     return found;
   }
@@ -101,11 +105,7 @@ final class FileStoreCheck implements StoreCheck {
   /** Says why what stands under an id is no entry of it; null if it is, or nothing stands there. */
   private String flaw(String id) {
     StoredEntry entry = reader.now(id);
-    if (entry == null || entry.json() == null) {
-      return entry == null ? null : entry.flaw();
-    }
-    return Schemas.check("storedEntry", entry.json())
-        .orElse(id.equals(entry.json().getValue("id")) ? null : "/id: another than the file's");
+    return entry == null ? null : entry.fault();
   }
 
   @Override
@@ -144,11 +144,11 @@ final class FileStoreCheck implements StoreCheck {
             throw refusal(IN_LOG + name + " " + why + "; only what cannot be read is set aside");
           }
           long number = FileStat.millis(stat.get().modified());
-          while (entries.stat(name + ".aside-" + number).isPresent()) {
+          while (entries.stat(name + ASIDE + number).isPresent()) {
             number++;
           }
-          entries.move(name, name + ".aside-" + number);
-          return IN_LOG + name + ".aside-" + number;
+          entries.move(name, name + ASIDE + number);
+          return IN_LOG + name + ASIDE + number;
         });
   }
 

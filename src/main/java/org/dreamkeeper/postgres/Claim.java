@@ -29,6 +29,8 @@ final class Claim {
   /** As many statements as it takes until the project is served: all that is asked of it waits. */
   private static final int OPENING = 20;
 
+  private static final String[] ACTORS = {SELF, LOCK, LOG, STATE};
+
   private static final String ENTER =
       """
       INSERT INTO dreamkeeper.cell (project, actor, epoch, claimant)
@@ -89,8 +91,8 @@ final class Claim {
             .put("pid", ProcessHandle.current().pid())
             .put("node", node);
     RowSet<Row> taken = take(self);
-    if (taken.size() == 0) {
-      ask(ENTER, (Object) new String[] {SELF, LOCK, LOG, STATE});
+    if (taken.size() < ACTORS.length) {
+      ask(ENTER, (Object) ACTORS);
       taken = take(self);
     }
     if (taken.size() == 0) {

@@ -45,6 +45,26 @@ final class PgLogStore implements LogStore {
           removed AS (SELECT '' AS id WHERE false)
           """);
 
+  /** What was appended is kept beside it, for it goes with the entry. */
+  private static final String SET_ASIDE =
+      Journaled.sql(
+          """
+          kept AS (
+            INSERT INTO dreamkeeper.aside (project, name, content)
+             SELECT $1, name, body FROM dreamkeeper.entry e, changed, LATERAL (VALUES
+               ($16, content),
+               ($16 || '.appended', (SELECT json_agg(operation ORDER BY n)
+                 FROM dreamkeeper.appended a WHERE a.project = $1 AND a.id = $14)))
+               AS copies (name, body)
+              WHERE e.project = $1 AND e.id = $14 AND e.xmin::text = $15
+               AND (name = $16 OR body IS NOT NULL)),
+          removed AS (
+            DELETE FROM dreamkeeper.entry e USING changed
+             WHERE e.project = $1 AND e.id = $14 AND e.xmin::text = $15 RETURNING id),
+          done AS (SELECT '' AS part FROM removed),
+          written AS (SELECT '' AS id WHERE false)
+          """);
+
   private final Cell cell;
   private final PgTasks tasks;
   private final Entries entries;
@@ -186,6 +206,14 @@ final class PgLogStore implements LogStore {
     }
     entries.know(id, known.with(texts));
     return true;
+  }
+
+  /** Moves an entry out of the log, under a name; tells whether it was still that version. */
+  synchronized boolean setAside(EntryVersion seen, String name) {
+    Done done = change(SET_ASIDE, null, Map.of(), seen.id(), (String) seen.stamp(), name);
+    // So that the next look at all finds it gone.
+    listed = null;
+    return !done.removed().isEmpty();
   }
 
   @Override

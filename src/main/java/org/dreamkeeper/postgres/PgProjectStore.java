@@ -32,12 +32,7 @@ public final class PgProjectStore implements ProjectStore {
   private volatile long epoch;
 
   private PgProjectStore(
-      Database database,
-      Claim claim,
-      CallWatch watch,
-      Patience patience,
-      ProjectThreads threads,
-      PgOptions options) {
+      Claim claim, CallWatch watch, Patience patience, ProjectThreads threads, PgOptions options) {
     Budget budget = options.budget();
     this.threads = threads;
     this.watch = watch;
@@ -50,9 +45,10 @@ public final class PgProjectStore implements ProjectStore {
     this.state = new PgStateStore(cell(Claim.STATE), tasks(), budget);
     this.lock = new PgLockStore(cell(Claim.LOCK), tasks());
     Entries entries = new Entries(claim, budget);
-    this.log = new PgLogStore(cell(Claim.LOG), tasks(), entries, budget, patience.time());
+    PgLogStore entered = new PgLogStore(cell(Claim.LOG), tasks(), entries, budget, patience.time());
+    this.log = entered;
     this.journal = new PgJournalStore(self, claim, tasks());
-    this.check = new PgStoreCheck(tasks(), database, options.project(), state);
+    this.check = new PgStoreCheck(tasks(), claim, entered, state, new Entries(claim, budget));
   }
 
   private Cell cell(String actor) {
@@ -106,8 +102,7 @@ public final class PgProjectStore implements ProjectStore {
                     database.told(
                         () -> {
                           taking.begin(claim);
-                          return new PgProjectStore(
-                              database, claim, watch, patience, threads, options);
+                          return new PgProjectStore(claim, watch, patience, threads, options);
                         }));
     return patience.with(opened).onFailure(silent -> opened.onSuccess(PgProjectStore::close));
   }

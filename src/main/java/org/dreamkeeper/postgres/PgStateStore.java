@@ -35,7 +35,7 @@ final class PgStateStore implements StateStore {
               old AS (
                 DELETE FROM dreamkeeper.aside USING changed WHERE project = $1 AND name IN (
                   SELECT name FROM dreamkeeper.aside WHERE project = $1
-                   ORDER BY at DESC OFFSET 4))
+                   AND name NOT LIKE 'drm-%' ORDER BY at DESC OFFSET 4))
               """);
 
   private final Cell cell;

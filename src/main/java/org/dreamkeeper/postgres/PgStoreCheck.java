@@ -3,7 +3,6 @@ package org.dreamkeeper.postgres;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,27 +11,48 @@ import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.bus.impl.OneLine;
-import org.dreamkeeper.bus.impl.Schemas;
 import org.dreamkeeper.store.Carried;
+import org.dreamkeeper.store.LogId;
 import org.dreamkeeper.store.StateChange;
 import org.dreamkeeper.store.StateCopy;
 import org.dreamkeeper.store.StateStore;
 import org.dreamkeeper.store.StoreCheck;
 import org.dreamkeeper.store.StoreException;
+import org.dreamkeeper.store.StoredEntry;
 import org.dreamkeeper.store.StoredState;
 
 /** Looks after what a project has in the database beside what is served. */
 final class PgStoreCheck implements StoreCheck {
+  /** States and entries that were set aside share a table: the names of entries begin so. */
+  private static final String COPIES =
+      "SELECT name, content::text FROM dreamkeeper.aside WHERE project = $1"
+          + " AND name NOT LIKE 'drm-%' ORDER BY at, name";
+
+  private static final String ENTRIES =
+      "SELECT name FROM dreamkeeper.aside WHERE project = $1 AND name LIKE 'drm-%' ORDER BY name";
+
+  private static final String IDS =
+      "SELECT id FROM dreamkeeper.entry WHERE project = $1 ORDER BY id";
+
+  /** How many entries are read at once. */
+  private static final int BATCH = 50;
+
   private final PgTasks tasks;
-  private final Database database;
-  private final String project;
+  private final Claim claim;
+  private final PgLogStore log;
   private final StateStore state;
 
-  PgStoreCheck(PgTasks tasks, Database database, String project, StateStore state) {
+  /** Of its own: what it reads, the log has not told. */
+  private final Entries entries;
+
+  private long setAside;
+
+  PgStoreCheck(PgTasks tasks, Claim claim, PgLogStore log, StateStore state, Entries entries) {
     this.tasks = tasks;
-    this.database = database;
-    this.project = project;
+    this.claim = claim;
+    this.log = log;
     this.state = state;
+    this.entries = entries;
   }
 
   @Override
@@ -44,74 +64,84 @@ final class PgStoreCheck implements StoreCheck {
 
   private List<Finding> find(StoredState seen) {
     List<Finding> found = new ArrayList<>();
-    String copies = "SELECT name, content::text FROM dreamkeeper.aside WHERE project = $1";
-    for (Row row : ask(copies + " ORDER BY at, name", project)) {
+    for (Row row : claim.read(Claim.STATE, COPIES)) {
       found.add(copy(row).toFinding(seen));
     }
-    String ids = "SELECT id FROM dreamkeeper.entry WHERE project = $1 ORDER BY id";
-    for (Row row : ask(ids, project)) {
-      String id = row.getString(0);
-      String flaw = flaw(id);
-      if (flaw != null) {
-        found.add(new Finding(Kind.UNREADABLE_ENTRY, "log " + id, flaw, List.of()));
+    List<String> ids = new ArrayList<>();
+    for (Row row : claim.read(Claim.LOG, IDS)) {
+      ids.add(row.getString(0));
+    }
+    for (int at = 0; at < ids.size(); at += BATCH) {
+      for (StoredEntry entry : read(ids.subList(at, Math.min(ids.size(), at + BATCH)))) {
+        if (entry.fault() != null) {
+          String place = "log " + entry.version().id();
+          found.add(new Finding(Kind.UNREADABLE_ENTRY, place, entry.fault(), List.of()));
+        }
       }
+    }
+    for (Row row : claim.read(Claim.LOG, ENTRIES)) {
+      found.add(new Finding(Kind.ENTRY_SET_ASIDE, row.getString(0), ASIDE, List.of()));
     }
     return found;
   }
 
   private static StateCopy copy(Row row) {
-    return new StateCopy(row.getString(0), parsed(row.getString(1)).orElse(null));
+    byte[] text = String.valueOf(row.getString(1)).getBytes(StandardCharsets.UTF_8);
+    Optional<JsonObject> json = JsonText.parseObject(text);
+    return new StateCopy(row.getString(0), json.orElse(null));
   }
 
-  private static Optional<JsonObject> parsed(String text) {
-    return JsonText.parseObject(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** Says why an entry is none; null if it is one, or is gone. */
-  private String flaw(String id) {
-    String sql = "SELECT content::text FROM dreamkeeper.entry WHERE project = $1 AND id = $2";
-    for (Row row : ask(sql, project, id)) {
-      Optional<JsonObject> json = parsed(row.getString(0));
-      return json.map(entry -> Schemas.check("storedEntry", entry).orElse(null))
-          .orElse(json.isPresent() ? null : "it is not a JSON object");
-    }
-    return null;
-  }
-
-  private RowSet<Row> ask(String sql, Object... values) {
-    try {
-      return database.ask(sql, values);
-    } catch (DatabaseFailure failure) {
-      throw new StoreException(database.place() + ": " + failure.getMessage(), false);
-    }
+  /** Gives what stands under those of these names that are ids. */
+  private synchronized List<StoredEntry> read(List<String> ids) {
+    return List.copyOf(entries.read(ids.stream().filter(LogId::valid).toList()).values());
   }
 
   @Override
   public Future<Integer> statesSetAside() {
-    String sql = "SELECT name FROM dreamkeeper.aside WHERE project = $1";
-    return tasks.run(() -> ask(sql, project).size());
+    return tasks.run(() -> claim.read(Claim.STATE, COPIES).size());
   }
 
   @Override
   public Future<Void> repair(Finding finding) {
-    return Future.failedFuture(refusal(finding.place() + ": that is repaired by SQL"));
+    return finding.kind() == Kind.UNREADABLE_ENTRY
+        ? setAside(finding.place().replaceFirst("^log ", "")).mapEmpty()
+        : Future.failedFuture(refusal(finding.place() + ": " + finding.detail()));
   }
 
   @Override
   public Future<String> setAside(String id) {
-    String reason = OneLine.of(id) + ": an entry in a database is set aside by SQL";
-    return Future.failedFuture(refusal(reason));
+    return tasks.run(() -> movedAside(id));
+  }
+
+  private String movedAside(String id) {
+    if (!LogId.valid(id)) {
+      throw refusal(OneLine.of(id) + " is no id of an entry");
+    }
+    List<StoredEntry> there = read(List.of(id));
+    if (there.isEmpty() || there.get(0).fault() == null) {
+      String why = there.isEmpty() ? "is not there" : "can be read";
+      throw refusal("log " + id + " " + why + "; only what cannot be read is set aside");
+    }
+    String name = id + ".aside-" + claim.claimedEpoch() + "-" + next();
+    if (!log.setAside(there.get(0).version(), name)) {
+      throw new StoreException("log " + id + ": was changed meanwhile", false);
+    }
+    return name;
+  }
+
+  private synchronized long next() {
+    return ++setAside;
   }
 
   @Override
   public Future<Void> putBack(String place, List<String> fields) {
-    String sql =
-        "SELECT name, content::text FROM dreamkeeper.aside WHERE project = $1 AND name = $2";
     return tasks
         .run(
             () -> {
-              for (Row row : ask(sql, project, place)) {
-                return copy(row);
+              for (Row row : claim.read(Claim.STATE, COPIES)) {
+                if (row.getString(0).equals(place)) {
+                  return copy(row);
+                }
               }
               throw refusal(OneLine.of(place) + " is no state that was set aside");
             })

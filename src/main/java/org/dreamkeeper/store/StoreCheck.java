@@ -9,6 +9,8 @@ import java.util.List;
  * done to what is there.
  */
 public interface StoreCheck {
+  /** What is told of {@link Kind#ENTRY_SET_ASIDE}. */
+  String ASIDE = "it was no entry, and was set aside; look into it, then remove it";
 
   /** What is found. */
   enum Kind {
@@ -19,7 +21,9 @@ public interface StoreCheck {
     /** A damaged state that was set aside; what of it is wanted can be put back. */
     STATE_SET_ASIDE,
     /** An entry that cannot be read as one; to repair it is to set it aside. */
-    UNREADABLE_ENTRY
+    UNREADABLE_ENTRY,
+    /** What was no entry, and was set aside; that is told only. */
+    ENTRY_SET_ASIDE
   }
 
   /**

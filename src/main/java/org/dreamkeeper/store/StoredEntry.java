@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.dreamkeeper.bus.impl.Schemas;
 
 /**
  * What stands in the store under an entry's id; whether it is a valid entry, the store does not
@@ -19,6 +20,14 @@ import java.util.Map;
 public record StoredEntry(EntryVersion version, JsonObject json, String flaw, boolean unread) {
   private static final Map<String, String> COUNTED =
       Map.of("CONSOLIDATE", "consolidated", "SYNTHESIZE", "synthesized", "PRUNE", "pruned");
+
+  /** Says why this is no entry of its id; null if it is one. */
+  public String fault() {
+    boolean named = json == null || version.id().equals(json.getValue("id"));
+    return json == null
+        ? flaw
+        : Schemas.check("storedEntry", json).orElse(named ? null : "/id: another than its place's");
+  }
 
   /** Adds operations to an entry, and to its summary; what is no valid entry, they leave as odd. */
   public static JsonObject grown(JsonObject entry, List<JsonObject> operations) {

@@ -254,6 +254,9 @@ final class InterventionTest {
     String aside = await(admin.setAside("drm-5"));
     assertEquals("torn", Files.readString(dir.resolve(aside)));
     assertEquals(0, await(admin.overview()).unreadable());
+    Finding kept = await(admin.inspect()).get(1);
+    assertEquals(Finding.Kind.ENTRY_SET_ASIDE, kept.kind());
+    assertEquals(aside, kept.place());
     for (String id : List.of("drm-5", "drm-6", "../dream.lock", "x")) {
       refused(FailureCode.INVALID_REQUEST, admin.setAside(id));
     }

@@ -134,6 +134,7 @@ final class ProjectChecks {
                     "--fix removes it",
                     place,
                     keeper -> remove(place)));
+        case "entry-set-aside" -> {}
         case "claim" -> found.add(Problem.of("claim", place, detail, "Restart the host."));
         default -> found.add(Problem.of("other", place, detail, "See the guide."));
       }

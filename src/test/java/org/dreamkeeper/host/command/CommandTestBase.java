@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.Serving;
 import org.dreamkeeper.bus.impl.StandIns;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.host.HostVerticle;
@@ -139,6 +142,29 @@ abstract class CommandTestBase {
     await(vertx.deployVerticle(new HostVerticle(), new DeploymentOptions().setConfig(config)));
     JsonObject first = config.getJsonArray("projects").getJsonObject(0);
     return Dreamkeeper.client(vertx, first.getString("address", "dream"));
+  }
+
+  /** Asks the host by its socket, as a probe or a scrape does. */
+  String get(String path) {
+    String socket;
+    try {
+      socket = Serving.of(base).orElseThrow().socket();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+    RequestOptions options =
+        new RequestOptions()
+            .setServer(SocketAddress.domainSocketAddress(socket))
+            .setHost("localhost")
+            .setPort(80)
+            .setURI(path);
+    return await(
+        vertx
+            .createHttpClient()
+            .request(options)
+            .compose(request -> request.send())
+            .compose(response -> response.body())
+            .map(Object::toString));
   }
 
   void unserve() {

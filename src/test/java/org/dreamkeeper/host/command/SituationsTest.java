@@ -17,7 +17,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.Served.Failed;
 import org.dreamkeeper.file.FaultyDisk;
@@ -29,6 +33,9 @@ import org.junit.jupiter.api.Test;
 final class SituationsTest extends CommandTestBase {
   private static final long NOW = System.currentTimeMillis();
   private static final JsonObject ASK = new JsonObject();
+  private static final String WELL = "\"status\":\"UP\",\"data\":{\"dream\":\"ok\"}";
+  private static final Pattern CLOSED =
+      Pattern.compile("gate_closed\\{gate=\"(\\w+)\",project=\"dream\"} 1.0");
 
   /** The ids of what why tells, text and JSON alike; reading changes nothing. */
   private List<String> why(String... parts) {
@@ -42,8 +49,38 @@ final class SituationsTest extends CommandTestBase {
     List<String> ids = causes.stream().map(each -> ((JsonObject) each).getString("id")).toList();
     ids.forEach(id -> text.says("\n  " + id + " "));
     status();
+    if (!ids.contains("host")) {
+      monitored(ids);
+    }
     assertEquals(before, files());
     return ids;
+  }
+
+  /**
+   * Probes say that it is served, and scrapes which gates are closed; a second late at most. A disk
+   * that hangs for ten seconds is another matter.
+   */
+  private void monitored(List<String> ids) {
+    Set<String> closed = new TreeSet<>(List.of("hours", "curations", "failures", "lock", "state"));
+    closed.retainAll(ids);
+    until(() -> closed.equals(closedGates(get("/metrics"))));
+    Pattern asked = Pattern.compile("last_asked_time_seconds\\{project=\"dream\"} (0\\.0\\n)?");
+    until(
+        () ->
+            asked
+                .matcher(get("/metrics"))
+                .results()
+                .anyMatch(at -> (at.group(1) != null) == ids.contains("worker")));
+    until(() -> get("/health/live").contains(WELL));
+    until(() -> ids.contains("disk") || get("/health/ready").contains(WELL));
+  }
+
+  private static Set<String> closedGates(String scrape) {
+    return CLOSED
+        .matcher(scrape)
+        .results()
+        .map(gate -> gate.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private JsonObject status(String... parts) {

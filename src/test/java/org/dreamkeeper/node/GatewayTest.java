@@ -21,6 +21,8 @@ import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.Requests;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.StartException;
+import org.dreamkeeper.bus.impl.StandIns;
+import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.run.RunOptions;
 import org.dreamkeeper.run.RunResult;
 import org.junit.jupiter.api.AfterAll;
@@ -37,11 +39,31 @@ final class GatewayTest {
   @BeforeAll
   static void serve() {
     nodes = new Nodes();
-    serving = nodes.node("a");
+    serving = nodes.member();
+    StandIns.put(serving, Time.class, new YearsAhead(Time.system(serving)));
+    await(nodes.deploy(serving, Nodes.config(nodes.uri, "a")));
     asking = nodes.member();
     JsonObject config = Nodes.config(nodes.uri, "a").put("serve", false);
     config.remove("postgres");
     await(nodes.deploy(asking, config));
+  }
+
+  /** The wall clock of the node that serves; nothing that is asked of it rests on that. */
+  private record YearsAhead(Time time) implements Time {
+    @Override
+    public long millis() {
+      return time.millis() + 100_000_000_000L;
+    }
+
+    @Override
+    public long nanos() {
+      return time.nanos();
+    }
+
+    @Override
+    public Runnable schedule(long delayMs, Runnable task) {
+      return time.schedule(delayMs, task);
+    }
   }
 
   @AfterAll
@@ -97,6 +119,23 @@ final class GatewayTest {
     refused(gone);
     ask(serving, "a.lock", "rollback", null, "token", grant.getLong("token").toString());
     until(() -> !ask(serving, "a.lock", "status", null).getBoolean("held"));
+  }
+
+  @Test
+  void whatIsLeftOfTheTimeCountsAndNoWallClock() {
+    String soon = Long.toString(System.currentTimeMillis() + 60_000);
+    ask(asking, "a.state", "read", null, "deadline", soon);
+    JsonObject grant = ask(serving, "a.lock", "tryAcquire", null);
+    JsonObject wish = new JsonObject().put("waitMs", 200);
+    long begun = System.nanoTime();
+    JsonObject refused = ask(asking, "a.lock", "tryAcquire", wish, "deadline", soon);
+    assertFalse(refused.getBoolean("acquired"));
+    assertTrue(System.nanoTime() - begun >= 200_000_000);
+    String late = Long.toString(System.currentTimeMillis() + 300);
+    Future<?> waiting =
+        Nodes.send(asking, "a.lock", "tryAcquire", wish.put("waitMs", 60_000), "deadline", late);
+    assertTrue(refused(waiting).getMessage().startsWith("DEADLINE_PASSED"));
+    ask(serving, "a.lock", "rollback", null, "token", grant.getLong("token").toString());
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;
 import java.util.List;
@@ -39,7 +40,8 @@ public final class Actor {
     this.name = name;
     this.mailbox = mailbox;
     this.admission = new Admission(project, project.address(name), actions, mailbox);
-    this.recent = new RecentReplies(project.budget().smallShare());
+    this.recent =
+        new RecentReplies(project.time(), project.budget().smallShare(), project.behindGateway());
   }
 
   /**
@@ -80,6 +82,11 @@ public final class Actor {
 
   private void receive(Message<Object> message) {
     try {
+      if (project.behindGateway() && message.headers().contains(Project.DONE)) {
+        recent.done(
+            new JsonArray(message.headers().get(Project.DONE)).stream().map(String.class::cast)
+                ::iterator);
+      }
       Request request = admission.admit(message, this);
       Future<Void> ready =
           request.repeatable() ? recent.begin(request) : request.checked().mapEmpty();

@@ -18,7 +18,7 @@ import org.dreamkeeper.bus.FailureCode;
  * it needs in memory. The walk stops as soon as one passes its limit, and when it has seen as many
  * values as it was to look at.
  */
-final class BodyCheck {
+public final class BodyCheck {
   /** How deep a body may be nested. */
   static final int MAX_DEPTH = 500;
 
@@ -60,8 +60,8 @@ final class BodyCheck {
     return check;
   }
 
-  /** Estimates what a reply needs in memory, bytes; null needs nothing. */
-  static long held(JsonObject reply) {
+  /** Estimates what a body needs in memory, bytes; null needs nothing. */
+  public static long held(JsonObject reply) {
     BodyCheck check = new BodyCheck(UNLIMITED, Long.MAX_VALUE);
     try {
       if (reply != null) {

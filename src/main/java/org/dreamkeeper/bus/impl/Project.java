@@ -35,6 +35,13 @@ public record Project(
     Events events,
     Supplier<String> whyNotServing,
     Residents residents) {
+  /** The header in which a gateway says with which request ids it is done: a JSON array. */
+  public static final String DONE = "dreamkeeper-done";
+
+  /** Tells whether all that is asked comes through gateways. */
+  boolean behindGateway() {
+    return !at.equals(address);
+  }
 
   /** Gives the same project to an actor that also answers when the claim is gone. */
   public Project servingAlways() {

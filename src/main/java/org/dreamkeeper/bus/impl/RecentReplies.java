@@ -7,11 +7,16 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.dreamkeeper.bus.FailureCode;
 
 /**
  * What was asked with a {@code requestId} and is under way, or was answered lately: a caller whose
  * reply was lost asks again, gets the same reply, and nothing is done twice. Safe from any thread.
+ *
+ * <p>Where gateways ask, an answer is held until its gateway says that it is done with that id,
+ * however many come after it; for {@link #HELD_NANOS} at most, for a gateway may be gone. Only then
+ * it is one of those of which the latest are remembered.
  *
  * <p>What a store has kept of the replies of earlier deployments is {@code {requestId, action,
  * hash, reply?, anew?}}, or {@code {requestId}} alone for one to be forgotten.
@@ -20,23 +25,39 @@ final class RecentReplies {
   /** How many answers are remembered. */
   static final int MAX_REMEMBERED = 1_000;
 
+  /** Longer than a gateway asks again for an answer. */
+  static final long HELD_NANOS = 600_000_000_000L;
+
   /** What one takes beside its reply: the id, the fingerprint, a place in a map. */
   private static final long REPLY_BYTES = 1_024;
 
   /** An answer; {@code anew} is one of an earlier deployment, on which the actor bases its own. */
   private record Answered(
-      String action, String fingerprint, Answer reply, long bytes, boolean anew) {}
+      String action, String fingerprint, Answer reply, long bytes, boolean anew, long atNanos) {
+    Answered at(long nanos) {
+      return new Answered(action, fingerprint, reply, bytes, anew, nanos);
+    }
+  }
 
   /** No more than the actor holds; not the oldest is forgotten, however many there are. */
   private final Map<String, Request> underWay = new HashMap<>();
 
   private final Map<String, Answered> answered = new LinkedHashMap<>();
+  private final Map<String, Answered> held = new LinkedHashMap<>();
+  private final Time time;
   private final long maxBytes;
+  private final boolean holds;
   private long bytes;
 
-  /** Remembers nothing yet; the latest answer is remembered in any case, however large. */
-  RecentReplies(long maxBytes) {
+  /**
+   * Remembers nothing yet; the latest answer is remembered in any case, however large.
+   *
+   * @param holds whether gateways ask, and say what they are done with
+   */
+  RecentReplies(Time time, long maxBytes, boolean holds) {
+    this.time = time;
     this.maxBytes = maxBytes;
+    this.holds = holds;
   }
 
   static JsonObject kept(Request request, JsonObject reply, boolean anew) {
@@ -66,7 +87,32 @@ final class RecentReplies {
 
   /** Tells whether a request with that id was answered. */
   synchronized boolean has(String id) {
-    return answered.containsKey(id);
+    return find(id) != null;
+  }
+
+  private Answered find(String id) {
+    Answered one = held.get(id);
+    return one == null ? answered.get(id) : one;
+  }
+
+  /** Hears from a gateway that it does not ask for these again. */
+  synchronized void done(Iterable<String> ids) {
+    for (String id : ids) {
+      release(id);
+    }
+    forgetOldest();
+  }
+
+  private void release(String id) {
+    Answered one = held.remove(id);
+    if (one != null) {
+      answered.put(id, one);
+    }
+  }
+
+  /** Names those that must not be forgotten yet. */
+  synchronized Set<String> held() {
+    return Set.copyOf(held.keySet());
   }
 
   /**
@@ -78,7 +124,10 @@ final class RecentReplies {
     Request first;
     Answered done;
     synchronized (this) {
-      done = answered.get(id);
+      done = find(id);
+      if (held.remove(id) != null) {
+        held.put(id, done.at(time.nanos()));
+      }
       first = done == null ? underWay.putIfAbsent(id, request) : null;
     }
     if (done != null) {
@@ -124,28 +173,45 @@ final class RecentReplies {
     synchronized (this) {
       if (underWay.remove(request.requestId(), request) && answer.kept()) {
         String fingerprint = request.checked().result();
-        remember(request.requestId(), request.action(), fingerprint, answer, false);
+        // What can be made of what stands then, need not be held.
+        Answer kept = holds && answer.failure() == null ? request.anew() : null;
+        remember(
+            request.requestId(),
+            request.action(),
+            fingerprint,
+            kept == null ? answer : kept,
+            kept != null);
       }
     }
   }
 
   private void remember(String id, String action, String fingerprint, Answer answer, boolean anew) {
-    long held = REPLY_BYTES + BodyCheck.held(answer.body());
-    answered.put(id, new Answered(action, fingerprint, answer, held, anew));
-    bytes += held;
+    long size = REPLY_BYTES + BodyCheck.held(answer.body());
+    long now = time.nanos();
+    (holds ? held : answered).put(id, new Answered(action, fingerprint, answer, size, anew, now));
+    bytes += size;
+    while (!held.isEmpty()) {
+      Map.Entry<String, Answered> oldest = held.entrySet().iterator().next();
+      if (now - oldest.getValue().atNanos() <= HELD_NANOS) {
+        break;
+      }
+      release(oldest.getKey());
+    }
     forgetOldest();
   }
 
   private void forgetOldest() {
     Iterator<Answered> oldest = answered.values().iterator();
-    while (answered.size() > MAX_REMEMBERED || (bytes > maxBytes && answered.size() > 1)) {
+    while (answered.size() > MAX_REMEMBERED
+        || (bytes > maxBytes && answered.size() > (held.isEmpty() ? 1 : 0))) {
       bytes -= oldest.next().bytes();
       oldest.remove();
     }
   }
 
   synchronized void forget(String id) {
-    Answered done = answered.remove(id);
+    Answered done = held.remove(id);
+    done = done == null ? answered.remove(id) : done;
     bytes -= done == null ? 0 : done.bytes();
   }
 }

@@ -21,13 +21,14 @@ public final class Request {
   private final Action action;
   private final JsonObject body;
   private final Headers headers;
-  private final long arrivedAt;
+  private final long arrivedAt; // ns, monotonic
   private final long dueNanos;
   private final Future<String> fingerprint;
   private final Actor actor;
   private final List<Asker> askers = new ArrayList<>(1);
   private Answer answer;
   private Answer earlier;
+  private volatile Answer anew;
   private boolean parked;
 
   Request(
@@ -52,7 +53,7 @@ public final class Request {
     return action.name();
   }
 
-  /** Tells whether the request may change something. */
+  /** Tells whether it may change something. */
   public boolean writes() {
     return action.writes();
   }
@@ -82,12 +83,15 @@ public final class Request {
     return headers.repeatable(action);
   }
 
-  /**
-   * Gives what is to survive with the change; nothing where the request may be done twice. If
-   * {@code anew}, the actor then makes its answer of this reply and what stands.
-   */
+  /** Gives what is to survive; {@code anew}: the answer is then made of this and what stands. */
   public List<JsonObject> kept(JsonObject reply, boolean anew) {
+    this.anew = anew ? Answer.reply(reply, Map.of()) : null;
     return repeatable() ? List.of(RecentReplies.kept(this, reply, anew)) : List.of();
+  }
+
+  /** What a repeated one's answer is made of, with what stands then; null: of its own answer. */
+  Answer anew() {
+    return anew;
   }
 
   void repeats(Answer first) {
@@ -104,7 +108,7 @@ public final class Request {
     return earlier.body();
   }
 
-  /** Gives the cluster's id of the node on which the requester lives, or null. */
+  /** Names the node in the cluster on which the requester lives, or null. */
   public String node() {
     return headers.node();
   }
@@ -120,8 +124,8 @@ public final class Request {
   }
 
   /**
-   * Tells how long there is until the deadline, ns, on the monotonic clock: what the wall clock
-   * does after the request has come in does not count. {@link Long#MAX_VALUE} where there is none.
+   * Tells how long there is until the deadline, ns, on the monotonic clock, whatever the wall clock
+   * has done since; {@link Long#MAX_VALUE} where there is none.
    */
   public long remainingNanos() {
     return headers.deadline() == null ? Long.MAX_VALUE : dueNanos - actor.time().nanos();
@@ -132,7 +136,6 @@ public final class Request {
     return remainingNanos() < 0;
   }
 
-  /** Tells when it came in, ns on the monotonic clock. */
   long arrivedAt() {
     return arrivedAt;
   }

@@ -6,16 +6,22 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.dreamkeeper.bus.impl.BodyCheck;
+import org.dreamkeeper.bus.impl.Project;
 
 /** A request at the gateway that is not answered yet, and those who wait for the answer. */
 final class Ask {
   /** How long a requester's end of the line is listened to. */
   private static final long HEARD_TIMEOUT_MS = 1_000;
+
+  /** What a request takes beside its body. */
+  private static final long OWN_BYTES = 1_024;
 
   private static final long NANOS_PER_MS = 1_000_000;
 
@@ -24,6 +30,9 @@ final class Ask {
   private final MultiMap headers;
   private final long arrivedNanos;
   private final long leftMs;
+
+  /** What it holds, as estimated. */
+  final long bytes;
 
   /** Under which its lane knows it. */
   String key;
@@ -40,11 +49,18 @@ final class Ask {
   /** Since when it has waited for somebody who serves. */
   long heldNanos;
 
+  /** When it was sent last. */
+  long sentNanos;
+
+  /** The ids with which its lane is done, as it says along with this one. */
+  JsonArray done;
+
   /** Makes one of what nobody waits for, or of a message, which is added. */
   Ask(Object body, MultiMap headers, long leftMs, long nowNanos) {
     this.body = body;
     this.headers = headers;
     this.leftMs = leftMs;
+    this.bytes = OWN_BYTES + (body instanceof JsonObject json ? BodyCheck.held(json) : 0);
     this.arrivedNanos = nowNanos;
     this.heldNanos = nowNanos;
     if (!headers.contains("requestId")) {
@@ -82,6 +98,9 @@ final class Ask {
     DeliveryOptions options = copied(headers);
     if (waitedMs > 0) {
       options.addHeader("waitedMs", Long.toString(waitedMs));
+    }
+    if (!done.isEmpty()) {
+      options.addHeader(Project.DONE, done.encode());
     }
     if (leftMs < Long.MAX_VALUE) {
       options.addHeader(Reception.LEFT, Long.toString(leftMs - waitedMs));

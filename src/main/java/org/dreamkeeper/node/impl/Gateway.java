@@ -14,8 +14,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.ErrorText;
 import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.ReachableProjects;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.store.InUseException;
@@ -29,6 +31,11 @@ final class Gateway {
   static final List<String> ACTORS = List.of("state", "lock", "log", "admin");
   private static final Logger LOG = Log.of(Gateway.class);
   private static final long SWEEP_MS = 250;
+
+  /** What requests may hold in all, and those to one actor. */
+  private static final long MAX_BYTES = Budget.defaultBytes();
+
+  static final long LANE_BYTES = new Budget(MAX_BYTES, 0).share();
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,18}");
 
   private final Vertx vertx;
@@ -39,6 +46,7 @@ final class Gateway {
   private final Map<String, Map<String, Lane>> lanes = new HashMap<>();
   private final Map<String, Promise<Void>> listening = new HashMap<>();
   private final List<MessageConsumer<?>> consumers = new ArrayList<>();
+  private long bytes;
   private Runnable nextSweep = () -> {};
 
   /** Makes it; without a reception it serves nothing itself. */
@@ -122,7 +130,7 @@ final class Gateway {
     }
     MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(message.headers());
     // Replies to request ids are kept in the database: any instance may answer.
-    headers.remove("instance").remove("waitedMs");
+    headers.remove("instance").remove("waitedMs").remove(Project.DONE);
     if (node != null && !headers.contains("node")) {
       headers.set("node", node);
     }
@@ -137,6 +145,17 @@ final class Gateway {
     }
     headers.remove("deadline");
     return Long.parseLong(deadline) - time.millis();
+  }
+
+  /** Takes room for a request; false where there is none. */
+  boolean hold(long more) {
+    boolean fits = bytes + more <= MAX_BYTES;
+    bytes += fits ? more : 0;
+    return fits;
+  }
+
+  void release(long less) {
+    bytes -= less;
   }
 
   /** Gives who serves a project now; null for nobody. */

@@ -7,9 +7,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Time;
@@ -24,7 +22,9 @@ import org.dreamkeeper.bus.impl.Time;
  *   <li>Where whoever is asked does not serve, or somebody else begins to, all that are not
  *       answered are sent again, in that order and with the same {@code requestId}, before any
  *       newcomer.
- *   <li>What gets no answer is asked again, for the message may be lost.
+ *   <li>What gets no answer is asked again, for the message may be lost; but not after {@link
+ *       #AGAIN_MS}: whoever has answered it may have forgotten that then.
+ *   <li>With each it is said of which earlier ones the answer has come: it may be forgotten now.
  *   <li>A request is held until its deadline, else for {@link #PATIENCE_MS}.
  * </ol>
  *
@@ -32,8 +32,8 @@ import org.dreamkeeper.bus.impl.Time;
  */
 final class Lane {
   static final int WINDOW = 256;
-  static final int MAX_UNANSWERED = 10_000;
   private static final long PATIENCE_MS = 15_000;
+  private static final long AGAIN_MS = 480_000;
   private static final long FIRST_PAUSE_MS = 20;
   private static final long LONGEST_PAUSE_MS = 500;
   private static final String ACQUIRE = "tryAcquire";
@@ -43,18 +43,17 @@ final class Lane {
   private final String actor;
   private final Time time;
 
-  /** By id, in the order of their arrival. */
-  private final Map<String, Ask> unanswered = new LinkedHashMap<>();
-
+  private final Unanswered unanswered;
   private Deque<Ask> unsent = new ArrayDeque<>();
+
   private int underWay;
-  private long strays;
   private long pauseMs = FIRST_PAUSE_MS;
   private boolean paused;
   private boolean closed;
 
   Lane(Gateway gateway, String project, String actor, Time time) {
     this.gateway = gateway;
+    this.unanswered = new Unanswered(gateway);
     this.project = project;
     this.actor = actor;
     this.time = time;
@@ -62,7 +61,7 @@ final class Lane {
 
   /** Takes a request, of a message, or of the gateway's own if that is null. */
   void ask(Ask ask, Message<Object> asker) {
-    Ask first = unanswered.get(ask.id());
+    Ask first = unanswered.first(ask.id());
     if (first != null && asker != null && first.same(ask)) {
       first.add(asker);
       return;
@@ -72,14 +71,14 @@ final class Lane {
     }
     if (closed) {
       ask.fail(refusal(FailureCode.NOT_SERVING, "this node is stopping"));
-    } else if (unanswered.size() >= MAX_UNANSWERED) {
-      ask.fail(
-          refusal(FailureCode.BUSY, unanswered.size() + " requests are not answered; try later"));
-    } else {
-      ask.key = first == null ? ask.id() : ask.id() + '#' + ++strays;
-      unanswered.put(ask.key, ask);
+      return;
+    }
+    String obstacle = unanswered.add(ask);
+    if (obstacle == null) {
       unsent.add(ask);
       send();
+    } else {
+      ask.fail(refusal(FailureCode.BUSY, obstacle));
     }
   }
 
@@ -100,7 +99,7 @@ final class Lane {
 
   /** Takes back all that is on its way. */
   private void hold() {
-    unsent = new ArrayDeque<>(unanswered.values());
+    unsent = new ArrayDeque<>(unanswered.all());
     for (Ask ask : unsent) {
       if (ask.underWay) {
         ask.underWay = false;
@@ -127,6 +126,15 @@ final class Lane {
   }
 
   private void send(Ask ask, Route route) {
+    long now = time.nanos();
+    if (ask.done == null) {
+      ask.done = unanswered.takeDone();
+    } else if (now - ask.sentNanos > AGAIN_MS * 1_000_000) {
+      done(ask);
+      giveUp(ask);
+      return;
+    }
+    ask.sentNanos = now;
     int attempt = ++ask.attempt;
     gateway
         .forward(route, project, actor, ask)
@@ -174,7 +182,7 @@ final class Lane {
   private void done(Ask ask) {
     ask.underWay = false;
     underWay -= counted(ask);
-    unanswered.remove(ask.key);
+    unanswered.remove(ask);
   }
 
   private void answer(Ask ask, Message<Object> reply) {
@@ -203,7 +211,7 @@ final class Lane {
     List<Ask> overdue = unsent.stream().filter(ask -> ask.overdue(now, PATIENCE_MS)).toList();
     unsent.removeAll(overdue);
     for (Ask ask : overdue) {
-      unanswered.remove(ask.key);
+      unanswered.remove(ask);
       giveUp(ask);
     }
   }
@@ -227,10 +235,9 @@ final class Lane {
   /** Takes no more, and answers all. */
   void close() {
     closed = true;
-    List<Ask> rest = List.copyOf(unanswered.values());
-    unanswered.clear();
     unsent.clear();
-    for (Ask ask : rest) {
+    for (Ask ask : unanswered.all()) {
+      unanswered.remove(ask);
       ask.attempt++;
       ask.fail(refusal(FailureCode.NOT_SERVING, "this node is stopping"));
     }

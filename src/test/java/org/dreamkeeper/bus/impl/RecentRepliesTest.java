@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
@@ -18,8 +19,9 @@ final class RecentRepliesTest {
   private final DreamkeeperException failure =
       new DreamkeeperException(FailureCode.STORAGE_FAILED, "test");
 
-  private final Askers askers = new Askers(new ManualTime(1));
-  private final RecentReplies recent = new RecentReplies(100_000);
+  private final ManualTime time = new ManualTime(1);
+  private final Askers askers = new Askers(time);
+  private final RecentReplies recent = new RecentReplies(time, 100_000, false);
 
   private Request request(String name, String id) {
     return request(name, "write", id, Future.succeededFuture("same"));
@@ -115,14 +117,52 @@ final class RecentRepliesTest {
     assertTrue(begins(request("right", "1")));
   }
 
+  private void answer(RecentReplies by, int first, int last) {
+    for (int i = first; i <= last; i++) {
+      Request request = request("r", "" + i);
+      assertTrue(by.begin(request).succeeded());
+      by.answered(request, reply("x".repeat(100)));
+    }
+  }
+
+  @Test
+  void whatAGatewayIsNotDoneWithIsHeldHoweverMuchComesAfterIt() {
+    RecentReplies held = new RecentReplies(time, 100_000, true);
+    answer(held, 0, 3_000);
+    assertTrue(held.has("0") && held.has("3000"));
+    held.done(List.of("0", "1", "never asked"));
+    assertFalse(held.held().contains("0"));
+    assertTrue(held.held().contains("2"));
+    answer(held, 4_000, 4_100);
+    assertFalse(held.has("0"));
+    assertTrue(held.has("2"));
+  }
+
+  @Test
+  void whatNoGatewayAsksForAnyMoreIsForgottenAfterAWhile() {
+    RecentReplies held = new RecentReplies(time, 100_000, true);
+    answer(held, 0, 2_000);
+    time.advance(RecentReplies.HELD_NANOS / 1_000_000);
+    assertFalse(held.begin(request("again", "1")).failed());
+    time.advance(1);
+    answer(held, 3_000, 3_200);
+    assertFalse(held.has("0"));
+    assertTrue(held.has("1"));
+  }
+
+  @Test
+  void whatAnEarlierDeploymentAnsweredIsHeldToo() {
+    Request first = request("first", "1");
+    RecentReplies held = new RecentReplies(time, 100_000, true);
+    held.restore(List.of(RecentReplies.kept(first, new JsonObject(), false)));
+    answer(held, 2, 2_000);
+    assertTrue(held.has("1"));
+  }
+
   @Test
   void theOldestIsForgottenBeyondAThousand() {
-    RecentReplies many = new RecentReplies(1 << 30);
-    for (int i = 0; i <= RecentReplies.MAX_REMEMBERED; i++) {
-      Request request = request("r", "" + i);
-      assertTrue(many.begin(request).succeeded());
-      many.answered(request, reply(1));
-    }
+    RecentReplies many = new RecentReplies(time, 1 << 30, false);
+    answer(many, 0, RecentReplies.MAX_REMEMBERED);
     Request oldest = request("oldest", "0");
     Request next = request("next", "1");
     assertTrue(many.begin(oldest).succeeded() && many.begin(next).succeeded());

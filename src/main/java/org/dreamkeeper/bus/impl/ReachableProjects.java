@@ -2,7 +2,7 @@ package org.dreamkeeper.bus.impl;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.LocalMap;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -30,8 +30,8 @@ public final class ReachableProjects {
   }
 
   /** Gives those that are there now, new. */
-  public static SortedMap<String, Integer> of(Vertx vertx) {
-    SortedMap<String, Integer> all = new TreeMap<>();
+  public static NavigableMap<String, Integer> of(Vertx vertx) {
+    NavigableMap<String, Integer> all = new TreeMap<>();
     map(vertx).forEach(all::put);
     return all;
   }

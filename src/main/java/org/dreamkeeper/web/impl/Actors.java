@@ -5,11 +5,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
@@ -29,25 +28,20 @@ public final class Actors {
   /** How long a request may take beyond what it says itself, ms. */
   private static final long PATIENCE_MS = 30_000;
 
-  private static final long MAX_WAIT_MS = 86_400_000;
+  /** Longer than that, no connection may be silent. */
+  private static final long MAX_WAIT_MS = 540_000;
 
-  /** The headers of a request, and what they are called on the bus. */
-  private static final Map<String, String> HEADERS =
-      Map.of(
-          "Dreamkeeper-Token", "token",
-          "Dreamkeeper-Deadline", "deadline",
-          "Dreamkeeper-Revision", "revision",
-          "Idempotency-Key", "requestId");
-
-  private static final List<String> REPLY_HEADERS = List.of("revision", "degraded");
+  private static final List<String> WAITS = List.of("waitMs", "timeoutMs");
 
   private final Vertx vertx;
   private final Reach reach;
+  private final ApiDocument document;
 
   /** Makes it for the projects that are reached. */
-  public Actors(Vertx vertx, Reach reach) {
+  public Actors(Vertx vertx, Reach reach, ApiDocument document) {
     this.vertx = vertx;
     this.reach = reach;
+    this.document = document;
   }
 
   /** A request, as its path names it. */
@@ -83,39 +77,55 @@ public final class Actors {
     if (call.request().response().ended()) {
       return;
     }
+    long waitMs = waits(body);
+    String operation = call.actor() + "." + call.action();
+    if (waitMs > MAX_WAIT_MS) {
+      String why = waitMs + " ms to wait, over HTTP expected at most " + MAX_WAIT_MS;
+      Answers.refuse(call.request(), FailureCode.INVALID_REQUEST, why);
+    } else if (reach.readOnly() && document.changes(operation, body)) {
+      String why = operation + " changes something, and this is read-only";
+      Answers.refuse(call.request(), 403, "FORBIDDEN", why);
+    } else {
+      request(call, body, PATIENCE_MS + waitMs);
+    }
+  }
+
+  private void request(Call call, JsonObject body, long timeoutMs) {
     DeliveryOptions options = new DeliveryOptions().addHeader("action", call.action());
-    HEADERS.forEach(
-        (http, bus) -> {
+    BusHeaders.ASKED.forEach(
+        (bus, http) -> {
           String value = call.request().request().getHeader(http);
           if (value != null) {
             options.addHeader(bus, value);
           }
         });
-    options.setSendTimeout(PATIENCE_MS + waits(body));
+    options.setSendTimeout(timeoutMs);
     vertx
         .eventBus()
         .<JsonObject>request(call.address(), body, options)
         .onSuccess(reply -> answer(call, reply))
-        .onFailure(failure -> refuse(call, DreamkeeperException.of(failure)));
+        .onFailure(failure -> Answers.refuse(call.request(), DreamkeeperException.of(failure)));
   }
 
   /** Gives how long a request asks the actor to wait, ms. */
   private static long waits(JsonObject body) {
     long most = 0;
-    for (String key : List.of("waitMs", "timeoutMs")) {
+    for (String key : WAITS) {
       Object wait = body == null ? null : body.getValue(key);
       most = Math.max(most, wait instanceof Number ms ? ms.longValue() : 0);
     }
-    return Math.min(most, MAX_WAIT_MS);
+    return most;
   }
 
   private void answer(Call call, Message<JsonObject> reply) {
-    for (String header : REPLY_HEADERS) {
-      String value = reply.headers().get(header);
-      if (value != null && !call.request().response().headWritten()) {
-        String name = header.substring(0, 1).toUpperCase(Locale.ROOT) + header.substring(1);
-        call.request().response().putHeader("Dreamkeeper-" + name, value);
-      }
+    HttpServerResponse response = call.request().response();
+    if (!response.headWritten()) {
+      BusHeaders.ANSWERED.forEach(
+          (bus, http) -> {
+            if (reply.headers().contains(bus)) {
+              response.putHeader(http, reply.headers().get(bus));
+            }
+          });
     }
     JsonObject body = reply.body();
     Answers.send(call.request(), 200, body == null ? "null" : body.encode())
@@ -134,15 +144,5 @@ public final class Actors {
           .request(call.address(), null, rollback)
           .onFailure(no -> LOG.warn("{}: a grant that nobody heard of stays", call.address(), no));
     }
-  }
-
-  private static void refuse(Call call, DreamkeeperException failure) {
-    FailureCode code = failure.code();
-    switch (failure.failureType()) {
-      case NO_HANDLERS -> code = FailureCode.NOT_SERVING;
-      case TIMEOUT -> code = FailureCode.INTERNAL;
-      default -> code = code == null ? FailureCode.INTERNAL : code;
-    }
-    Answers.refuse(call.request(), code, failure.reason());
   }
 }

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.OneLine;
 
@@ -14,6 +15,17 @@ final class Answers {
   /** Refuses a request by a code of the bus's contract. */
   static void refuse(RoutingContext request, FailureCode code, String message) {
     refuse(request, code.code(), code.name(), message);
+  }
+
+  /** Refuses a request as the bus did. */
+  static void refuse(RoutingContext request, DreamkeeperException failure) {
+    FailureCode code = failure.code();
+    switch (failure.failureType()) {
+      case NO_HANDLERS -> code = FailureCode.NOT_SERVING;
+      case TIMEOUT -> code = FailureCode.INTERNAL;
+      default -> code = code == null ? FailureCode.INTERNAL : code;
+    }
+    refuse(request, code, failure.reason());
   }
 
   static void refuse(RoutingContext request, int status, String name, String message) {

@@ -4,8 +4,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.dreamkeeper.bus.impl.ReachableProjects;
 
@@ -18,12 +18,12 @@ import org.dreamkeeper.bus.impl.ReachableProjects;
 public record Reach(Vertx vertx, Set<String> only, boolean readOnly) {
 
   /** Gives the projects that are there now, and how large a body each takes, bytes. */
-  SortedMap<String, Integer> projects() {
-    SortedMap<String, Integer> all = ReachableProjects.of(vertx);
+  NavigableMap<String, Integer> projects() {
+    NavigableMap<String, Integer> all = ReachableProjects.of(vertx);
     if (only.isEmpty()) {
       return all;
     }
-    SortedMap<String, Integer> named = new TreeMap<>();
+    NavigableMap<String, Integer> named = new TreeMap<>();
     // One that is served on another node of a cluster is not known here.
     only.forEach(each -> named.put(each, all.getOrDefault(each, ReachableProjects.UNKNOWN_BYTES)));
     return named;

@@ -11,7 +11,20 @@ import java.util.TreeMap;
 /** The page's files, in memory: read once, when they are made. */
 public final class PageFiles {
   /** All there are; the first is what the root gives. */
-  static final List<String> NAMES = List.of("index.html");
+  static final List<String> NAMES =
+      List.of(
+          "index.html",
+          "act.js",
+          "api.js",
+          "app.js",
+          "dom.js",
+          "dream.js",
+          "dreams.js",
+          "icon.svg",
+          "now.js",
+          "projects.js",
+          "style.css",
+          "trouble.js");
 
   private static final String FOLDER = "/org/dreamkeeper/web/page/";
   private final Map<String, StaticFile> files = new TreeMap<>();

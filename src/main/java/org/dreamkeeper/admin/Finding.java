@@ -37,6 +37,8 @@ public record Finding(
     UNREADABLE_ENTRY,
     /** What was no entry, and was set aside. */
     ENTRY_SET_ASIDE,
+    /** A body of the greatest size that is allowed does not fit into memory. */
+    MEMORY,
     /** Something that this version does not know. */
     OTHER
   }

@@ -84,7 +84,7 @@ public final class AdminVerticle extends VerticleBase {
   public Future<?> start() {
     Peers peers = new Peers(vertx, project);
     ProjectView view = new ProjectView(project, peers, store, place);
-    Repairs repairs = new Repairs(store.check());
+    Repairs repairs = new Repairs(store.check(), project.budget());
     feed = new EventFeed(project, store);
     answers.put("overview", request -> view.tell());
     answers.put("events", feed::read);

@@ -8,12 +8,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.Words;
 import org.dreamkeeper.store.StoreCheck;
 import org.dreamkeeper.store.StoreCheck.Finding;
 
 /** What is kept beside what is served, and what becomes of it. */
-record Repairs(StoreCheck check) {
+record Repairs(StoreCheck check, Budget budget) {
   /** An entry's id, in the name of where it is kept. */
   private static final Pattern ID = Pattern.compile("drm-[0-9]+");
 
@@ -21,9 +22,16 @@ record Repairs(StoreCheck check) {
     return check
         .check()
         .map(
-            found ->
-                new JsonObject()
-                    .put("findings", new JsonArray(found.stream().map(Repairs::tell).toList())));
+            found -> {
+              JsonArray all = new JsonArray();
+              found.forEach(each -> all.add(tell(each)));
+              if (budget.shortage() != null) {
+                all.add(
+                    JsonObject.of(
+                        "kind", "memory", "place", "maxMessageBytes", "detail", budget.shortage()));
+              }
+              return JsonObject.of("findings", all);
+            });
   }
 
   private static JsonObject tell(Finding finding) {

@@ -41,6 +41,18 @@ public record Budget(long maxBytes, int maxMessageBytes) {
     return maxBytes / SMALL_SHARES;
   }
 
+  /** Says why a body of the greatest size is refused all the same; null if it is not. */
+  public String shortage() {
+    if (share() >= maxMessageBytes) {
+      return null;
+    }
+    long needed = (long) SHARES * maxMessageBytes;
+    return "a body may have %d bytes, but only %d fit, a fifth of maxBytes; "
+            .formatted(maxMessageBytes, share())
+        + "maxBytes of %d, or -Xmx%dm, would do"
+            .formatted(needed, (needed * HEAP_SHARES >> 20) + 1);
+  }
+
   /** Says why something of so many bytes is refused; null if it is not. */
   public String excess(long bytes) {
     return bytes <= share()

@@ -135,6 +135,13 @@ final class ProjectChecks {
                     place,
                     keeper -> remove(place)));
         case "entry-set-aside" -> {}
+        case "memory" ->
+            found.add(
+                Problem.of(
+                    "memory",
+                    place,
+                    detail,
+                    "Start the host with that in JAVA_OPTS, or set a smaller maxMessageBytes."));
         case "claim" -> found.add(Problem.of("claim", place, detail, "Restart the host."));
         default -> found.add(Problem.of("other", place, detail, "See the guide."));
       }

@@ -163,6 +163,22 @@ final class DoctorTest extends CommandTestBase {
   }
 
   @Test
+  void tooLittleMemoryForTheLargestBody() throws IOException {
+    write("dream-state.json", state(new JsonObject()));
+    serve("maxBytes", 20 << 20);
+    assertEquals(
+        List.of("memory"),
+        found("a body may have 16777216 bytes, but only 4194304 fit", "-Xmx801m, would do"));
+    unserve();
+    Path file = dir.resolve("conf.json");
+    JsonObject project = JsonObject.of("baseDir", base.toString(), "maxBytes", 20 << 20);
+    Files.writeString(file, JsonObject.of("projects", new JsonArray().add(project)).encode());
+    Ran ran = run("doctor", "-conf", file.toString());
+    assertEquals(23, ran.code());
+    ran.says("memory     maxMessageBytes: a body may have", "1 problem found");
+  }
+
+  @Test
   void doubtfulConfigurations() throws IOException {
     Path brv = Files.createDirectories(base.resolve("in/.brv"));
     Files.writeString(brv.resolve("dream-state.json"), state(new JsonObject()));

@@ -95,7 +95,7 @@ final class IdleProject {
   <T> Future<T> rows(boolean made, RowWork<T> work) {
     LoneNode node =
         new LoneNode(vertx, Time.system(vertx), options.getPostgres(), options.getAddress(), null);
-    PgProjects projects = new PgProjects(vertx, node.table());
+    PgProjects projects = new PgProjects(node.table());
     return projects
         .exists(options.getAddress())
         .compose(
@@ -109,7 +109,6 @@ final class IdleProject {
                     // Who serves it next says what its settings are.
                     .eventually(() -> projects.forgetSettings(options.getAddress(), id)))
         .recover(failure -> Future.failedFuture(told(failure)))
-        .eventually(projects::close)
         .eventually(node::close);
   }
 

@@ -1,15 +1,15 @@
 package org.dreamkeeper.postgres;
 
+import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.dreamkeeper.postgres.DatabaseFailure.Kind;
 import org.dreamkeeper.postgres.Journaled.Done;
-import org.dreamkeeper.postgres.Journaled.Totals;
 import org.dreamkeeper.store.Carried;
 
 /**
@@ -37,15 +37,15 @@ import org.dreamkeeper.store.Carried;
  * begins with the second step. A claimant only writes with epochs that the database has confirmed,
  * and they only grow: nobody else ever holds one of them.
  *
- * <p>Blocks. One call at a time.
+ * <p>One call at a time, by {@link #run}, in which all others are made.
  */
 final class Cell {
   /** The change of the row alone. */
-  static final String CHANGE = Journaled.sql(Journaled.NOTHING_ELSE);
+  static final Journaled.Sql CHANGE = Journaled.Sql.with(Journaled.NOTHING_ELSE);
 
   private static final String LOOK =
       """
-      SELECT epoch, claimant, commits, events, weight, xmin::text AS version,
+      SELECT epoch, claimant, commits, xmin::text AS version,
         CASE WHEN xmin::text IS DISTINCT FROM $3 THEN content::text END AS content
        FROM dreamkeeper.cell WHERE project = $1 AND actor = $2
       """;
@@ -54,23 +54,11 @@ final class Cell {
       """
       UPDATE dreamkeeper.cell SET epoch = $5
        WHERE project = $1 AND actor = $2 AND claimant = $3 AND epoch >= $4 AND epoch < $5
-       RETURNING commits, events, weight, xmin::text AS version, content::text AS content
+       RETURNING commits, xmin::text AS version, content::text AS content
       """;
 
-  /** What stands there, null if nothing does: the same instance while nothing has changed. */
-  static final class Content {
-    private final String text;
-
-    private Content(String text) {
-      this.text = text;
-    }
-
-    String text() {
-      return text;
-    }
-  }
-
   private final Claim claim;
+  private final Calls.Line line;
   private final String actor;
   private final long replyBytes;
   private long epoch;
@@ -81,11 +69,12 @@ final class Cell {
   private boolean inDoubt;
   private Content content;
   private String version;
-  private Totals totals;
+  private long commits;
 
   /** Makes it; so many bytes of replies are remembered. */
-  Cell(Claim claim, String actor, long replyBytes) {
+  Cell(Claim claim, Calls.Line line, String actor, long replyBytes) {
     this.claim = claim;
+    this.line = line;
     this.actor = actor;
     this.replyBytes = replyBytes;
     this.epoch = claim.claimedEpoch();
@@ -105,30 +94,41 @@ final class Cell {
     return version;
   }
 
-  /** What was last seen there, without a look if there was one. */
-  Content seen() {
-    return content == null ? look() : content;
+  /** Makes a call when those before it are done. */
+  <T> Future<T> run(Supplier<Future<T>> call) {
+    return line.run(call);
+  }
+
+  /** What was last seen there, or written; null before. */
+  Content content() {
+    return content;
+  }
+
+  /** What was last seen there; a look, if there was none. */
+  Future<Content> seen() {
+    return content == null ? look() : Future.succeededFuture(content);
   }
 
   /** Looks. */
-  Content look() {
+  Future<Content> look() {
     Attempt attempt = claim.attempt(actor);
-    if (inDoubt && !settle(attempt)) {
-      throw claim.lose();
-    }
-    return look(attempt);
+    Future<Boolean> settled = inDoubt ? settle(attempt) : Future.succeededFuture(true);
+    return settled.compose(ours -> ours ? look(attempt) : Future.failedFuture(claim.lose()));
   }
 
-  private Content look(Attempt attempt) {
-    Iterator<Row> rows = claim.read(attempt, LOOK, actor, version).iterator();
-    Row row = rows.hasNext() ? rows.next() : null;
-    if (!claim.stands(row, epoch)) {
-      throw claim.lose();
-    }
-    if (!row.getString("version").equals(version)) {
-      learn(row);
-    }
-    return content;
+  private Future<Content> look(Attempt attempt) {
+    return attempt
+        .insist(false, () -> claim.row(LOOK, actor, version))
+        .map(
+            row -> {
+              if (!claim.stands(row, epoch)) {
+                throw claim.lose();
+              }
+              if (!row.getString("version").equals(version)) {
+                learn(row);
+              }
+              return content;
+            });
   }
 
   private void learn(Row row) {
@@ -137,60 +137,63 @@ final class Cell {
       content = new Content(text);
     }
     version = row.getString("version");
-    totals = new Totals(row.getLong("commits"), row.getLong("events"), row.getLong("weight"));
+    commits = row.getLong("commits");
   }
 
   /**
    * Changes the content, if it still is what was last seen.
    *
-   * @param sql of {@link Journaled#sql}, with more values
+   * @param sql what else it changes, with more values
    * @param next the new content; null leaves it
    * @param carried by the parts of the commit
    * @return null if somebody else has changed it: then {@link #seen} is new
    */
-  Done commit(String sql, String next, Map<String, Carried> carried, Object... more) {
-    Content seen = seen();
-    if (inDoubt && look() != seen) {
-      return null;
-    }
-    Attempt attempt = claim.attempt(actor);
+  Future<Done> commit(
+      Journaled.Sql sql, String next, Map<String, Carried> carried, Object... more) {
     Journaled journaled = new Journaled(carried, replyBytes);
-    while (true) {
-      Content before = content;
-      long held = epoch;
-      Totals after = journaled.after(totals);
-      List<Object> values = new ArrayList<>(Arrays.asList(actor, held, version, next));
-      values.addAll(journaled.values(after));
-      values.addAll(Arrays.asList(more));
-      try {
-        Iterator<Row> rows = claim.ask(sql, values.toArray()).iterator();
-        if (!rows.hasNext()) {
-          look(attempt);
-          return null;
-        }
-        Done done = done(rows.next(), next);
-        version = done.version();
-        totals = after;
-        return done;
-      } catch (DatabaseFailure failure) {
-        if (failure.kind() != Kind.UNKNOWN) {
-          attempt.failed(failure, false);
-          continue;
-        }
-        boolean lost = !settle(attempt);
-        Row row = lookUp(attempt, after.commits(), held);
-        if (row != null) {
-          return done(row, next);
-        }
-        if (lost) {
-          throw claim.lose();
-        }
-        if (content != before) {
-          return null;
-        }
-        attempt.failed(failure, false);
-      }
-    }
+    return seen()
+        .compose(seen -> inDoubt ? look().map(seen::equals) : Future.succeededFuture(true))
+        .compose(
+            same -> {
+              if (!same) {
+                return Future.succeededFuture();
+              }
+              List<Object> values = new ArrayList<>(journaled.values());
+              values.addAll(Arrays.asList(more));
+              return change(claim.attempt(actor), sql, next, values);
+            });
+  }
+
+  private Future<Done> change(Attempt attempt, Journaled.Sql sql, String next, List<Object> more) {
+    Content before = content;
+    long held = epoch;
+    long commit = commits + 1;
+    List<Object> values = new ArrayList<>(Arrays.asList(actor, held, version, next, commit));
+    values.addAll(more);
+    return claim
+        .row(sql.of(commit), values.toArray())
+        .compose(
+            row -> {
+              if (row == null) {
+                return look(attempt).mapEmpty();
+              }
+              commits = commit;
+              version = row.getString("version");
+              return Future.succeededFuture(done(row, next));
+            },
+            failure ->
+                lookUp(attempt, failure, commit, held)
+                    .compose(
+                        row -> {
+                          if (row != null) {
+                            return Future.succeededFuture(done(row, next));
+                          }
+                          return content != before
+                              ? Future.succeededFuture()
+                              : attempt
+                                  .pause(failure, false)
+                                  .compose(again -> change(attempt, sql, next, more));
+                        }));
   }
 
   private Done done(Row row, String next) {
@@ -198,43 +201,49 @@ final class Cell {
     return Done.of(row);
   }
 
-  /** Looks a commit up whose statement is not under way any more; null if it was not done. */
-  private Row lookUp(Attempt attempt, long commit, long held) {
-    while (true) {
-      try {
-        Iterator<Row> rows = claim.ask(Journaled.LOOK_UP, actor, commit, held).iterator();
-        return rows.hasNext() ? rows.next() : null;
-      } catch (DatabaseFailure failure) {
-        attempt.failed(failure, true);
-      }
+  /** Gives what a commit that gave no answer has given; null if it was not done. */
+  private Future<Row> lookUp(Attempt attempt, Throwable failure, long commit, long held) {
+    if (!(failure instanceof DatabaseFailure no) || no.kind() != Kind.UNKNOWN) {
+      return Future.succeededFuture();
     }
+    String sql = Journaled.LOOK_UP;
+    return settle(attempt)
+        .compose(
+            ours ->
+                attempt
+                    .insist(true, () -> claim.row(sql, actor, commit, held))
+                    .compose(
+                        row ->
+                            row != null || ours
+                                ? Future.succeededFuture(row)
+                                : Future.failedFuture(claim.lose())));
   }
 
   /** Waits for what may be under way, or bars it; tells whether the row is still ours. */
-  private boolean settle(Attempt attempt) {
+  private Future<Boolean> settle(Attempt attempt) {
     inDoubt = true;
-    while (true) {
-      long next = ++raisedTo;
-      try {
-        Iterator<Row> rows = claim.ask(RAISE, actor, claim.claimant(), epoch, next).iterator();
-        if (rows.hasNext()) {
-          epoch = next;
-          learn(rows.next());
-        }
-        inDoubt = false;
-        return epoch == next;
-      } catch (DatabaseFailure failure) {
-        attempt.failed(failure, true);
-      }
-    }
+    return attempt.insist(
+        true,
+        () -> {
+          long next = ++raisedTo;
+          return claim
+              .row(RAISE, actor, claim.claimant(), epoch, next)
+              .map(
+                  row -> {
+                    if (row != null) {
+                      epoch = next;
+                      learn(row);
+                    }
+                    inDoubt = false;
+                    return epoch == next;
+                  });
+        });
   }
 
   /** Raises the epoch to at least that. */
-  void raiseTo(long wanted) {
-    Attempt attempt = claim.attempt(actor);
+  Future<Void> raiseTo(long wanted) {
     raisedTo = Math.max(raisedTo, wanted - 1);
-    if (!settle(attempt)) {
-      throw claim.lose();
-    }
+    return settle(claim.attempt(actor))
+        .compose(ours -> ours ? Future.succeededFuture() : Future.failedFuture(claim.lose()));
   }
 }

@@ -1,5 +1,6 @@
 package org.dreamkeeper.postgres;
 
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.dreamkeeper.postgres.DatabaseFailure.Kind;
+import java.util.function.Supplier;
 import org.dreamkeeper.store.InUseException;
 import org.dreamkeeper.store.StoreException;
 
@@ -54,7 +55,7 @@ final class Claim {
       "UPDATE dreamkeeper.project SET node = NULL, term = 0 WHERE project = $1 AND node = $2";
 
   private static final String NEXT =
-      "SELECT coalesce(max(epoch), 0) + 1 FROM dreamkeeper.cell WHERE project = $1";
+      "SELECT coalesce(max(epoch), 0) + 1 AS epoch FROM dreamkeeper.cell WHERE project = $1";
 
   private static final String WHO =
       """
@@ -84,50 +85,59 @@ final class Claim {
   }
 
   /** Takes it, for an instance. */
-  void take(String instance) throws DatabaseFailure {
+  Future<Void> take(String instance) {
     JsonObject self =
         new JsonObject()
             .put("instance", instance)
             .put("pid", ProcessHandle.current().pid())
             .put("node", node);
-    RowSet<Row> taken = take(self);
-    if (taken.size() < ACTORS.length) {
-      ask(ENTER, (Object) ACTORS);
-      taken = take(self);
-    }
-    if (taken.size() == 0) {
-      throw new InUseException("project " + project + " is served by " + who());
-    }
-    claimedEpoch = taken.iterator().next().getLong("epoch");
-  }
-
-  private RowSet<Row> take(JsonObject self) throws DatabaseFailure {
-    return ask(TAKE, SELF, claimant, self.encode(), node);
+    Supplier<Future<RowSet<Row>>> take = () -> ask(TAKE, SELF, claimant, self.encode(), node);
+    return take.get()
+        .compose(
+            taken ->
+                taken.size() == ACTORS.length
+                    ? Future.succeededFuture(taken)
+                    : ask(ENTER, (Object) ACTORS).compose(entered -> take.get()))
+        .compose(
+            taken -> {
+              if (taken.size() == 0) {
+                return who();
+              }
+              claimedEpoch = taken.iterator().next().getLong("epoch");
+              return Future.succeededFuture();
+            });
   }
 
   /** Takes nothing, for who only looks: no row's epoch is his, so that he writes none either. */
-  void takeNothing() throws DatabaseFailure {
+  Future<Void> takeNothing() {
     claims = false;
-    claimedEpoch = ask(NEXT).iterator().next().getLong(0);
+    return row(NEXT)
+        .map(
+            next -> {
+              claimedEpoch = next.getLong("epoch");
+              return null;
+            });
   }
 
-  private String who() throws DatabaseFailure {
-    for (Row row : ask(WHO)) {
-      JsonObject about = new JsonObject(row.getString(0));
-      return "process " + about.getValue("pid") + " on " + about.getValue("host");
-    }
-    return "nobody yet";
+  private Future<Void> who() {
+    return ask(WHO)
+        .compose(
+            rows -> {
+              String who = "nobody yet";
+              for (Row row : rows) {
+                JsonObject about = new JsonObject(row.getString(0));
+                who = "process " + about.getValue("pid") + " on " + about.getValue("host");
+              }
+              return Future.failedFuture(
+                  new InUseException("project " + project + " is served by " + who));
+            });
   }
 
-  /** Gives it back, if it is still there. */
-  void giveBack() {
-    try {
-      if (lost == null && claims) {
-        ask(GIVE_BACK, node);
-      }
-    } catch (DatabaseFailure silent) {
-      // Then others take it when this node's beats have ended.
-    }
+  /** Gives it back, if it is still there; else others take it when this node's beats have ended. */
+  Future<Void> giveBack() {
+    return lost == null && claims
+        ? ask(GIVE_BACK, node).transform(end -> Future.succeededFuture())
+        : Future.succeededFuture();
   }
 
   long claimedEpoch() {
@@ -160,47 +170,44 @@ final class Claim {
     return silentSince != 0;
   }
 
-  /** Begins a call. */
+  /**
+   * Begins a call.
+   *
+   * @throws StoreException once the claim is lost
+   */
   Attempt attempt(String actor) {
     if (lost != null) {
       throw StoreException.claimLost(lost);
     }
     long begun = silentSince == 0 ? System.nanoTime() : silentSince;
-    return new Attempt(actor, begun + TimeUnit.MILLISECONDS.toNanos(patienceMs));
+    long endNanos = begun + TimeUnit.MILLISECONDS.toNanos(patienceMs);
+    return new Attempt(database.vertx(), actor, endNanos);
   }
 
   /** Carries out a statement, once; $1 is the project. */
-  RowSet<Row> ask(String sql, Object... more) throws DatabaseFailure {
+  Future<RowSet<Row>> ask(String sql, Object... more) {
     List<Object> values = new ArrayList<>(List.of(project));
     values.addAll(Arrays.asList(more));
-    try {
-      boolean opens = asked.get() < OPENING && asked.getAndIncrement() < OPENING;
-      RowSet<Row> rows =
-          opens ? database.askFirst(sql, values.toArray()) : database.ask(sql, values.toArray());
-      silentSince = 0;
-      return rows;
-    } catch (DatabaseFailure failure) {
-      if (failure.kind() == Kind.REFUSED) {
-        silentSince = 0;
-      } else if (silentSince == 0) {
-        silentSince = System.nanoTime();
-      }
-      throw failure;
-    }
+    boolean opens = asked.get() < OPENING && asked.getAndIncrement() < OPENING;
+    Object[] all = values.toArray();
+    return (opens ? database.askFirst(sql, all) : database.ask(sql, all))
+        .onComplete(
+            end -> {
+              if (DatabaseFailure.answered(end)) {
+                silentSince = 0;
+              } else if (silentSince == 0) {
+                silentSince = System.nanoTime();
+              }
+            });
+  }
+
+  /** Carries out a statement, once; gives its one row, or null. */
+  Future<Row> row(String sql, Object... more) {
+    return ask(sql, more).map(rows -> rows.size() == 0 ? null : rows.iterator().next());
   }
 
   /** Carries out a statement that changes nothing, again and again while no answer comes. */
-  RowSet<Row> read(String actor, String sql, Object... more) {
-    return read(attempt(actor), sql, more);
-  }
-
-  RowSet<Row> read(Attempt attempt, String sql, Object... more) {
-    while (true) {
-      try {
-        return ask(sql, more);
-      } catch (DatabaseFailure failure) {
-        attempt.failed(failure, false);
-      }
-    }
+  Future<RowSet<Row>> read(String actor, String sql, Object... more) {
+    return attempt(actor).insist(false, () -> ask(sql, more));
   }
 }

@@ -8,11 +8,9 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.dreamkeeper.postgres.DatabaseFailure.Kind;
@@ -26,28 +24,43 @@ import org.dreamkeeper.store.StoreException;
  * <p>A quarter of them is for what comes first: what many wait for need not stand in line with
  * them.
  *
- * <p>Blocks: on a project's threads only.
+ * <p>Whoever asks gets a connection of his own event loop if there is one, or may be one more: what
+ * is asked and answered then changes no thread. Futures complete on the caller's context, and fail
+ * with a {@link DatabaseFailure}. Safe from any thread.
  */
 final class Database {
   private static final int FIRST_SHARE = 4;
 
+  /** A connection, and the event loop that it lives on. */
+  private record Link(PgConnection connection, Thread loop) {}
+
   private final Vertx vertx;
   private final PgConnectOptions connect;
   private final int statementMs;
-  private final Semaphore free;
-  private final Semaphore first;
+  private final int connections;
+  private final int kept;
+  private final Turns turns;
+  private final Turns firstTurns;
 
-  /** Guarded by itself. The one that was used last comes first. */
-  private final Deque<PgConnection> idle = new ArrayDeque<>();
+  /** Guarded by this, as all below. The one that was used last comes first. */
+  private final Deque<Link> idle = new ArrayDeque<>();
+
+  private int opened;
+  private volatile boolean closed;
 
   /** Makes one of that many connections at most, and that time for each statement. */
   Database(Vertx vertx, PgConnectOptions connect, int statementMs, int connections) {
     this.vertx = vertx;
     this.connect = connect;
     this.statementMs = statementMs;
-    int kept = connections / FIRST_SHARE;
-    this.free = new Semaphore(connections - kept, true);
-    this.first = kept == 0 ? free : new Semaphore(kept, true);
+    this.connections = connections;
+    this.kept = connections / FIRST_SHARE;
+    this.turns = new Turns(vertx, statementMs, connections - kept);
+    this.firstTurns = kept == 0 ? turns : new Turns(vertx, statementMs, kept);
+  }
+
+  Vertx vertx() {
+    return vertx;
   }
 
   /** Names it, without credentials. */
@@ -55,145 +68,133 @@ final class Database {
     return PgOptions.place(connect);
   }
 
-  /** Makes what a caller hears of a failure. */
-  RuntimeException refusal(DatabaseFailure failure) {
-    return failure.kind() == Kind.REFUSED
-        ? new StoreException(failure.getMessage(), false)
-        : new UnreachableException(place() + ": " + failure.getMessage());
-  }
-
-  /** Does something; the database's failure is then what a caller hears of it. */
-  <T> T told(Callable<T> task) throws Exception {
-    try {
-      return task.call();
-    } catch (DatabaseFailure failure) {
-      throw refusal(failure);
-    }
+  /** Makes of the database's failure what a caller hears. */
+  <T> Future<T> told(Future<T> asked) {
+    return asked.recover(
+        failure ->
+            Future.failedFuture(
+                !(failure instanceof DatabaseFailure no)
+                    ? failure
+                    : no.kind() == Kind.REFUSED
+                        ? new StoreException(no.getMessage(), false)
+                        : new UnreachableException(place() + ": " + no.getMessage())));
   }
 
   /** Opens a connection, which the caller closes. */
-  PgConnection open() throws DatabaseFailure {
+  Future<PgConnection> open() {
     Future<PgConnection> opening = PgConnection.connect(vertx, connect);
-    try {
-      return await(opening);
-    } catch (ExecutionException failure) {
-      throw new DatabaseFailure(Kind.UNSENT, DatabaseFailure.reason(failure.getCause()));
-    } catch (TimeoutException late) {
-      opening.onSuccess(PgConnection::close);
-      throw new DatabaseFailure(Kind.UNSENT, "no connection within " + statementMs + " ms");
-    }
+    return limited(opening)
+        .recover(
+            failure -> {
+              opening.onSuccess(PgConnection::close);
+              return Future.failedFuture(
+                  new DatabaseFailure(
+                      Kind.UNSENT,
+                      failure instanceof TimeoutException
+                          ? "no connection within " + statementMs + " ms"
+                          : DatabaseFailure.reason(failure)));
+            });
   }
 
-  /** Carries out one statement, prepared, on any connection. */
-  RowSet<Row> ask(String sql, Object... values) throws DatabaseFailure {
-    return ask(free, sql, values);
-  }
-
-  /** Carries out one that many wait for. */
-  RowSet<Row> askFirst(String sql, Object... values) throws DatabaseFailure {
-    return ask(first, sql, values);
-  }
-
-  private RowSet<Row> ask(Semaphore permits, String sql, Object... values) throws DatabaseFailure {
-    await(permits);
-    try {
-      return askOne(sql, values);
-    } finally {
-      permits.release();
-    }
-  }
-
-  private void await(Semaphore permits) throws DatabaseFailure {
-    try {
-      if (permits.tryAcquire(statementMs, TimeUnit.MILLISECONDS)) {
-        return;
-      }
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-    }
-    throw new DatabaseFailure(Kind.UNSENT, "all connections wait for answers");
-  }
-
-  private RowSet<Row> askOne(String sql, Object... values) throws DatabaseFailure {
-    PgConnection connection = take();
-    boolean sound = false;
-    try {
-      RowSet<Row> rows = ask(connection, sql, values);
-      sound = true;
-      return rows;
-    } catch (DatabaseFailure failure) {
-      sound = failure.kind() == Kind.REFUSED;
-      throw failure;
-    } finally {
-      if (sound) {
-        give(connection);
-      } else {
-        connection.close();
-      }
-    }
-  }
-
-  /** Carries out one statement, prepared, on that connection. */
-  RowSet<Row> ask(PgConnection connection, String sql, Object... values) throws DatabaseFailure {
-    return answer(connection.preparedQuery(sql).execute(Tuple.from(values)));
+  private <T> Future<T> limited(Future<T> sent) {
+    return sent.timeout(statementMs, TimeUnit.MILLISECONDS);
   }
 
   /** Waits for what was sent. */
-  <T> T answer(Future<T> sent) throws DatabaseFailure {
-    try {
-      return await(sent);
-    } catch (ExecutionException failure) {
-      throw DatabaseFailure.of(failure.getCause());
-    } catch (TimeoutException late) {
-      throw new DatabaseFailure(Kind.UNKNOWN, "no answer within " + statementMs + " ms");
-    }
+  <T> Future<T> answer(Future<T> sent) {
+    return limited(sent)
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    failure instanceof TimeoutException
+                        ? new DatabaseFailure(
+                            Kind.UNKNOWN, "no answer within " + statementMs + " ms")
+                        : DatabaseFailure.of(failure)));
   }
 
-  private <T> T await(Future<T> future) throws ExecutionException, TimeoutException {
-    try {
-      return future
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(statementMs, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      throw new TimeoutException();
-    }
+  /** Carries out one statement, prepared, on any connection. */
+  Future<RowSet<Row>> ask(String sql, Object... values) {
+    return ask(turns, sql, Tuple.from(values));
   }
 
-  private PgConnection take() throws DatabaseFailure {
-    synchronized (idle) {
-      if (!idle.isEmpty()) {
-        return idle.pop();
+  /** Carries out one that many wait for. */
+  Future<RowSet<Row>> askFirst(String sql, Object... values) {
+    return ask(firstTurns, sql, Tuple.from(values));
+  }
+
+  private Future<RowSet<Row>> ask(Turns turns, String sql, Tuple values) {
+    if (closed) {
+      return Future.failedFuture(new DatabaseFailure(Kind.UNSENT, "it is closed"));
+    }
+    Future<RowSet<Row>> answer =
+        turns.take().compose(mine -> askOne(sql, values).onComplete(end -> turns.give()));
+    return Future.fromCompletionStage(answer.toCompletionStage(), vertx.getOrCreateContext());
+  }
+
+  private Future<RowSet<Row>> askOne(String sql, Tuple values) {
+    return take()
+        .compose(
+            link ->
+                answer(link.connection().preparedQuery(sql).execute(values))
+                    .onComplete(end -> give(link, DatabaseFailure.answered(end))));
+  }
+
+  private Future<Link> take() {
+    Thread loop = Thread.currentThread();
+    synchronized (this) {
+      Link near = idle.stream().filter(each -> each.loop() == loop).findFirst().orElse(null);
+      Link link = near == null && opened == connections ? idle.peek() : near;
+      if (link != null) {
+        idle.remove(link);
+        return Future.succeededFuture(link);
       }
+      opened++;
     }
-    PgConnection opened = open();
-    opened.closeHandler(
-        closed -> {
-          synchronized (idle) {
-            idle.remove(opened);
-          }
-        });
-    return opened;
+    return open()
+        .map(
+            connection -> {
+              Link link = new Link(connection, loop);
+              connection.closeHandler(end -> forget(link));
+              return link;
+            })
+        .onFailure(
+            none -> {
+              synchronized (this) {
+                opened--;
+              }
+            });
   }
 
-  private void give(PgConnection connection) {
-    synchronized (idle) {
-      idle.push(connection);
+  private synchronized void forget(Link link) {
+    if (idle.remove(link)) {
+      opened--;
     }
   }
 
-  /** Closes them, and waits for that as long as for a statement; no call may be out. */
-  void close() {
-    List<Future<Void>> closing;
-    synchronized (idle) {
-      closing = idle.stream().map(PgConnection::close).toList();
-      idle.clear();
+  private void give(Link link, boolean sound) {
+    synchronized (this) {
+      if (sound) {
+        idle.push(link);
+        return;
+      }
+      opened--;
     }
-    try {
-      await(Future.join(closing));
-    } catch (ExecutionException | TimeoutException gone) {
-      // Then the server ends them when it notices.
+    link.connection().close();
+  }
+
+  /** Ends the connections when what is under way is done; never fails. */
+  Future<Void> close() {
+    closed = true;
+    List<Future<Void>> all = new ArrayList<>();
+    for (int i = 0; i < connections; i++) {
+      all.add((i < kept ? firstTurns : turns).take());
     }
+    return Future.join(all)
+        .transform(done -> limited(Future.join(closing())))
+        .transform(end -> Future.succeededFuture());
+  }
+
+  private synchronized List<Future<Void>> closing() {
+    return idle.stream().map(each -> each.connection().close()).toList();
   }
 }

@@ -1,5 +1,6 @@
 package org.dreamkeeper.postgres;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.pgclient.PgException;
 import org.dreamkeeper.bus.impl.OneLine;
 
@@ -39,6 +40,12 @@ final class DatabaseFailure extends Exception {
     }
     String message = failure.getMessage();
     return message == null ? failure.getClass().getSimpleName() : message;
+  }
+
+  /** Tells whether the server has answered, if only to refuse. */
+  static boolean answered(AsyncResult<?> end) {
+    return end.succeeded()
+        || end.cause() instanceof DatabaseFailure failure && failure.kind == Kind.REFUSED;
   }
 
   Kind kind() {

@@ -1,8 +1,10 @@
 package org.dreamkeeper.postgres;
 
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,8 +13,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.dreamkeeper.bus.impl.AsyncLoop;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.store.EntryVersion;
@@ -21,13 +26,13 @@ import org.dreamkeeper.store.StoredEntry;
 
 /**
  * The rows of a log's entries, and what memory knows of each. An entry's version is its row's; what
- * is appended to it, in rows of their own, leaves it. Blocks; one call at a time.
+ * is appended to it, in rows of their own, leaves it. One call at a time.
  */
 final class Entries {
   private static final String LIST =
       """
       SELECT id, xmin::text AS version, coalesce(octet_length(content::text), 0) AS bytes
-       FROM dreamkeeper.entry WHERE project = $1
+       FROM dreamkeeper.entry WHERE project = $1 ORDER BY id
       """;
 
   /** What is larger than $3 stays where it is. */
@@ -46,28 +51,8 @@ final class Entries {
   private static final int FETCH_ROWS = 1_000;
   private static final int MAX_LATELY = 64;
 
-  /**
-   * What is known of an entry.
-   *
-   * @param version the row's
-   * @param operations how many it has, with those that were appended
-   * @param appended how many those are
-   * @param bytes how large it is with them
-   * @param held what memory needs for it with them
-   */
-  record Known(String version, int operations, int appended, long bytes, long held) {
-    Known with(Collection<String> more) {
-      byte[] all = String.join("", more).getBytes(StandardCharsets.UTF_8);
-      return new Known(
-          version,
-          operations + more.size(),
-          appended + more.size(),
-          bytes + all.length,
-          held + JsonText.held(all));
-    }
-  }
-
   private final Claim claim;
+  private final Calls calls;
   private final Budget budget;
   private final Map<String, Known> known = new HashMap<>();
 
@@ -85,8 +70,9 @@ final class Entries {
   /** Whether all that is there was told once: what is not known is then not there. */
   private boolean complete;
 
-  Entries(Claim claim, Budget budget) {
+  Entries(Claim claim, Calls calls, Budget budget) {
     this.claim = claim;
+    this.calls = calls;
     this.budget = budget;
   }
 
@@ -105,14 +91,18 @@ final class Entries {
   }
 
   /** Gives entries as they were when they were last seen; reads those that nothing is known of. */
-  Map<String, StoredEntry> seen(Collection<String> ids) {
+  Future<Map<String, StoredEntry>> seen(Collection<String> ids) {
     Map<String, StoredEntry> seen = new HashMap<>(lately);
     List<String> unread =
         ids.stream()
             .filter(id -> !seen.containsKey(id) && (known.containsKey(id) || !complete))
             .toList();
-    seen.putAll(read(unread));
-    return seen;
+    return read(unread, Function.identity())
+        .map(
+            read -> {
+              seen.putAll(read);
+              return seen;
+            });
   }
 
   private StoredEntry keep(StoredEntry entry) {
@@ -124,12 +114,31 @@ final class Entries {
     return entry;
   }
 
-  /** Gives what is not as it is known, piece by piece; gives the ids of what is gone. */
-  Set<String> changes(Consumer<StoredEntry> changed) {
+  /**
+   * Decodes what is not as it is known, and gives that to somebody; gives the ids of what is gone.
+   */
+  <T> Future<Set<String>> changes(Function<StoredEntry, T> decode, Consumer<T> changed) {
     Set<String> gone = new HashSet<>(known.keySet());
-    List<String> wanted = new ArrayList<>();
-    long bytes = 0;
-    for (Row row : claim.read(Claim.LOG, LIST)) {
+    return claim
+        .read(Claim.LOG, LIST)
+        .compose(
+            rows ->
+                AsyncLoop.forEach(
+                    pieces(rows, gone),
+                    piece -> read(piece, decode).onSuccess(it -> it.values().forEach(changed))))
+        .map(
+            done -> {
+              gone.forEach(this::forget);
+              complete = true;
+              return gone;
+            });
+  }
+
+  /** Gives what is to be read, by pieces; what is not gone is taken out there. */
+  private List<List<String>> pieces(RowSet<Row> rows, Set<String> gone) {
+    List<List<String>> pieces = new ArrayList<>();
+    long bytes = FETCH_BYTES;
+    for (Row row : rows) {
       String id = row.getString("id");
       if (!LogId.valid(id)) {
         continue;
@@ -137,32 +146,45 @@ final class Entries {
       gone.remove(id);
       Known before = known.get(id);
       if (before == null || !before.version().equals(row.getString("version"))) {
-        wanted.add(id);
-        bytes += row.getInteger("bytes");
-        if (bytes > FETCH_BYTES || wanted.size() == FETCH_ROWS) {
-          read(wanted).values().forEach(changed);
-          wanted.clear();
+        if (bytes >= FETCH_BYTES || pieces.get(pieces.size() - 1).size() == FETCH_ROWS) {
+          pieces.add(new ArrayList<>());
           bytes = 0;
         }
+        pieces.get(pieces.size() - 1).add(id);
+        bytes += row.getInteger("bytes");
       }
     }
-    read(wanted).values().forEach(changed);
-    gone.forEach(this::forget);
-    complete = true;
-    return gone;
+    return pieces;
   }
 
   /** Reads entries; by id, in this order, those that are there. */
-  Map<String, StoredEntry> read(Collection<String> ids) {
-    Map<String, StoredEntry> found = new LinkedHashMap<>();
-    if (ids.isEmpty()) {
-      return found;
+  <T> Future<Map<String, T>> read(Collection<String> ids, Function<StoredEntry, T> decode) {
+    return ids.isEmpty()
+        ? Future.succeededFuture(Map.of())
+        : claim
+            .read(Claim.LOG, BODIES, ids.toArray(String[]::new), budget.share())
+            .compose(rows -> calls.compute(isSmall(rows), () -> decoded(ids, rows, decode)));
+  }
+
+  private static boolean isSmall(RowSet<Row> rows) {
+    long length = 0;
+    for (Row row : rows) {
+      length += row.getInteger("bytes");
+      for (String operation : row.getArrayOfStrings("operations")) {
+        length += operation.length();
+      }
     }
+    return JsonText.isSmall(length);
+  }
+
+  private <T> Map<String, T> decoded(
+      Collection<String> ids, RowSet<Row> rows, Function<StoredEntry, T> decode) {
+    Map<String, T> found = new LinkedHashMap<>();
     ids.forEach(id -> found.put(id, null));
-    for (Row row : claim.read(Claim.LOG, BODIES, ids.toArray(String[]::new), budget.share())) {
-      found.put(row.getString("id"), entry(row));
+    for (Row row : rows) {
+      found.put(row.getString("id"), decode.apply(entry(row)));
     }
-    found.values().removeIf(entry -> entry == null);
+    found.values().removeIf(Objects::isNull);
     ids.stream().filter(id -> !found.containsKey(id)).forEach(this::forget);
     return found;
   }

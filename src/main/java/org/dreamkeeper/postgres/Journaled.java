@@ -2,7 +2,6 @@ package org.dreamkeeper.postgres;
 
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +26,6 @@ final class Journaled {
   /** After how many commits what is too old is removed. */
   private static final int TRIMMED_EACH = 64;
 
-  /** How many values {@link #values} are, with the project. */
-  static final int VALUES = 13;
-
   /** What else changes where nothing does: {@code done} parts, ids {@code written, removed}. */
   static final String NOTHING_ELSE =
       """
@@ -38,39 +34,66 @@ final class Journaled {
       removed AS (SELECT '' AS id WHERE false)
       """;
 
-  /** $3 epoch, $4 version, $5 content, then totals of commits, events, weight; $13 trim. */
+  /** $3 epoch, $4 version, $5 content, $6 the commit's number, then {@link #values}. */
   private static final String SQL =
       """
       WITH changed AS (
-        UPDATE dreamkeeper.cell SET content = coalesce($5::text::json, content),
-          commits = $6, events = $7, weight = $8,
-          trimmed = CASE WHEN $13::boolean THEN greatest(trimmed, $7::bigint - %2$d) ELSE trimmed END
-         WHERE project = $1 AND actor = $2 AND epoch = $3 AND xmin::text = $4
-         RETURNING xmin::text AS version),
+        UPDATE dreamkeeper.cell SET content = coalesce($5::text::json, content), commits = $6,
+          weight = weight + $7, events = events + cardinality($9::text[]) %2$s
+         WHERE project = $1 AND actor = $2 AND epoch = $3 AND xmin = $4::text::xid
+         RETURNING xmin::text AS version, events, weight),
       %1$s,
       told AS (
         INSERT INTO dreamkeeper.event (project, actor, n, content)
-         SELECT $1, $2, $7::bigint - cardinality($10::text[]) + n, event::json
-          FROM done JOIN unnest($9::text[], $10::text[]) WITH ORDINALITY each (part, event, n)
-           USING (part) ORDER BY n),
+         SELECT $1, $2, (SELECT events FROM changed),
+           ('[' || string_agg(event, ',' ORDER BY n) || ']')::json
+          FROM done JOIN unnest($8::text[], $9::text[]) WITH ORDINALITY each (part, event, n)
+           USING (part) HAVING count(*) > 0),
       journaled AS (
         INSERT INTO dreamkeeper.journal
           (project, actor, n, epoch, weight, written, removed, replies)
-         SELECT $1, $2, $6, $3, $8, ARRAY(SELECT id FROM written), ARRAY(SELECT id FROM removed),
+         SELECT $1, $2, $6, $3, weight,
+          ARRAY(SELECT id FROM written), ARRAY(SELECT id FROM removed),
           (SELECT ('[' || string_agg(reply, ',' ORDER BY n) || ']')::json
-            FROM done JOIN unnest($11::text[], $12::text[]) WITH ORDINALITY each (part, reply, n)
+            FROM done JOIN unnest($10::text[], $11::text[]) WITH ORDINALITY each (part, reply, n)
              USING (part))
-         FROM changed),
-      forgotten AS (
-        DELETE FROM dreamkeeper.journal j USING changed
-         WHERE $13::boolean AND j.project = $1 AND j.actor = $2 AND j.n < $6
-          AND (j.replies IS NULL OR j.weight <= $8::bigint - %3$d)),
-      swept AS (
-        DELETE FROM dreamkeeper.event e USING changed
-         WHERE $13::boolean AND e.project = $1 AND e.actor = $2 AND e.n <= $7::bigint - %2$d)
+         FROM changed)
+      %3$s
       SELECT version, ARRAY(SELECT id FROM written) AS written,
         ARRAY(SELECT id FROM removed) AS removed FROM changed
       """;
+
+  private static final String TRIMMED =
+      """
+      , trimmed = greatest(trimmed, (
+          SELECT max(n) FROM dreamkeeper.event
+           WHERE project = $1 AND actor = $2 AND n <= events + cardinality($9::text[]) - %d))
+      """
+          .formatted(EVENTS);
+
+  private static final String TRIM =
+      """
+      , forgotten AS (
+        DELETE FROM dreamkeeper.journal j USING changed
+         WHERE j.project = $1 AND j.actor = $2 AND j.n < $6
+          AND (j.replies IS NULL OR j.weight <= changed.weight - %d)),
+      swept AS (
+        DELETE FROM dreamkeeper.event e USING changed
+         WHERE e.project = $1 AND e.actor = $2 AND e.n <= changed.events - %d)
+      """
+          .formatted(REMEMBERED, EVENTS);
+
+  /** A commit's statement; once in a while it also removes what is too old. */
+  record Sql(String plain, String trimming) {
+    /** Makes it, with what else is changed: its values are from $12 on. */
+    static Sql with(String rest) {
+      return new Sql(SQL.formatted(rest, "", ""), SQL.formatted(rest, TRIMMED, TRIM));
+    }
+
+    String of(long commit) {
+      return commit % TRIMMED_EACH == 0 ? trimming : plain;
+    }
+  }
 
   /** What the statement of commit $3 has given, under epoch $4; nothing if it was not done. */
   static final String LOOK_UP =
@@ -89,9 +112,6 @@ final class Journaled {
     }
   }
 
-  /** How much was kept so far. */
-  record Totals(long commits, long events, long weight) {}
-
   private final List<String> eventParts = new ArrayList<>();
   private final List<String> events = new ArrayList<>();
   private final List<String> replyParts = new ArrayList<>();
@@ -104,42 +124,23 @@ final class Journaled {
         (part, each) -> {
           for (JsonObject event : each.events()) {
             eventParts.add(part);
-            events.add(text(event));
+            events.add(JsonText.line(event));
           }
           for (JsonObject reply : each.replies()) {
             replyParts.add(part);
-            replies.add(text(reply));
+            replies.add(JsonText.line(reply));
             long size = replies.get(replies.size() - 1).length();
             weight += 1 + size * REMEMBERED / bytes;
           }
         });
   }
 
-  private static String text(JsonObject json) {
-    return new String(JsonText.printLine(json), StandardCharsets.UTF_8);
+  /** Gives the statement's values from $7 to $11. */
+  List<Object> values() {
+    return List.of(weight, texts(eventParts), texts(events), texts(replyParts), texts(replies));
   }
 
-  /** Makes the statement of what else changes. */
-  static String sql(String rest) {
-    return SQL.formatted(rest, EVENTS, REMEMBERED);
-  }
-
-  /** Gives the totals with this commit. */
-  Totals after(Totals before) {
-    return new Totals(
-        before.commits() + 1, before.events() + events.size(), before.weight() + weight);
-  }
-
-  /** Gives the statement's values from $6 on, up to {@link #VALUES}. */
-  List<Object> values(Totals after) {
-    return List.of(
-        after.commits(),
-        after.events(),
-        after.weight(),
-        eventParts.toArray(String[]::new),
-        events.toArray(String[]::new),
-        replyParts.toArray(String[]::new),
-        replies.toArray(String[]::new),
-        after.commits() % TRIMMED_EACH == 0);
+  private static String[] texts(List<String> of) {
+    return of.toArray(String[]::new);
   }
 }

@@ -9,9 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.dreamkeeper.bus.impl.BlockingExecutor;
-import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.store.StoreException;
 
 /**
@@ -57,10 +54,6 @@ public final class NodeTable {
 
   private final Database beats;
   private final Database shared;
-  private final BlockingExecutor beating;
-  private final ProjectThreads beatThreads;
-  private final BlockingExecutor others;
-  private final ProjectThreads otherThreads;
 
   /**
    * Makes it; nothing is connected yet.
@@ -75,10 +68,6 @@ public final class NodeTable {
   public NodeTable(Vertx vertx, String uri, int statementMs) {
     beats = new Database(vertx, PgOptions.connect(uri), BEAT_MS, BEAT_CONNECTIONS);
     shared = new Database(vertx, PgOptions.connect(uri), statementMs, CONNECTIONS);
-    beatThreads = new ProjectThreads(vertx, "beats");
-    beating = beatThreads.executor();
-    otherThreads = new ProjectThreads(vertx, "nodes");
-    others = otherThreads.executor();
   }
 
   /** What all projects of a node share. */
@@ -88,18 +77,12 @@ public final class NodeTable {
 
   /** Enters a node; makes the schema, or brings it up to date, before. */
   public Future<Void> enter(String node, boolean serves, JsonObject about) {
-    return run(
-        others,
-        shared,
-        () -> {
-          new Schema(shared).prepare();
-          shared.askFirst(
-              "INSERT INTO dreamkeeper.node (node, serves, about) VALUES ($1, $2, $3::text::json)",
-              node,
-              serves,
-              about.encode());
-          return null;
-        });
+    String sql =
+        "INSERT INTO dreamkeeper.node (node, serves, about) VALUES ($1, $2, $3::text::json)";
+    return shared
+        .told(new Schema(shared).prepare())
+        .compose(prepared -> ask(sql, node, serves, about.encode()))
+        .mapEmpty();
   }
 
   /**
@@ -124,21 +107,21 @@ public final class NodeTable {
 
   /** Beats, and looks; also at a project that not all may serve, or null. */
   public Future<NodeLook> look(String node, String project) {
-    return run(
-        beating,
-        beats,
-        () -> NodeLook.of(beats.ask(NodeLook.SQL, node, project).iterator().next()));
+    return beats
+        .told(beats.ask(NodeLook.SQL, node, project))
+        .map(rows -> NodeLook.of(rows.iterator().next()));
   }
 
   /** Looks at one project, and who is to serve it; changes nothing. Empty if nothing is kept. */
   public Future<Optional<ProjectLook>> find(String project) {
-    return run(
-        others,
-        shared,
-        () ->
-            new Schema(shared).present()
-                ? ProjectLook.of(shared.ask(ProjectLook.SQL, project).iterator().next())
-                : Optional.empty());
+    return shared
+        .told(new Schema(shared).present())
+        .compose(
+            present ->
+                present
+                    ? ask(ProjectLook.SQL, project)
+                        .map(rows -> ProjectLook.of(rows.iterator().next()))
+                    : Future.succeededFuture(Optional.empty()));
   }
 
   /** Takes out a node that is dead, if it has not beaten since. */
@@ -196,22 +179,11 @@ public final class NodeTable {
   }
 
   private Future<RowSet<Row>> ask(String sql, Object... values) {
-    return run(others, shared, () -> shared.askFirst(sql, values));
-  }
-
-  private static <T> Future<T> run(BlockingExecutor executor, Database database, Callable<T> task) {
-    return executor.run(() -> database.told(task));
+    return shared.told(shared.askFirst(sql, values));
   }
 
   /** Ends the connections when what is under way is done; never fails. */
   public Future<Void> close() {
-    return Future.join(
-            beatThreads.finish(() -> closed(beats)), otherThreads.finish(() -> closed(shared)))
-        .transform(end -> Future.succeededFuture());
-  }
-
-  private static Void closed(Database database) {
-    database.close();
-    return null;
+    return Future.join(beats.close(), shared.close()).mapEmpty();
   }
 }

@@ -4,10 +4,9 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
-import java.util.ArrayDeque;
+import io.vertx.sqlclient.RowSet;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -39,15 +38,21 @@ final class PgJournalStore implements JournalStore {
        WHERE project = $1 AND actor = $2 AND replies IS NOT NULL ORDER BY n
       """;
 
-  /** By time, but none before an earlier one of its actor's, whatever the server's clock did. */
+  /**
+   * Each row has a commit's, up to number n. By time, but none before an earlier one of its
+   * actor's, whatever the server's clock did.
+   */
   private static final String EVENTS =
       """
-      SELECT actor, n, content::text AS content FROM (
-        SELECT e.*, max(at) OVER (PARTITION BY e.actor ORDER BY n) AS told
-         FROM unnest($2::text[], $3::bigint[]) AS each (actor, past),
-          LATERAL (SELECT * FROM dreamkeeper.event
-            WHERE project = $1 AND actor = each.actor AND n > past ORDER BY n LIMIT $4) e) found
-       ORDER BY told, actor, n LIMIT $4
+      SELECT actor, n, content FROM (
+        SELECT actor, n - json_array_length(e.content) + k AS n, past, told, each::text AS content
+         FROM (
+           SELECT e.*, past, max(at) OVER (PARTITION BY e.actor ORDER BY n) AS told
+            FROM unnest($2::text[], $3::bigint[]) AS from_ (actor, past),
+             LATERAL (SELECT * FROM dreamkeeper.event
+               WHERE project = $1 AND actor = from_.actor AND n > past ORDER BY n LIMIT $4) e) e,
+          json_array_elements(e.content) WITH ORDINALITY AS parts (each, k)) found
+       WHERE n > past ORDER BY told, actor, n LIMIT $4
       """;
 
   private static final String TRIMMED =
@@ -55,72 +60,68 @@ final class PgJournalStore implements JournalStore {
 
   private final Cell cell;
   private final Claim claim;
-  private final PgTasks tasks;
 
-  /** What is to be kept; guarded by itself. */
-  private final Deque<JsonObject> late = new ArrayDeque<>();
+  /** What is to be kept; guarded by this. */
+  private List<JsonObject> late = new ArrayList<>();
 
-  PgJournalStore(Cell cell, Claim claim, PgTasks tasks) {
+  PgJournalStore(Cell cell, Claim claim) {
     this.cell = cell;
     this.claim = claim;
-    this.tasks = tasks;
   }
 
   @Override
   public Future<Void> record(List<JsonObject> events) {
-    synchronized (late) {
-      late.addAll(events);
-      while (late.size() > MAX_LATE) {
-        late.remove();
-      }
-    }
-    return tasks.run(
-        () -> {
-          recordLate();
-          return null;
-        });
+    add(events);
+    return cell.run(this::recordLate);
   }
 
   /** Keeps all that is to be; where the database says no, the next one tries it again. */
-  private void recordLate() {
+  private Future<Void> recordLate() {
     if (claim.silent()) {
       // Nobody waits for it: what happens is told now.
       throw new StoreException(cell.actor() + ": the database does not answer", false);
     }
-    synchronized (cell) {
-      List<JsonObject> all;
-      synchronized (late) {
-        all = List.copyOf(late);
-        late.clear();
-      }
-      Map<String, Carried> carried = Map.of(Journaled.ALL, new Carried(List.of(), all));
-      try {
-        // Whatever its content has become, nothing here depends on it.
-        while (!all.isEmpty() && cell.commit(Cell.CHANGE, null, carried) == null) {}
-      } catch (StoreException no) {
-        synchronized (late) {
-          if (!no.inDoubt()) {
-            List<JsonObject> later = List.copyOf(late);
-            late.clear();
-            late.addAll(all);
-            late.addAll(later);
-          }
-        }
-        throw no;
-      }
-    }
+    List<JsonObject> all = taken();
+    return all.isEmpty()
+        ? Future.succeededFuture()
+        : commit(Map.of(Journaled.ALL, new Carried(List.of(), all)))
+            .onFailure(
+                failure -> {
+                  if (failure instanceof StoreException no && !no.inDoubt()) {
+                    all.addAll(taken());
+                    add(all);
+                  }
+                });
+  }
+
+  /** Whatever its content has become, nothing here depends on it. */
+  private Future<Void> commit(Map<String, Carried> carried) {
+    return cell.commit(Cell.CHANGE, null, carried)
+        .compose(done -> done == null ? commit(carried) : Future.succeededFuture());
+  }
+
+  private synchronized List<JsonObject> taken() {
+    List<JsonObject> all = late;
+    late = new ArrayList<>();
+    return all;
+  }
+
+  private synchronized void add(List<JsonObject> events) {
+    late.addAll(events);
+    late.subList(0, Math.max(0, late.size() - MAX_LATE)).clear();
   }
 
   @Override
   public Future<List<JsonObject>> replies(String actor) {
-    return tasks.run(
-        () -> {
-          List<JsonObject> replies = new ArrayList<>();
-          for (Row row : claim.read(actor, REPLIES, actor)) {
-            new JsonArray(row.getString(0)).forEach(each -> replies.add((JsonObject) each));
-          }
-          return replies;
-        });
+    return cell.run(() -> claim.read(actor, REPLIES, actor)).map(PgJournalStore::all);
+  }
+
+  private static List<JsonObject> all(RowSet<Row> rows) {
+    List<JsonObject> all = new ArrayList<>();
+    for (Row row : rows) {
+      new JsonArray(row.getString(0)).forEach(each -> all.add((JsonObject) each));
+    }
+    return all;
   }
 
   @Override
@@ -133,23 +134,35 @@ final class PgJournalStore implements JournalStore {
         after == null
             ? new long[ACTORS.length]
             : Arrays.stream(after.split("-")).mapToLong(Long::parseLong).toArray();
-    return tasks.run(() -> page(past, limit, after != null));
+    return cell.run(() -> page(past, limit, after != null));
   }
 
-  private Page page(long[] past, int limit, boolean mayGap) {
+  private Future<Page> page(long[] past, int limit, boolean mayGap) {
     List<String> actors = List.of(ACTORS);
     Long[] from = LongStream.of(past).boxed().toArray(Long[]::new);
     long[] to = past.clone();
     List<JsonObject> events = new ArrayList<>();
-    for (Row row : claim.read(Claim.SELF, EVENTS, ACTORS, from, (long) limit)) {
-      to[actors.indexOf(row.getString("actor"))] = row.getLong("n");
-      events.add(new JsonObject(row.getString("content")));
-    }
-    boolean gap = false;
-    for (Row row : claim.read(Claim.SELF, TRIMMED)) {
-      gap |= mayGap && row.getLong("trimmed") > past[actors.indexOf(row.getString("actor"))];
-    }
-    String cursor = LongStream.of(to).mapToObj(Long::toString).collect(Collectors.joining("-"));
-    return new Page(events, cursor, gap);
+    return claim
+        .read(Claim.SELF, EVENTS, ACTORS, from, (long) limit)
+        .compose(
+            rows -> {
+              for (Row row : rows) {
+                to[actors.indexOf(row.getString("actor"))] = row.getLong("n");
+                events.add(new JsonObject(row.getString("content")));
+              }
+              return claim.read(Claim.SELF, TRIMMED);
+            })
+        .map(
+            rows -> {
+              boolean gap = false;
+              for (Row row : rows) {
+                long trimmed = row.getLong("trimmed");
+                gap |= mayGap && trimmed > past[actors.indexOf(row.getString("actor"))];
+              }
+              return new Page(
+                  events,
+                  LongStream.of(to).mapToObj(Long::toString).collect(Collectors.joining("-")),
+                  gap);
+            });
   }
 }

@@ -2,11 +2,9 @@ package org.dreamkeeper.postgres;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import org.dreamkeeper.bus.impl.JsonText;
-import org.dreamkeeper.postgres.Cell.Content;
 import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LockRecord;
 import org.dreamkeeper.store.LockStore;
@@ -18,39 +16,35 @@ import org.dreamkeeper.store.LockView.LockContent;
 /** The lock in its cell: a record while it is held, else when the last dream completed. */
 final class PgLockStore implements LockStore {
   private final Cell cell;
-  private final PgTasks tasks;
 
-  PgLockStore(Cell cell, PgTasks tasks) {
+  PgLockStore(Cell cell) {
     this.cell = cell;
-    this.tasks = tasks;
   }
 
   @Override
   public Future<LockView> view() {
-    return tasks.run(this::looked);
-  }
-
-  private synchronized LockView looked() {
-    return read(cell.look());
+    return cell.run(() -> cell.look().map(PgLockStore::read));
   }
 
   @Override
   public Future<Swap> swap(LockView seen, LockContent next, Carried carried) {
-    return tasks.run(() -> swapped(seen, next, carried));
+    return cell.run(
+        () ->
+            cell.seen()
+                .compose(now -> read(now).equals(seen) ? Future.succeededFuture() : cell.look())
+                .compose(looked -> swapped(seen, next, carried)));
   }
 
-  private synchronized Swap swapped(LockView seen, LockContent next, Carried carried) {
-    Content now = cell.seen();
-    if (!read(now).equals(seen)) {
-      now = cell.look();
-    }
-    while (read(now).equals(seen)) {
-      if (cell.commit(Cell.CHANGE, print(next), Map.of(Journaled.ALL, carried)) != null) {
-        return new Swap(true, next);
-      }
-      now = cell.seen();
-    }
-    return new Swap(false, read(now));
+  private Future<Swap> swapped(LockView seen, LockContent next, Carried carried) {
+    LockContent now = read(cell.content());
+    return now.equals(seen)
+        ? cell.commit(Cell.CHANGE, print(next), Map.of(Journaled.ALL, carried))
+            .compose(
+                done ->
+                    done == null
+                        ? swapped(seen, next, carried)
+                        : Future.succeededFuture(new Swap(true, next)))
+        : Future.succeededFuture(new Swap(false, now));
   }
 
   private static String print(LockContent content) {
@@ -74,7 +68,7 @@ final class PgLockStore implements LockStore {
     } else {
       json.put("completedAt", text(((Free) content).completedAt()));
     }
-    return new String(JsonText.printLine(json), StandardCharsets.UTF_8);
+    return JsonText.line(json);
   }
 
   private static String text(Instant time) {

@@ -18,6 +18,11 @@ public record PgOptions(
   /** Just less than a silent store is waited for: the answer then says more. */
   private static final int PATIENCE_MS = 9_500;
 
+  /** Statements are planned once for all values, by the keys, however large tables are by then. */
+  private static final String PLANS =
+      "-c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off"
+          + " -c enable_hashjoin=off -c enable_mergejoin=off";
+
   /**
    * The server gives up by itself before we do, as long as it hears its own clock, and drops a
    * session, with its locks, whose host has vanished from the net.
@@ -25,6 +30,7 @@ public record PgOptions(
   private static final Map<String, String> SESSION =
       Map.of(
           "application_name", "dreamkeeper",
+          "options", PLANS,
           "lock_timeout", "2000",
           "statement_timeout", "4500",
           "tcp_keepalives_idle", "5",

@@ -1,6 +1,7 @@
 package org.dreamkeeper.postgres;
 
 import io.vertx.core.Future;
+import java.util.function.Function;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.CallWatch;
 import org.dreamkeeper.bus.impl.Patience;
@@ -12,51 +13,43 @@ import org.dreamkeeper.store.LogStore;
 import org.dreamkeeper.store.ProjectStore;
 import org.dreamkeeper.store.StateStore;
 import org.dreamkeeper.store.StoreCheck;
-import org.dreamkeeper.store.StoreException;
 import org.dreamkeeper.store.TokenEpoch;
 
 /** A project that is claimed in a database, and what its actors keep there. */
 public final class PgProjectStore implements ProjectStore {
-  private final ProjectThreads threads;
+  private final Calls calls;
   private final CallWatch watch;
   private final Patience patience;
-  private final PgTasks tasks;
   private final Claim claim;
   private final long replyBytes;
   private final Cell self;
   private final StateStore state;
   private final LockStore lock;
-  private final LogStore log;
+  private final PgLogStore log;
   private final StoreCheck check;
   private final JournalStore journal;
   private volatile long epoch;
 
   private PgProjectStore(
-      Claim claim, CallWatch watch, Patience patience, ProjectThreads threads, PgOptions options) {
+      Claim claim, CallWatch watch, Patience patience, Calls calls, PgOptions options) {
     Budget budget = options.budget();
-    this.threads = threads;
+    this.calls = calls;
     this.watch = watch;
     this.patience = patience;
-    this.tasks = tasks();
     this.claim = claim;
     this.replyBytes = budget.smallShare();
     this.self = cell(Claim.SELF);
     this.epoch = self.epoch();
-    this.state = new PgStateStore(cell(Claim.STATE), tasks(), budget);
-    this.lock = new PgLockStore(cell(Claim.LOCK), tasks());
-    Entries entries = new Entries(claim, budget);
-    PgLogStore entered = new PgLogStore(cell(Claim.LOG), tasks(), entries, budget, patience.time());
-    this.log = entered;
-    this.journal = new PgJournalStore(self, claim, tasks());
-    this.check = new PgStoreCheck(tasks(), claim, entered, state, new Entries(claim, budget));
+    this.state = new PgStateStore(cell(Claim.STATE), calls, budget);
+    this.lock = new PgLockStore(cell(Claim.LOCK));
+    Entries entries = new Entries(claim, calls, budget);
+    this.log = new PgLogStore(cell(Claim.LOG), calls, entries, budget, patience.time());
+    this.journal = new PgJournalStore(self, claim);
+    this.check = new PgStoreCheck(claim, calls, budget, state, log);
   }
 
   private Cell cell(String actor) {
-    return new Cell(claim, actor, replyBytes);
-  }
-
-  private PgTasks tasks() {
-    return new PgTasks(threads.executor(), watch);
+    return new Cell(claim, calls.line(), actor, replyBytes);
   }
 
   /**
@@ -84,26 +77,22 @@ public final class PgProjectStore implements ProjectStore {
     return open(table, time, threads, options, Claim::takeNothing);
   }
 
-  /** How the claim is begun. */
-  private interface Taking {
-    void begin(Claim claim) throws DatabaseFailure;
-  }
-
   private static Future<PgProjectStore> open(
-      NodeTable table, Time time, ProjectThreads threads, PgOptions options, Taking taking) {
+      NodeTable table,
+      Time time,
+      ProjectThreads threads,
+      PgOptions options,
+      Function<Claim, Future<Void>> taking) {
     CallWatch watch = new CallWatch(time);
     Patience patience = new Patience(time, watch::silentMs);
     Database database = table.database();
     Claim claim = new Claim(database, options);
+    Calls calls = new Calls(database.vertx(), threads, watch);
     Future<PgProjectStore> opened =
-        new PgTasks(threads.executor(), watch)
-            .run(
-                () ->
-                    database.told(
-                        () -> {
-                          taking.begin(claim);
-                          return new PgProjectStore(claim, watch, patience, threads, options);
-                        }));
+        watch
+            .later(() -> database.told(taking.apply(claim)))
+            .map(taken -> new PgProjectStore(claim, watch, patience, calls, options))
+            .compose(store -> store.log.begin().map(store));
     return patience.with(opened).onFailure(silent -> opened.onSuccess(PgProjectStore::close));
   }
 
@@ -114,17 +103,11 @@ public final class PgProjectStore implements ProjectStore {
 
   @Override
   public Future<Long> raiseEpoch(long token) {
-    return tasks.run(() -> raisedAbove(token));
-  }
-
-  private long raisedAbove(long token) {
-    synchronized (self) {
-      if (TokenEpoch.reaches(token, epoch)) {
-        self.raiseTo(TokenEpoch.of(token) + 1);
-        epoch = self.epoch();
-      }
-      return epoch;
-    }
+    return self.run(
+        () ->
+            TokenEpoch.reaches(token, epoch)
+                ? self.raiseTo(TokenEpoch.of(token) + 1).map(raised -> epoch = self.epoch())
+                : Future.succeededFuture(epoch));
   }
 
   @Override
@@ -134,21 +117,12 @@ public final class PgProjectStore implements ProjectStore {
 
   @Override
   public Future<String> look() {
-    return tasks.run(this::looked);
-  }
-
-  private String looked() {
-    try {
-      synchronized (self) {
-        self.look();
-      }
-      return null;
-    } catch (StoreException failure) {
-      if (claim.lost() == null) {
-        throw failure;
-      }
-      return claim.lost();
-    }
+    return self.run(self::look)
+        .transform(
+            end ->
+                end.succeeded() || claim.lost() != null
+                    ? Future.succeededFuture(claim.lost())
+                    : Future.failedFuture(end.cause()));
   }
 
   @Override
@@ -183,12 +157,6 @@ public final class PgProjectStore implements ProjectStore {
 
   @Override
   public Future<Void> close() {
-    Future<Void> released =
-        threads.finish(
-            () -> {
-              claim.giveBack();
-              return null;
-            });
-    return patience.with(released).transform(end -> Future.succeededFuture());
+    return patience.with(calls.finish(claim::giveBack)).transform(end -> Future.succeededFuture());
   }
 }

@@ -1,12 +1,13 @@
 package org.dreamkeeper.postgres;
 
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Function;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.JsonText;
-import org.dreamkeeper.postgres.Cell.Content;
+import org.dreamkeeper.postgres.Journaled.Done;
 import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.StateChange;
 import org.dreamkeeper.store.StateStore;
@@ -25,13 +26,13 @@ final class PgStateStore implements StateStore {
   private static final int MAX_TRIES = 20;
 
   /** The newest five copies stay. */
-  private static final String CHANGE_AND_KEEP =
-      Journaled.sql(
+  private static final Journaled.Sql CHANGE_AND_KEEP =
+      Journaled.Sql.with(
           Journaled.NOTHING_ELSE
               + """
               , aside AS (
                 INSERT INTO dreamkeeper.aside (project, name, content)
-                 SELECT $1, $14, $15::text::json FROM changed),
+                 SELECT $1, $12, $13::text::json FROM changed),
               old AS (
                 DELETE FROM dreamkeeper.aside USING changed WHERE project = $1 AND name IN (
                   SELECT name FROM dreamkeeper.aside WHERE project = $1
@@ -39,15 +40,15 @@ final class PgStateStore implements StateStore {
               """);
 
   private final Cell cell;
-  private final PgTasks tasks;
+  private final Calls calls;
   private final Budget budget;
   private Content content;
   private StoredState state;
   private long setAside;
 
-  PgStateStore(Cell cell, PgTasks tasks, Budget budget) {
+  PgStateStore(Cell cell, Calls calls, Budget budget) {
     this.cell = cell;
-    this.tasks = tasks;
+    this.calls = calls;
     this.budget = budget;
   }
 
@@ -58,27 +59,42 @@ final class PgStateStore implements StateStore {
 
   @Override
   public <R> Future<R> transact(Function<StoredState, StateChange<R>> decide) {
-    return tasks.run(() -> decideAndCommit(decide));
+    return cell.run(() -> attempt(decide, 1));
   }
 
   @SuppressWarnings("ReferenceEquality") // the same one comes while nothing has changed
-  private synchronized <R> R decideAndCommit(Function<StoredState, StateChange<R>> decide) {
-    for (int tries = 0; tries < MAX_TRIES; tries++) {
-      learn(cell.seen());
-      StateChange<R> change = decide.apply(state);
-      if (change.next() == null ? cell.look() == content : commit(change)) {
-        return change.result();
-      }
+  private <R> Future<R> attempt(Function<StoredState, StateChange<R>> decide, int tries) {
+    if (tries > MAX_TRIES) {
+      throw new StoreException(name() + ": changes faster than it can be replaced", false);
     }
-    throw new StoreException(name() + ": changes faster than it can be replaced", false);
+    return cell.seen()
+        .compose(this::learn)
+        .compose(small -> calls.compute(small, () -> decide.apply(state)))
+        .compose(
+            change ->
+                (change.next() == null ? cell.look().map(now -> now == content) : commit(change))
+                    .compose(
+                        done ->
+                            done
+                                ? Future.succeededFuture(change.result())
+                                : attempt(decide, tries + 1)));
   }
 
+  /** Reads what was seen; gives whether it is small. */
   @SuppressWarnings("ReferenceEquality")
-  private void learn(Content seen) {
-    if (seen != content) {
-      content = seen;
-      state = seen.text() == null ? new Missing() : read(seen.text());
+  private Future<Boolean> learn(Content seen) {
+    boolean small = seen.text() == null || JsonText.isSmall(seen.text().length());
+    if (seen == content) {
+      return Future.succeededFuture(small);
     }
+    return calls
+        .compute(small, () -> seen.text() == null ? new Missing() : read(seen.text()))
+        .map(
+            read -> {
+              content = seen;
+              state = read;
+              return small;
+            });
   }
 
   private StoredState read(String text) {
@@ -91,30 +107,39 @@ final class PgStateStore implements StateStore {
             .orElseGet(() -> new Damaged(null, "it is no JSON object"));
   }
 
-  private boolean commit(StateChange<?> change) {
+  private Future<Boolean> commit(StateChange<?> change) {
     if (state instanceof Unreadable obstacle) {
       throw new StoreException(name() + ": " + obstacle.reason(), false);
     }
-    boolean same = change.next() == state;
-    String next =
-        same
-            ? content.text()
-            : new String(JsonText.print(change.next().json()), StandardCharsets.UTF_8);
+    JsonObject json = change.next().json();
     Map<String, Carried> carried = Map.of(Journaled.ALL, change.carried());
-    boolean done;
-    if (change.setAside() == null || content.text() == null) {
-      done = cell.commit(Cell.CHANGE, next, carried) != null;
-    } else {
-      String name = "state.corrupt-" + cell.epoch() + "-" + ++setAside;
-      done = cell.commit(CHANGE_AND_KEEP, next, carried, name, content.text()) != null;
-      if (done) {
-        change.setAside().accept(name);
-      }
+    Future<String> printed =
+        change.next() == state
+            ? Future.succeededFuture(content.text())
+            : calls.compute(JsonText.isSmall(json), () -> JsonText.text(json));
+    return printed
+        .compose(
+            next -> {
+              if (change.setAside() == null || content.text() == null) {
+                return cell.commit(Cell.CHANGE, next, carried);
+              }
+              String name = "state.corrupt-" + cell.epoch() + "-" + ++setAside;
+              return cell.commit(CHANGE_AND_KEEP, next, carried, name, content.text())
+                  .onSuccess(done -> tell(done, change, name));
+            })
+        .map(
+            done -> {
+              if (done != null) {
+                content = cell.content();
+                state = change.next();
+              }
+              return done != null;
+            });
+  }
+
+  private static void tell(Done done, StateChange<?> change, String name) {
+    if (done != null) {
+      change.setAside().accept(name);
     }
-    if (done) {
-      content = cell.seen();
-      state = change.next();
-    }
-    return done;
   }
 }

@@ -3,12 +3,15 @@ package org.dreamkeeper.postgres;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.bus.impl.OneLine;
 import org.dreamkeeper.store.Carried;
@@ -31,58 +34,59 @@ final class PgStoreCheck implements StoreCheck {
   private static final String ENTRIES =
       "SELECT name FROM dreamkeeper.aside WHERE project = $1 AND name LIKE 'drm-%' ORDER BY name";
 
-  private static final String IDS =
-      "SELECT id FROM dreamkeeper.entry WHERE project = $1 ORDER BY id";
-
-  /** How many entries are read at once. */
-  private static final int BATCH = 50;
-
-  private final PgTasks tasks;
   private final Claim claim;
-  private final PgLogStore log;
+  private final Calls calls;
+  private final Calls.Line line;
+  private final Budget budget;
   private final StateStore state;
-
-  /** Of its own: what it reads, the log has not told. */
-  private final Entries entries;
-
+  private final PgLogStore log;
   private long setAside;
 
-  PgStoreCheck(PgTasks tasks, Claim claim, PgLogStore log, StateStore state, Entries entries) {
-    this.tasks = tasks;
+  PgStoreCheck(Claim claim, Calls calls, Budget budget, StateStore state, PgLogStore log) {
     this.claim = claim;
-    this.log = log;
+    this.calls = calls;
+    this.line = calls.line();
+    this.budget = budget;
     this.state = state;
-    this.entries = entries;
+    this.log = log;
   }
 
   @Override
   public Future<List<Finding>> check() {
     return state
         .transact(seen -> new StateChange<>(seen, null, null, Carried.NONE))
-        .compose(seen -> tasks.run(() -> find(seen)));
+        .compose(seen -> line.run(() -> find(seen)));
   }
 
-  private List<Finding> find(StoredState seen) {
+  private Future<List<Finding>> find(StoredState seen) {
     List<Finding> found = new ArrayList<>();
-    for (Row row : claim.read(Claim.STATE, COPIES)) {
-      found.add(copy(row).toFinding(seen));
-    }
-    List<String> ids = new ArrayList<>();
-    for (Row row : claim.read(Claim.LOG, IDS)) {
-      ids.add(row.getString(0));
-    }
-    for (int at = 0; at < ids.size(); at += BATCH) {
-      for (StoredEntry entry : read(ids.subList(at, Math.min(ids.size(), at + BATCH)))) {
-        if (entry.fault() != null) {
-          String place = "log " + entry.version().id();
-          found.add(new Finding(Kind.UNREADABLE_ENTRY, place, entry.fault(), List.of()));
-        }
-      }
-    }
-    for (Row row : claim.read(Claim.LOG, ENTRIES)) {
-      found.add(new Finding(Kind.ENTRY_SET_ASIDE, row.getString(0), ASIDE, List.of()));
-    }
-    return found;
+    return claim
+        .read(Claim.STATE, COPIES)
+        .compose(
+            rows -> {
+              rows.forEach(row -> found.add(copy(row).toFinding(seen)));
+              return entries().changes(PgStoreCheck::finding, found::add);
+            })
+        .compose(gone -> claim.read(Claim.LOG, ENTRIES))
+        .map(
+            rows -> {
+              for (Row row : rows) {
+                found.add(new Finding(Kind.ENTRY_SET_ASIDE, row.getString(0), ASIDE, List.of()));
+              }
+              return found;
+            });
+  }
+
+  /** What is read by these, the log has not told. */
+  private Entries entries() {
+    return new Entries(claim, calls, budget);
+  }
+
+  /** Gives null where there is nothing to be found. */
+  private static Finding finding(StoredEntry entry) {
+    String fault = entry.fault();
+    String place = "log " + entry.version().id();
+    return fault == null ? null : new Finding(Kind.UNREADABLE_ENTRY, place, fault, List.of());
   }
 
   private static StateCopy copy(Row row) {
@@ -91,14 +95,9 @@ final class PgStoreCheck implements StoreCheck {
     return new StateCopy(row.getString(0), json.orElse(null));
   }
 
-  /** Gives what stands under those of these names that are ids. */
-  private synchronized List<StoredEntry> read(List<String> ids) {
-    return List.copyOf(entries.read(ids.stream().filter(LogId::valid).toList()).values());
-  }
-
   @Override
   public Future<Integer> statesSetAside() {
-    return tasks.run(() -> claim.read(Claim.STATE, COPIES).size());
+    return line.run(() -> claim.read(Claim.STATE, COPIES)).map(RowSet::size);
   }
 
   @Override
@@ -110,23 +109,27 @@ final class PgStoreCheck implements StoreCheck {
 
   @Override
   public Future<String> setAside(String id) {
-    return tasks.run(() -> movedAside(id));
-  }
-
-  private String movedAside(String id) {
     if (!LogId.valid(id)) {
-      throw refusal(OneLine.of(id) + " is no id of an entry");
+      return Future.failedFuture(refusal(OneLine.of(id) + " is no id of an entry"));
     }
-    List<StoredEntry> there = read(List.of(id));
-    if (there.isEmpty() || there.get(0).fault() == null) {
-      String why = there.isEmpty() ? "is not there" : "can be read";
-      throw refusal("log " + id + " " + why + "; only what cannot be read is set aside");
-    }
-    String name = id + ".aside-" + claim.claimedEpoch() + "-" + next();
-    if (!log.setAside(there.get(0).version(), name)) {
-      throw new StoreException("log " + id + ": was changed meanwhile", false);
-    }
-    return name;
+    return line.run(() -> entries().read(List.of(id), Function.identity()))
+        .compose(
+            there -> {
+              StoredEntry entry = there.get(id);
+              if (entry == null || entry.fault() == null) {
+                String why = entry == null ? "is not there" : "can be read";
+                throw refusal("log " + id + " " + why + "; only what cannot be read is set aside");
+              }
+              String name = id + ".aside-" + claim.claimedEpoch() + "-" + next();
+              return log.setAside(entry.version(), name).map(done -> done ? name : null);
+            })
+        .map(
+            name -> {
+              if (name == null) {
+                throw new StoreException("log " + id + ": was changed meanwhile", false);
+              }
+              return name;
+            });
   }
 
   private synchronized long next() {
@@ -135,10 +138,10 @@ final class PgStoreCheck implements StoreCheck {
 
   @Override
   public Future<Void> putBack(String place, List<String> fields) {
-    return tasks
-        .run(
-            () -> {
-              for (Row row : claim.read(Claim.STATE, COPIES)) {
+    return line.run(() -> claim.read(Claim.STATE, COPIES))
+        .map(
+            rows -> {
+              for (Row row : rows) {
                 if (row.getString(0).equals(place)) {
                   return copy(row);
                 }

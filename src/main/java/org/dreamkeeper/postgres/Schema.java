@@ -1,9 +1,9 @@
 package org.dreamkeeper.postgres;
 
+import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import java.util.List;
+import org.dreamkeeper.bus.impl.AsyncLoop;
 import org.dreamkeeper.store.StoreException;
 
 /** The tables, made and brought up to date by whoever comes first; others wait for him. */
@@ -77,6 +77,10 @@ final class Schema {
             at timestamptz NOT NULL DEFAULT clock_timestamp(),
             content json NOT NULL,
             PRIMARY KEY (project, actor, n));
+          """,
+          """
+          ALTER TABLE dreamkeeper.event
+            ALTER COLUMN content TYPE json USING ('[' || content::text || ']')::json;
           """);
 
   private static final long LOCK = 0x647265616d6b6565L;
@@ -91,41 +95,51 @@ final class Schema {
    * Tells whether it is there, and what this build knows; makes and changes nothing. An older one
    * is refused: whoever serves it next brings it up to date.
    */
-  boolean present() throws DatabaseFailure {
-    int version = found();
-    if (version != 0 && version < STEPS.size()) {
-      throw new StoreException(
-          "the schema dreamkeeper is of version %d, older than %d: serve it first with this build"
-              .formatted(version, STEPS.size()),
-          false);
-    }
-    return version != 0;
+  Future<Boolean> present() {
+    return found()
+        .map(
+            version -> {
+              if (version != 0 && version < STEPS.size()) {
+                throw new StoreException(
+                    "the schema dreamkeeper is of version %d, older than %d: serve it first with this build"
+                        .formatted(version, STEPS.size()),
+                    false);
+              }
+              return version != 0;
+            });
   }
 
   /** Brings it up to date. A newer one is refused: who wrote it knows more of it. */
-  void prepare() throws DatabaseFailure {
-    if (found() == STEPS.size()) {
-      return;
-    }
-    PgConnection connection = database.open();
-    try {
-      // One transaction, for it is one message: all of a step is done, or nothing.
-      run(
-          connection,
-          "SELECT pg_advisory_xact_lock(%d); CREATE SCHEMA IF NOT EXISTS dreamkeeper;"
-                  .formatted(LOCK)
-              + " CREATE TABLE IF NOT EXISTS dreamkeeper.schema_version (version int NOT NULL)");
-      for (int version = found(); version < STEPS.size(); version = found()) {
-        step(connection, version);
-      }
-    } finally {
-      connection.close();
-    }
+  Future<Void> prepare() {
+    return found()
+        .compose(
+            version ->
+                version == STEPS.size()
+                    ? Future.succeededFuture()
+                    : database.open().compose(it -> prepare(it).eventually(it::close)));
+  }
+
+  private Future<Void> prepare(PgConnection connection) {
+    // One transaction, for it is one message: all of a step is done, or nothing.
+    String first =
+        "SELECT pg_advisory_xact_lock(%d); CREATE SCHEMA IF NOT EXISTS dreamkeeper;".formatted(LOCK)
+            + " CREATE TABLE IF NOT EXISTS dreamkeeper.schema_version (version int NOT NULL)";
+    return run(connection, first)
+        .compose(
+            made ->
+                AsyncLoop.whileTrue(
+                    () ->
+                        found()
+                            .compose(
+                                version ->
+                                    version == STEPS.size()
+                                        ? Future.succeededFuture(false)
+                                        : step(connection, version).map(true))));
   }
 
   /** Does the step unless another one was faster. */
-  private void step(PgConnection connection, int version) throws DatabaseFailure {
-    run(
+  private Future<?> step(PgConnection connection, int version) {
+    return run(
         connection,
         """
         SELECT pg_advisory_xact_lock(%1$d);
@@ -139,29 +153,31 @@ final class Schema {
             .formatted(LOCK, version, STEPS.get(version)));
   }
 
-  private void run(PgConnection connection, String script) throws DatabaseFailure {
-    database.answer(connection.query(script).execute());
+  private Future<?> run(PgConnection connection, String script) {
+    return database.answer(connection.query(script).execute());
   }
 
   /** The version that is there: one row each. */
-  private int found() throws DatabaseFailure {
-    RowSet<Row> table =
-        database.ask("SELECT to_regclass('dreamkeeper.schema_version') IS NOT NULL");
-    if (!table.iterator().next().getBoolean(0)) {
-      return 0;
-    }
-    int version =
-        database
-            .ask("SELECT count(*)::int FROM dreamkeeper.schema_version")
-            .iterator()
-            .next()
-            .getInteger(0);
-    if (version > STEPS.size()) {
-      throw new StoreException(
-          "the schema dreamkeeper is of version %d, newer than %d: serve it with a newer build"
-              .formatted(version, STEPS.size()),
-          false);
-    }
-    return version;
+  private Future<Integer> found() {
+    return number("SELECT count(to_regclass('dreamkeeper.schema_version'))::int")
+        .compose(
+            there ->
+                there == 0
+                    ? Future.succeededFuture(0)
+                    : number("SELECT count(*)::int FROM dreamkeeper.schema_version"))
+        .map(
+            version -> {
+              if (version > STEPS.size()) {
+                throw new StoreException(
+                    "the schema dreamkeeper is of version %d, newer than %d: serve it with a newer build"
+                        .formatted(version, STEPS.size()),
+                    false);
+              }
+              return version;
+            });
+  }
+
+  private Future<Integer> number(String sql) {
+    return database.ask(sql).map(rows -> rows.iterator().next().getInteger(0));
   }
 }

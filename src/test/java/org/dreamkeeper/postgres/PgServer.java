@@ -42,10 +42,8 @@ public final class PgServer {
     Vertx vertx = Vertx.vertx();
     try {
       Database database = new Database(vertx, PgOptions.connect(create("")), SCHEMA_MS, 1);
-      new Schema(database).prepare();
-      database.close();
-    } catch (DatabaseFailure failure) {
-      throw new AssertionError(failure);
+      await(new Schema(database).prepare());
+      await(database.close());
     } finally {
       await(vertx.close());
     }

@@ -73,6 +73,16 @@ public final class BodyCheck {
     return check.held();
   }
 
+  /** Tells whether an object has so many values and bytes at most, and is as a body must be. */
+  static boolean isWithin(JsonObject json, long maxValues, int maxBytes) {
+    try {
+      Budget budget = new Budget(Long.MAX_VALUE, maxBytes);
+      return of(json, budget, maxValues).values() <= maxValues;
+    } catch (DreamkeeperException no) {
+      return false;
+    }
+  }
+
   /** Counts the values that were looked at. */
   long values() {
     return values;

@@ -32,6 +32,9 @@ public final class JsonText {
           .readerFor(Object.class);
 
   /** What is escaped by a letter, and by which. */
+  private static final int SMALL_BYTES = 16 << 10;
+
+  private static final int SMALL_VALUES = 500;
   private static final String NAMED = "\"\\\b\f\n\r\t";
 
   private static final String NAMES = "\"\\bfnrt";
@@ -107,6 +110,11 @@ public final class JsonText {
    * @throws IllegalArgumentException if it is not of JSON types: better no file than a broken one
    */
   public static byte[] print(Object value) {
+    return text(value).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Prints a value as {@link #print} does, as a text. */
+  public static String text(Object value) {
     return print(value, "\n");
   }
 
@@ -116,13 +124,28 @@ public final class JsonText {
    * @throws IllegalArgumentException if it is not of JSON types
    */
   public static byte[] printLine(Object value) {
+    return line(value).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Prints a value as {@link #printLine} does, as a text. */
+  public static String line(Object value) {
     return print(value, "");
   }
 
-  private static byte[] print(Object value, String newline) {
+  private static String print(Object value, String newline) {
     StringBuilder out = new StringBuilder(512);
     print(value, newline, out);
-    return out.toString().getBytes(StandardCharsets.UTF_8);
+    return out.toString();
+  }
+
+  /** Tells whether a text is read within a fraction of a millisecond: an event loop may do that. */
+  public static boolean isSmall(long length) {
+    return length <= SMALL_BYTES;
+  }
+
+  /** Tells whether an object is printed so fast. */
+  public static boolean isSmall(JsonObject json) {
+    return BodyCheck.isWithin(json, SMALL_VALUES, SMALL_BYTES);
   }
 
   private static void print(Object wrapped, String newline, StringBuilder out) {

@@ -19,6 +19,10 @@ import org.junit.jupiter.api.Test;
 final class GuidesTest {
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+)(?:\\.([a-z]\\w+))?`");
 
+  private static final Pattern OPTIONAL =
+      Pattern.compile(
+          "<artifactId>([^<]+)</artifactId>(?:(?!</dependency>)[\\s\\S])*?<optional>true");
+
   @Test
   void eachLinkLeadsSomewhere() {
     List<String> wrong = new ArrayList<>();
@@ -54,6 +58,21 @@ final class GuidesTest {
           assertTrue(source.contains(" " + name.group(2) + "("), name.group());
         }
       }
+    }
+  }
+
+  @Test
+  void whatIsOptionalIsNamedToWhoEmbeds() throws IOException {
+    String guide = Guides.text(Guides.DOCS.resolve("worker.md"));
+    List<String> optional =
+        OPTIONAL
+            .matcher(Files.readString(Path.of("pom.xml")))
+            .results()
+            .map((MatchResult found) -> found.group(1))
+            .toList();
+    assertTrue(optional.size() > 5, optional::toString);
+    for (String artifact : optional) {
+      assertTrue(guide.contains(artifact + "`"), artifact);
     }
   }
 }

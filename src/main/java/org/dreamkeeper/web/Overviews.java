@@ -49,7 +49,7 @@ final class Overviews {
   /** Gives what each project said, or how it failed to within a second; never fails. */
   synchronized Future<Map<String, Future<Overview>>> ask() {
     long now = time.nanos();
-    if (last == null || last.isComplete() && now - askedNanos >= FRESH_NANOS) {
+    if (last == null || (last.isComplete() && now - askedNanos >= FRESH_NANOS)) {
       askedNanos = now;
       last = askAll();
     }

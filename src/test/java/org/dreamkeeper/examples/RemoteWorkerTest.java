@@ -55,7 +55,7 @@ final class RemoteWorkerTest {
                 })
             .completion());
     await(keeper.state().incrementCurationCount(3));
-    await(node().deployVerticle(new RemoteWorker()));
+    await(node().deployVerticle("org.dreamkeeper.examples.RemoteWorker"));
     await(released.future());
     assertEquals(1, await(keeper.state().read()).totalDreams());
   }

@@ -126,8 +126,7 @@ abstract class PageTestBase {
   /** Comes by the link that the host prints. */
   void enter() {
     browser.open(url() + "#token=" + TOKEN);
-    browser.until(
-        "is live", () -> browser.text().contains("Live") || browser.text().contains("Every 5 s"));
+    browser.sees("Live");
   }
 
   /** Goes somewhere else on the page. */

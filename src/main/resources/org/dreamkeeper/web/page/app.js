@@ -10,7 +10,7 @@ import { trouble } from './trouble.js';
 
 const SCREENS = { now, dreams, trouble };
 const TITLES = { now: 'Now', dreams: 'Dreams', trouble: 'Trouble' };
-const POLL_MS = 5000;
+const POLL_MS = 3000;
 const AWAY_MS = 2000;
 const GATHER_MS = 100;
 const BREATH_MS = 1000;

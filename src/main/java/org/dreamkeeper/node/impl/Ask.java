@@ -46,9 +46,6 @@ final class Ask {
   /** Whether it ever was. */
   boolean sent;
 
-  /** Since when it has waited for somebody who serves. */
-  long heldNanos;
-
   /** When it was sent last. */
   long sentNanos;
 
@@ -62,7 +59,6 @@ final class Ask {
     this.leftMs = leftMs;
     this.bytes = OWN_BYTES + (body instanceof JsonObject json ? BodyCheck.held(json) : 0);
     this.arrivedNanos = nowNanos;
-    this.heldNanos = nowNanos;
     if (!headers.contains("requestId")) {
       headers.set("requestId", UUID.randomUUID().toString());
     }
@@ -76,8 +72,13 @@ final class Ask {
     return headers.get("requestId");
   }
 
-  String action() {
+  private String action() {
     return headers.get("action");
+  }
+
+  /** Tells whether it may wait for the lock. */
+  boolean acquires() {
+    return "tryAcquire".equals(action());
   }
 
   /** Tells whether another one asks the same. */
@@ -108,11 +109,12 @@ final class Ask {
     return options;
   }
 
-  /** Tells whether it has waited for too long for somebody who serves. */
-  boolean overdue(long nowNanos, long patienceMs) {
+  /** Tells whether it has waited for too long, where nobody has served for so long. */
+  boolean overdue(long nowNanos, long heldNanos, long patienceMs) {
+    long waitedNanos = nowNanos - arrivedNanos;
     return leftMs < Long.MAX_VALUE
-        ? nowNanos - arrivedNanos > leftMs * NANOS_PER_MS
-        : nowNanos - heldNanos > patienceMs * NANOS_PER_MS;
+        ? waitedNanos > leftMs * NANOS_PER_MS
+        : Math.min(waitedNanos, heldNanos) > patienceMs * NANOS_PER_MS;
   }
 
   boolean hasDeadline() {

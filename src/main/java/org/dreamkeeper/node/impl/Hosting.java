@@ -87,6 +87,11 @@ public final class Hosting implements Membership.Looked {
     return slot.open;
   }
 
+  /** Says why this node must not serve now, or null. */
+  String obstacle() {
+    return membership.obstacle();
+  }
+
   /** Sets which nodes the bus reaches: others are given nothing. */
   void reaches(Predicate<NodeLook.Node> which) {
     reached = which;

@@ -36,7 +36,6 @@ final class Lane {
   private static final long AGAIN_MS = 480_000;
   private static final long FIRST_PAUSE_MS = 20;
   private static final long LONGEST_PAUSE_MS = 500;
-  private static final String ACQUIRE = "tryAcquire";
 
   private final Gateway gateway;
   private final String project;
@@ -49,6 +48,10 @@ final class Lane {
   private int underWay;
   private long pauseMs = FIRST_PAUSE_MS;
   private boolean paused;
+
+  /** Since when nobody has served, as far as was asked; null where somebody does. */
+  private Long heldSince;
+
   private boolean closed;
 
   Lane(Gateway gateway, String project, String actor, Time time) {
@@ -104,10 +107,10 @@ final class Lane {
       if (ask.underWay) {
         ask.underWay = false;
         ask.attempt++;
-        ask.heldNanos = time.nanos();
       }
     }
     underWay = 0;
+    heldSince = heldSince == null ? time.nanos() : heldSince;
   }
 
   private void send() {
@@ -116,13 +119,9 @@ final class Lane {
       Ask ask = unsent.remove();
       ask.underWay = true;
       ask.sent = true;
-      underWay += counted(ask);
+      underWay += (ask.acquires() ? 0 : 1);
       send(ask, route);
     }
-  }
-
-  private static int counted(Ask ask) {
-    return ACQUIRE.equals(ask.action()) ? 0 : 1;
   }
 
   private void send(Ask ask, Route route) {
@@ -149,6 +148,7 @@ final class Lane {
   private void ended(Ask ask, Route route, AsyncResult<Message<Object>> end) {
     if (end.succeeded()) {
       pauseMs = FIRST_PAUSE_MS;
+      heldSince = null;
       done(ask);
       answer(ask, end.result());
     } else if (Ask.is(end.cause(), ReplyFailure.TIMEOUT)) {
@@ -157,6 +157,7 @@ final class Lane {
     } else if (end.cause() instanceof ReplyException no
         && no.failureType() == ReplyFailure.RECIPIENT_FAILURE
         && no.failureCode() != FailureCode.NOT_SERVING.code()) {
+      heldSince = null;
       done(ask);
       ask.fail(no);
     } else {
@@ -181,12 +182,12 @@ final class Lane {
 
   private void done(Ask ask) {
     ask.underWay = false;
-    underWay -= counted(ask);
+    underWay -= (ask.acquires() ? 0 : 1);
     unanswered.remove(ask);
   }
 
   private void answer(Ask ask, Message<Object> reply) {
-    Long token = ACQUIRE.equals(ask.action()) ? Ask.granted(reply) : null;
+    Long token = ask.acquires() ? Ask.granted(reply) : null;
     if (token == null) {
       ask.reply(reply);
       return;
@@ -208,7 +209,9 @@ final class Lane {
       return;
     }
     long now = time.nanos();
-    List<Ask> overdue = unsent.stream().filter(ask -> ask.overdue(now, PATIENCE_MS)).toList();
+    long heldNanos = heldSince == null ? Long.MAX_VALUE : now - heldSince;
+    List<Ask> overdue =
+        unsent.stream().filter(ask -> ask.overdue(now, heldNanos, PATIENCE_MS)).toList();
     unsent.removeAll(overdue);
     for (Ask ask : overdue) {
       unanswered.remove(ask);

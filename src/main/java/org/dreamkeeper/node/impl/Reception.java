@@ -96,14 +96,17 @@ final class Reception {
         FailureCode.NOT_SERVING, project + " is served by another node now");
   }
 
-  /** Whatever fails when the claim is gone, fails because it is gone. */
-  private static boolean serves(Hosted hosted, Throwable failure) {
+  /**
+   * Whatever the database does not answer when the claim is gone, or may be soon, is the next one's
+   * to answer.
+   */
+  private boolean serves(Hosted hosted, Throwable failure) {
     if (Ask.is(failure, ReplyFailure.NO_HANDLERS)) {
       return false;
     }
     boolean storage =
         failure instanceof ReplyException no
             && no.failureCode() == FailureCode.STORAGE_FAILED.code();
-    return !storage || hosted.lost() == null;
+    return !storage || (hosted.lost() == null && hosting.obstacle() == null);
   }
 }

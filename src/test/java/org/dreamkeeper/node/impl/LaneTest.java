@@ -10,6 +10,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -94,8 +95,9 @@ final class LaneTest {
     onContext(() -> routes.serving("p", new Route(node, term)));
   }
 
-  private Future<Message<Object>> ask(String id, String action, JsonObject body) {
-    return vertx.eventBus().request("p.state", body, Requests.options(action, "requestId", id));
+  private Future<Message<Object>> ask(String id, String action, JsonObject body, String... more) {
+    DeliveryOptions options = Requests.options(action, more).addHeader("requestId", id);
+    return vertx.eventBus().request("p.state", body, options.setSendTimeout(60_000));
   }
 
   private Future<Message<Object>> count(String id) {
@@ -180,6 +182,36 @@ final class LaneTest {
     a.awaits("1 3");
     a.answers(1);
     await(third);
+  }
+
+  @Test
+  void aRequestIsHeldForFifteenSecondsWhereNobodyServes() {
+    vertx
+        .eventBus()
+        .consumer(
+            Reception.address("c"),
+            asked -> asked.fail(FailureCode.NOT_SERVING.code(), "NOT_SERVING: it cannot beat"));
+    serves("c", 2);
+    onContext(gateway::start);
+    Future<Message<Object>> first = count("1");
+    Future<Message<Object>> waits =
+        ask("2", "read", null, "deadline", Long.toString(time.millis() + 30_000));
+    for (int ms = 0; ms < 14_000; ms += 250) {
+      time.advance(250);
+      until(() -> time.firesWithin(500));
+      assertFalse(first.isComplete());
+    }
+    until(
+        () -> {
+          time.advance(250);
+          return first.isComplete();
+        });
+    assertTrue(first.cause().getMessage().startsWith("STORAGE_FAILED: p.state: in doubt"));
+    assertFalse(waits.isComplete());
+    serves("a", 3);
+    until(() -> a.asked.size() == 1);
+    a.answers(0);
+    await(waits);
   }
 
   @Test

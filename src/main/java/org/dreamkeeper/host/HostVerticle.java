@@ -66,8 +66,10 @@ public final class HostVerticle extends VerticleBase {
     started =
         asked
             .compose(listening -> serve(options))
-            .compose(served -> openWeb(options.web()))
-            .compose(open -> run(options.workers()));
+            .compose(stories -> openWeb(options.web()).map(stories))
+            // A start that is refused has told nothing else.
+            .compose(stories -> AsyncLoop.forEach(stories, ProjectStory::tell))
+            .compose(told -> run(options.workers()));
     return started.transform(
         end ->
             stopping
@@ -106,7 +108,7 @@ public final class HostVerticle extends VerticleBase {
     return servers.link();
   }
 
-  private Future<Void> serve(HostOptions options) {
+  private Future<List<ProjectStory>> serve(HostOptions options) {
     List<HostOptions.Project> projects = options.projects();
     List<ProjectStory> stories =
         projects.stream()
@@ -121,7 +123,7 @@ public final class HostVerticle extends VerticleBase {
         options.node() == null
             ? AsyncLoop.forEach(indices(projects), i -> next(() -> serve(i, projects.get(i))))
             : next(() -> join(options.node()));
-    return serving.compose(served -> AsyncLoop.forEach(stories, ProjectStory::tell));
+    return serving.map(stories);
   }
 
   private Future<String> join(JsonObject node) {

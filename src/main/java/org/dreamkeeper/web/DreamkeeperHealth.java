@@ -47,7 +47,8 @@ public final class DreamkeeperHealth {
    * Tells whether the event loops turn, of this procedure and of all actors. If not, only a restart
    * helps.
    *
-   * @param status completes within a second; does not fail
+   * @param status completes when all projects have answered, for which each has a second; does not
+   *     fail
    */
   public void live(Promise<Status> status) {
     tell(status, DreamkeeperHealth::alive);
@@ -56,7 +57,8 @@ public final class DreamkeeperHealth {
   /**
    * Tells whether all projects are served: they answer, their claims stand, no actor is stalled.
    *
-   * @param status completes within a second; does not fail
+   * @param status completes when all projects have answered, for which each has a second; does not
+   *     fail
    */
   public void ready(Promise<Status> status) {
     tell(status, DreamkeeperHealth::served);

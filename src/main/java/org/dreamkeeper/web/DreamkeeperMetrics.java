@@ -64,19 +64,21 @@ public final class DreamkeeperMetrics implements MeterBinder, AutoCloseable {
   }
 
   /**
-   * Asks each project how it is, for a second at most: before each scrape, or by a timer where
-   * nobody scrapes. Whoever asks again within a second gets the same answers.
+   * Asks each project how it is, for which it has a second: before each scrape, or by a timer where
+   * nobody scrapes. Whoever asks again within a second gets the same answers. The meters change on
+   * a worker thread.
    *
    * @return completes when the gauges are fresh; does not fail. A project that did not answer has
    *     {@code dreamkeeper_up} 0, and keeps its other values
    */
   public Future<Void> refresh() {
-    return overviews.ask().onSuccess(this::show).mapEmpty();
+    // New meters by the thousand are no work for an event loop.
+    return overviews.ask().compose(told -> vertx.executeBlocking(() -> show(told), false));
   }
 
-  private synchronized void show(Map<String, Future<Overview>> told) {
+  private synchronized Void show(Map<String, Future<Overview>> told) {
     if (served == null) {
-      return;
+      return null;
     }
     Set<String> gone = new HashSet<>(projects.keySet());
     gone.removeAll(told.keySet());
@@ -86,6 +88,7 @@ public final class DreamkeeperMetrics implements MeterBinder, AutoCloseable {
             projects
                 .computeIfAbsent(project, name -> new ProjectMeters(vertx, registry, name))
                 .show(overview.result()));
+    return null;
   }
 
   /** Takes all meters out of the registry, and listens no more. */

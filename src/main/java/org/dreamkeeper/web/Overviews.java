@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.dreamkeeper.ClientOptions;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.admin.AdminClient;
 import org.dreamkeeper.admin.Overview;
+import org.dreamkeeper.bus.impl.AsyncLoop;
 import org.dreamkeeper.bus.impl.ServedProjects;
 import org.dreamkeeper.bus.impl.Time;
 
@@ -27,6 +29,8 @@ final class Overviews {
   private static final Duration PATIENCE = Duration.ofMillis(900);
 
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final int AT_ONCE = 64;
 
   private final Vertx vertx;
   private final Time time;
@@ -59,18 +63,30 @@ final class Overviews {
     return here.future();
   }
 
+  /** A thousand at once would keep each other waiting until it is too late. */
   private Future<Map<String, Future<Overview>>> askAll() {
     Set<String> projects = named.isEmpty() ? ServedProjects.of(vertx) : named;
     clients.keySet().retainAll(projects);
     Map<String, Future<Overview>> asked = new TreeMap<>();
-    for (String project : projects) {
-      asked.put(project, clients.computeIfAbsent(project, this::client).overview());
+    List<String> all = List.copyOf(projects);
+    List<List<String>> batches = new ArrayList<>();
+    for (int at = 0; at < all.size(); at += AT_ONCE) {
+      batches.add(all.subList(at, Math.min(all.size(), at + AT_ONCE)));
     }
-    return Future.join(List.copyOf(asked.values())).transform(end -> Future.succeededFuture(asked));
+    return AsyncLoop.forEach(batches, batch -> ask(batch, asked)).map(end -> asked);
   }
 
-  private AdminClient client(String project) {
+  private Future<?> ask(List<String> batch, Map<String, Future<Overview>> asked) {
+    List<Future<Overview>> told = new ArrayList<>();
+    for (String project : batch) {
+      told.add(client(project).overview());
+      asked.put(project, told.get(told.size() - 1));
+    }
+    return Future.join(told).otherwiseEmpty();
+  }
+
+  private synchronized AdminClient client(String project) {
     ClientOptions options = new ClientOptions().setAddress(project).setTimeout(PATIENCE);
-    return Dreamkeeper.client(vertx, options).admin();
+    return clients.computeIfAbsent(project, first -> Dreamkeeper.client(vertx, options).admin());
   }
 }

@@ -83,6 +83,7 @@ public final class Benchmarks {
             "lock",
             "idle",
             "large",
+            "watched",
             "postgres");
     List<Benchmark> all =
         List.of(
@@ -97,6 +98,7 @@ public final class Benchmarks {
             this::lock,
             this::idle,
             this::large,
+            this::watched,
             this::postgres);
     for (int i = 0; i < all.size(); i++) {
       if (wanted.isEmpty() || wanted.contains(names.get(i))) {
@@ -169,6 +171,19 @@ public final class Benchmarks {
         Measure.inTurn(load.perSecond(256, increment(project)), raw),
         "/s",
         "≥ 60");
+    project.stop();
+  }
+
+  private void watched() throws Exception {
+    Project project = Project.serve(vertx, home.resolve("watched"), new JsonObject());
+    Watchers watchers = new Watchers(vertx, project.address());
+    Measure.Figure alone = load.perSecond(256, increment(project));
+    print(
+        "increments, 256 in flight, watched; limit: not",
+        Measure.inTurn(watchers.during(alone), alone),
+        "/s",
+        "≥ 0.98");
+    watchers.close();
     project.stop();
   }
 

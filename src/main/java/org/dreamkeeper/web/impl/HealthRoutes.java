@@ -12,6 +12,9 @@ import org.dreamkeeper.web.DreamkeeperHealth;
 
 /** Answers probes. Needs vertx-health-check on the class path. */
 public final class HealthRoutes {
+  /** For a thousand projects, which are not asked all at once. */
+  private static final long PATIENCE_MS = 10_000;
+
   private HealthRoutes() {}
 
   /**
@@ -27,7 +30,7 @@ public final class HealthRoutes {
         (path, procedure) ->
             routes.add(
                 path,
-                HealthCheckHandler.create(vertx).register("projects", procedure),
+                HealthCheckHandler.create(vertx).register("projects", PATIENCE_MS, procedure),
                 HttpMethod.GET));
   }
 }

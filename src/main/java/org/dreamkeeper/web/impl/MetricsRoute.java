@@ -14,11 +14,13 @@ import org.dreamkeeper.web.DreamkeeperMetrics;
 public final class MetricsRoute {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Vertx vertx;
   private final DreamkeeperMetrics metrics;
   private boolean bound;
 
   /** Makes it; it measures nothing yet. */
   public MetricsRoute(Vertx vertx) {
+    this.vertx = vertx;
     this.metrics = new DreamkeeperMetrics(vertx);
   }
 
@@ -34,9 +36,8 @@ public final class MetricsRoute {
     }
     metrics
         .refresh()
-        .onSuccess(
-            fresh ->
-                Answers.send(request, 200, "text/plain; version=0.0.4", registry.scrape())
-                    .otherwiseEmpty());
+        .compose(fresh -> vertx.executeBlocking(registry::scrape, false))
+        .compose(text -> Answers.send(request, 200, "text/plain; version=0.0.4", text))
+        .otherwiseEmpty();
   }
 }

@@ -24,7 +24,6 @@ final class PageLifeTest extends PageTestBase {
     host();
     enter();
     browser.sees("0 of the 3 that it takes");
-    int port = server.actualPort();
     String instance = served.ask("admin", "overview", null).getString("instance");
     browser.sees(instance);
     await(server.close());
@@ -34,7 +33,7 @@ final class PageLifeTest extends PageTestBase {
     browser.sees(instance);
     project(Time.system(vertx));
     await(keeper.state().incrementCurationCount(2));
-    listen(new WebOptions(), port);
+    open(new WebOptions());
     browser.sees("Live", "2 of the 3 that it takes");
     browser.seesNoMore(instance);
     browser.until("is not grey", () -> !browser.has("main.away"));
@@ -57,7 +56,7 @@ final class PageLifeTest extends PageTestBase {
     ManualTime time = new ManualTime(System.currentTimeMillis());
     CountDownLatch thaw = new CountDownLatch(1);
     project(time);
-    listen(new WebOptions(), 0);
+    listen(new WebOptions());
     enter();
     for (FaultyDisk.Op op : FaultyDisk.Op.values()) {
       disk.on(

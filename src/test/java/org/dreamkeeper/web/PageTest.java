@@ -49,6 +49,16 @@ final class PageTest extends PageTestBase {
     browser.sees("Now");
   }
 
+  /** An application has it below a path of its own. */
+  @Test
+  void itStandsBelowAPath() {
+    project(Time.system(vertx));
+    listen(new WebOptions(), "/dreams/");
+    enter();
+    browser.sees("Little has changed since the last dream");
+    assertTrue(browser.address().endsWith("/dreams/"), browser.address());
+  }
+
   /** Why nothing dreams, first on the page, and again as soon as it has changed. */
   @Test
   void itTellsWhyNothingDreams() {
@@ -63,7 +73,7 @@ final class PageTest extends PageTestBase {
     browser.sees("Ready to dream", "All gates are open; a worker last asked");
     long before = System.currentTimeMillis();
     await(keeper.state().recordDream("drm-1"));
-    browser.sees("It dreamt not long ago", "it opens in 11 h 59 min");
+    browser.sees("It dreamt not long ago", "it opens in 11 h ");
     String opens =
         (String) browser.js("return document.querySelector('.verdict p time:last-child').dateTime");
     long at = java.time.Instant.parse(opens).toEpochMilli();
@@ -295,7 +305,7 @@ final class PageTest extends PageTestBase {
   void readOnlyShowsAllAndOffersNothing() throws IOException {
     write("dream-log/drm-5.json", "torn");
     project(Time.system(vertx));
-    listen(new WebOptions().setReadOnly(true), 0);
+    listen(new WebOptions().setReadOnly(true));
     String id = mergeNotes();
     DreamLock lock = acquire();
     browser.open(url() + "#token=" + TOKEN);

@@ -2,6 +2,7 @@ package org.dreamkeeper.web;
 
 import static org.dreamkeeper.Served.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.Served;
@@ -47,6 +49,8 @@ abstract class PageTestBase {
   Served served;
   Dreamkeeper keeper;
   HttpServer server;
+  private int port;
+  private String root;
 
   /** The connections by which events are streamed now. */
   final Set<HttpConnection> streams = ConcurrentHashMap.newKeySet();
@@ -87,7 +91,7 @@ abstract class PageTestBase {
   /** Serves the project, and its page at a free port. */
   void host(Object... settings) {
     project(Time.system(vertx), settings);
-    listen(new WebOptions(), 0);
+    listen(new WebOptions());
   }
 
   /** Serves the project alone. */
@@ -100,27 +104,51 @@ abstract class PageTestBase {
     keeper = Dreamkeeper.client(vertx, config.getString("address", "dream"));
   }
 
-  void listen(WebOptions options, int port) {
-    Router router = DreamkeeperRouter.create(vertx, options.setToken(TOKEN));
-    server =
-        await(
-            vertx
-                .createHttpServer()
-                .connectionHandler(
-                    connection -> connection.closeHandler(closed -> streams.remove(connection)))
-                .requestHandler(
-                    request -> {
-                      if (request.path().endsWith("/events")
-                          && "GET".equals(request.method().name())) {
-                        streams.add(request.connection());
-                      }
-                      router.handle(request);
-                    })
-                .listen(port, "127.0.0.1"));
+  void listen(WebOptions options) {
+    listen(options, "/");
+  }
+
+  /** Opens the page below a path, at a port that nobody is given who asks for any. */
+  void listen(WebOptions options, String path) {
+    root = path;
+    for (int tries = 0; server == null; tries++) {
+      port = 20_000 + ThreadLocalRandom.current().nextInt(10_000);
+      try {
+        open(options);
+      } catch (Served.Failed taken) {
+        assertTrue(tries < 20, taken::toString);
+      }
+    }
+  }
+
+  /** Opens the page where it was before. */
+  void open(WebOptions options) {
+    Router page = DreamkeeperRouter.create(vertx, options.setToken(TOKEN));
+    Router router = Router.router(vertx);
+    if (root.equals("/")) {
+      router = page;
+    } else {
+      router.route(root + "*").subRouter(page);
+    }
+    server = await(server(router).listen(port, "127.0.0.1"));
+  }
+
+  private HttpServer server(Router router) {
+    return vertx
+        .createHttpServer()
+        .connectionHandler(
+            connection -> connection.closeHandler(closed -> streams.remove(connection)))
+        .requestHandler(
+            request -> {
+              if (request.path().endsWith("/events") && "GET".equals(request.method().name())) {
+                streams.add(request.connection());
+              }
+              router.handle(request);
+            });
   }
 
   String url() {
-    return "http://127.0.0.1:" + server.actualPort() + "/";
+    return "http://127.0.0.1:" + port + root;
   }
 
   /** Comes by the link that the host prints. */

@@ -1,7 +1,7 @@
 // The frame: who is asked, what is shown, and whether that is how it is.
 
 import { Away, Refused, Stream, ask, login, projects } from './api.js';
-import { alert, clock, h, morph } from './dom.js';
+import { alert, clock, h, morph, shown } from './dom.js';
 import { dream } from './dream.js';
 import { dreams } from './dreams.js';
 import { now } from './now.js';
@@ -38,7 +38,7 @@ export const link = (prefix, ...rest) => '#/' + ['p', prefix, ...rest].map(encod
 function context(at) {
   return {
     ...at,
-    names: app.names,
+    names: () => app.names,
     readOnly: app.readOnly,
     link: (...rest) => link(at.prefix, ...rest),
     ask: (actor, action, body, patience) => ask(at.prefix, actor, action, body, patience),
@@ -149,18 +149,23 @@ function failed(failure) {
   } else if (failure instanceof Refused) {
     problem = `This could not be read: ${failure.message}`;
   } else {
-    throw failure;
+    problem = `This page has a bug: ${failure}`;
+    console.error(failure);
   }
   draw();
+}
+
+async function names() {
+  const told = await projects();
+  app.names = told.projects;
+  app.readOnly = told.readOnly === true;
 }
 
 /** Asks which projects there are, and shows what the address says. */
 async function start() {
   if (!loggedOut) {
     try {
-      const told = await projects();
-      app.names = told.projects;
-      app.readOnly = told.readOnly === true;
+      await names();
       answered();
     } catch (failure) {
       failed(failure);
@@ -191,7 +196,7 @@ function show(moved) {
   draw();
   const made = at.prefix ? (at.screen === 'dreams' && at.id ? dream : SCREENS[at.screen]) : all;
   const screen = made(context(at));
-  document.title = [screen.title, at.prefix, 'Dreamkeeper'].filter(Boolean).join(' · ');
+  document.title = [screen.title, at.prefix, 'Dreamkeeper'].filter(Boolean).map(shown).join(' · ');
   look(true, screen).then(() => moved && focusHeading());
 }
 
@@ -206,11 +211,11 @@ async function lookNow(whole, screen) {
   lookedAt = Date.now();
   try {
     const again = whole || app.away || problem || !prefix;
-    const is = prefix && await ask(prefix, 'admin', 'overview');
+    const is = prefix ? await ask(prefix, 'admin', 'overview') : await names();
     if (mine !== turn) return;
     const was = app.overview;
-    app.overview = is;
-    if (is) skew = is.now - Date.now();
+    app.overview = prefix && is;
+    if (prefix) skew = is.now - Date.now();
     if (was && was.instance !== is.instance) return start();
     if (again || !same(was, is)) await screen.load?.();
     if (mine !== turn) return;
@@ -222,8 +227,9 @@ async function lookNow(whole, screen) {
     if (mine !== turn) return;
     if (failure instanceof Refused) app.screen = screen;
     failed(failure);
+  } finally {
+    if (mine === turn) plan();
   }
-  plan();
 }
 
 const same = (one, other) =>

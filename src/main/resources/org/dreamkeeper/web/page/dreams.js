@@ -40,11 +40,14 @@ export function dreams(app) {
   places.set(app.prefix, pages);
   let page = null;
 
-  const list = () => app.ask('log', 'list', { limit: PAGE, brief: true, cursor: pages.at(-1) });
+  let moving = false;
 
   async function go(change) {
+    if (moving) return;
+    moving = true;
     change();
     await app.look();
+    moving = false;
     document.querySelector('main h1')?.focus();
     scrollTo(0, 0);
   }
@@ -64,7 +67,9 @@ export function dreams(app) {
   return {
     title: 'Dreams',
     async load() {
-      page = await list();
+      const cursor = pages.at(-1);
+      const read = await app.ask('log', 'list', { limit: PAGE, brief: true, cursor });
+      if (cursor === pages.at(-1)) page = read;
     },
     draw() {
       if (!page) return [];

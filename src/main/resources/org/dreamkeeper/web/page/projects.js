@@ -24,8 +24,9 @@ export function all(app) {
     title: 'Projects',
     async load() {
       const found = [];
-      for (let at = 0; at < app.names.length; at += AT_ONCE) {
-        found.push(...await Promise.all(app.names.slice(at, at + AT_ONCE).map(look)));
+      const names = app.names();
+      for (let at = 0; at < names.length; at += AT_ONCE) {
+        found.push(...await Promise.all(names.slice(at, at + AT_ONCE).map(look)));
       }
       rows = found.sort((one, other) => WORST.indexOf(one.said.tone) - WORST.indexOf(other.said.tone)
         || one.prefix.localeCompare(other.prefix));

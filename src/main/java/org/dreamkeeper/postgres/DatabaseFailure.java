@@ -45,7 +45,7 @@ final class DatabaseFailure extends Exception {
   /** Tells whether the server has answered, if only to refuse. */
   static boolean answered(AsyncResult<?> end) {
     return end.succeeded()
-        || end.cause() instanceof DatabaseFailure failure && failure.kind == Kind.REFUSED;
+        || (end.cause() instanceof DatabaseFailure failure && failure.kind == Kind.REFUSED);
   }
 
   Kind kind() {

@@ -46,7 +46,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
   private ProjectThreads threads;
   private AddressClaim addressClaim;
   private Placement placement;
-  private ProjectStore store;
+  private volatile ProjectStore store;
   private TextFolder texts;
   private Project project;
   private ClaimWatch claimWatch;
@@ -94,6 +94,11 @@ public final class DreamkeeperVerticle extends VerticleBase {
   public DreamkeeperVerticle askedAt(String path) {
     socket = path;
     return this;
+  }
+
+  /** {@return for how long its store has owed an answer, ms, or 0; safe from any thread} */
+  public long silentMs() {
+    return store == null ? 0 : store.silentMs();
   }
 
   @Override

@@ -19,6 +19,7 @@ final class Diagnosis {
 
   private final Action.Asked asked;
   private final JsonObject overview;
+  private final Terminal terminal;
   private final List<Cause> causes = new ArrayList<>();
 
   /**
@@ -39,14 +40,15 @@ final class Diagnosis {
     }
   }
 
-  private Diagnosis(Action.Asked asked, JsonObject overview) {
+  private Diagnosis(Action.Asked asked, JsonObject overview, Terminal terminal) {
     this.asked = asked;
+    this.terminal = terminal;
     this.overview = overview;
   }
 
   /** Judges an overview; the times in texts are told by {@code out}. */
-  static List<Cause> of(Action.Asked asked, JsonObject overview, Out out) {
-    Diagnosis diagnosis = new Diagnosis(asked, overview);
+  static List<Cause> of(Action.Asked asked, JsonObject overview, Terminal terminal, Out out) {
+    Diagnosis diagnosis = new Diagnosis(asked, overview, terminal);
     diagnosis.judge(out);
     return diagnosis.causes;
   }
@@ -83,11 +85,8 @@ final class Diagnosis {
           "disk",
           "its disk owes an answer since " + since,
           "Look at the disk; what waits goes on when it answers.");
-    } else if (full(asked.target().directory())) {
-      add(
-          "space",
-          "no space is left on the file system of " + store.getString("place"),
-          "Make room.");
+    } else if (asked.target().directory() != null) {
+      space(asked.target());
     }
     for (String actor : overview.getJsonObject("actors").fieldNames()) {
       JsonObject failure =
@@ -109,11 +108,21 @@ final class Diagnosis {
     }
   }
 
-  private static boolean full(Path directory) {
+  private void space(Target target) {
     try {
-      return directory != null && Files.getFileStore(directory).getUsableSpace() < LITTLE;
+      if (target.onDisk(terminal, () -> left(target.directory())) < LITTLE) {
+        add("space", "no space is left on the file system of " + target.place(), "Make room.");
+      }
+    } catch (CommandException silent) {
+      add("disk", silent.getMessage(), "Look at the disk.");
+    }
+  }
+
+  private static long left(Path directory) {
+    try {
+      return Files.getFileStore(directory).getUsableSpace();
     } catch (IOException unknown) {
-      return false;
+      return Long.MAX_VALUE;
     }
   }
 

@@ -63,7 +63,7 @@ final class DoctorCommand extends Action {
     try (Asked asked = ask(target, false)) {
       if (target.directory() != null) {
         long next = asked.serving().isPresent() ? 0 : asked.overview().getLong("epoch");
-        found.addAll(FolderChecks.of(target.directory(), next));
+        found.addAll(target.onDisk(terminal(), () -> FolderChecks.of(target.directory(), next)));
       }
       found.addAll(ConfigurationChecks.of(target, reach.targets()));
       found.addAll(ProjectChecks.of(asked));

@@ -19,11 +19,11 @@ final class LocalKeeper implements Keeper {
   /**
    * Starts it: to serve the project, or to look at it without claiming or changing anything.
    *
-   * @param vertx is closed with it
+   * @param terminal gives a Vert.x, which is closed with it
    */
-  LocalKeeper(Vertx vertx, Target target, DreamkeeperVerticle verticle) {
+  LocalKeeper(Terminal terminal, Target target, DreamkeeperVerticle verticle) {
     this.address = target.address();
-    this.vertx = vertx;
+    this.vertx = terminal.vertx().get();
     try {
       Patience.await(
           vertx
@@ -31,11 +31,14 @@ final class LocalKeeper implements Keeper {
               .<JsonObject>localConsumer(address + ".events", this::heard)
               .completion());
       Patience.await(
-          vertx.deployVerticle(verticle, new DeploymentOptions().setConfig(target.config())));
+          vertx.deployVerticle(verticle, new DeploymentOptions().setConfig(target.config())),
+          verticle::silentMs,
+          terminal.patienceMs());
       // An overview does not wait for what others have changed; this does.
       ask("state", "gates", JsonObject.of("quiet", true));
     } catch (RuntimeException failure) {
-      close();
+      // What hangs ends with the process.
+      close(terminal.patienceMs() / 2);
       throw failure;
     }
   }
@@ -65,8 +68,12 @@ final class LocalKeeper implements Keeper {
 
   @Override
   public void close() {
+    close(Patience.LONG_MS);
+  }
+
+  private void close(long patienceMs) {
     try {
-      Patience.await(vertx.close());
+      Patience.await(vertx.close(), patienceMs);
     } catch (CommandException unclean) {
       // The command has said what it had to; what hangs ends with the process.
     }

@@ -2,10 +2,12 @@ package org.dreamkeeper.host.command;
 
 import io.vertx.core.Future;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.dreamkeeper.StartException;
 
 /** Waits for what may hang, a disk or a host, only so long. */
@@ -45,8 +47,35 @@ final class Patience {
     } catch (ExecutionException failure) {
       throw refusal(failure.getCause());
     } catch (TimeoutException silent) {
-      throw new CommandException(Exit.FAILED, "no answer for " + ms / 1000 + " s");
+      throw silent("no answer", ms);
     }
+  }
+
+  /**
+   * Waits for what needs a store, but not for one that is silent.
+   *
+   * @param silentMs for how long it has owed an answer
+   */
+  static <T> T await(Future<T> future, LongSupplier silentMs, long patienceMs) {
+    CompletableFuture<T> done = future.toCompletionStage().toCompletableFuture();
+    long stepMs = patienceMs / 4;
+    for (long waited = 0; waited < LONG_MS; waited += stepMs) {
+      if (silentMs.getAsLong() >= patienceMs) {
+        throw silent("no answer from the store", patienceMs);
+      }
+      try {
+        return with(stepMs, done::get);
+      } catch (ExecutionException failure) {
+        throw refusal(failure.getCause());
+      } catch (TimeoutException notYet) {
+        // It is looked at again whether the store is silent.
+      }
+    }
+    throw silent("no answer", LONG_MS);
+  }
+
+  private static CommandException silent(String what, long ms) {
+    return new CommandException(Exit.FAILED, what + " for " + ms / 1000 + " s");
   }
 
   private static CommandException refusal(Throwable failure) {

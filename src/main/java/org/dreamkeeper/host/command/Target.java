@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.dreamkeeper.DreamkeeperOptions;
@@ -62,7 +64,7 @@ record Target(String address, JsonObject config, boolean known) {
         return new SocketKeeper(target.askable(serving.get()));
       }
       return new LocalKeeper(
-          terminal.vertx().get(),
+          terminal,
           target,
           writes ? DreamkeeperVerticle.unlessServed() : DreamkeeperVerticle.preview());
     }
@@ -74,12 +76,17 @@ record Target(String address, JsonObject config, boolean known) {
     if (directory == null) {
       return inDatabase(terminal.vertx().get());
     }
+    return new Found(this, onDisk(terminal, () -> serving(directory)));
+  }
+
+  /** Does something with its directory, whose disk may hang. */
+  <T> T onDisk(Terminal terminal, Callable<T> work) {
     try {
-      return new Found(this, Patience.with(terminal.patienceMs(), () -> serving(directory)));
+      return Patience.with(terminal.patienceMs(), work);
     } catch (TimeoutException silent) {
+      String length = Out.length(Duration.ofMillis(terminal.patienceMs()));
       throw new CommandException(
-          Exit.FAILED,
-          "%s: its disk has not answered for %d ms".formatted(directory, terminal.patienceMs()));
+          Exit.FAILED, directory() + ": its disk has not answered for " + length);
     } catch (ExecutionException failure) {
       throw failure.getCause() instanceof IOException unreadable
           ? new CommandException(Exit.FAILED, DiskText.of(unreadable))

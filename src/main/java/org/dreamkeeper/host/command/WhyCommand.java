@@ -21,7 +21,7 @@ final class WhyCommand extends Action {
   private JsonObject tell(Asked asked) {
     JsonObject overview = asked.overview();
     Out out = out();
-    List<Cause> causes = Diagnosis.of(asked, overview, out);
+    List<Cause> causes = Diagnosis.of(asked, overview, terminal(), out);
     if (!reach.json) {
       out.title(asked.title());
       causes.forEach(cause -> tell(cause, out));

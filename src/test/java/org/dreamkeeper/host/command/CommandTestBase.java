@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.Serving;
@@ -41,6 +42,10 @@ abstract class CommandTestBase {
   @TempDir Path dir;
   Path base;
   private Vertx vertx;
+
+  /** What a command runs a service on, where it does. */
+  Supplier<Vertx> forTheMoment = Terminal::newVertx;
+
   private final List<Process> processes = new ArrayList<>();
 
   /** How a command ended. */
@@ -92,11 +97,15 @@ abstract class CommandTestBase {
     if (!args.contains("--dir") && !args.contains("-conf")) {
       args.addAll(List.of("--dir", base.toString()));
     }
-    return bare(answers, args.toArray(String[]::new));
+    return on(forTheMoment, answers, args.toArray(String[]::new));
   }
 
   /** Gives a command as it stands. */
   static Ran bare(String answers, String... args) {
+    return on(Terminal::newVertx, answers, args);
+  }
+
+  private static Ran on(Supplier<Vertx> vertx, String answers, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
@@ -109,7 +118,7 @@ abstract class CommandTestBase {
             Clock.system(ZoneOffset.UTC),
             Path.of(""),
             DISK_MS,
-            Terminal::newVertx);
+            vertx);
     int code = Commands.run(terminal, args);
     Ran ran =
         new Ran(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

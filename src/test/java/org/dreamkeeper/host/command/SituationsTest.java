@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +26,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.Served.Failed;
+import org.dreamkeeper.bus.impl.StandIns;
 import org.dreamkeeper.file.FaultyDisk;
+import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.lock.AcquireOptions;
 import org.dreamkeeper.torture.Mount;
 import org.junit.jupiter.api.Test;
@@ -141,6 +145,44 @@ final class SituationsTest extends CommandTestBase {
   }
 
   @Test
+  void anExpiredLeaseOfADeadHost() throws IOException {
+    write("dream-state.json", state(ASK));
+    Dreamkeeper keeper = asked();
+    await(
+        keeper
+            .lock()
+            .acquire(new AcquireOptions().setOwner("slow").setLease(Duration.ofSeconds(1))));
+    String held = Files.readString(base.resolve("dream.lock"));
+    until(() -> await(keeper.lock().status()).holder().orElseThrow().expired());
+    unserve();
+    String pid = Long.toString(ProcessHandle.current().pid());
+    write("dream.lock", held.replaceFirst(pid, "4194305").replace(":" + pid, ":4194305"));
+    assertEquals(List.of("host"), why());
+    assertFalse(
+        status("lock       free", "PID 4194305, which is dead, has left it held")
+            .getJsonObject("lock")
+            .getBoolean("held"));
+    JsonArray found = run("status", "--json").project().getJsonArray("found");
+    assertTrue(found.encode().contains("\"owner\":\"slow\""), found.encode());
+    run("unlock").says("The lock is free: PID 4194305 (\"slow\") had it.");
+  }
+
+  @Test
+  void aForeignHolderThatGivesNoSignOfLife() throws IOException {
+    write("dream-state.json", state(ASK));
+    long pid = stranger();
+    write("dream.lock", pid + "");
+    Files.setLastModifiedTime(base.resolve("dream.lock"), FileTime.fromMillis(NOW - 3_600_000));
+    String left = "PID " + pid + " has left it held: it gave no sign of life for too long";
+    assertEquals(List.of("host"), why());
+    status("lock       free", left);
+    asked();
+    assertEquals(List.of(), why());
+    JsonObject lock = status(left).getJsonObject("lock");
+    assertEquals("stale", lock.getJsonObject("left").getString("why"));
+  }
+
+  @Test
   void tooSoonAfterTheLastDream() throws IOException {
     JsonObject last = JsonObject.of("lastDreamAt", "2026-01-01T00:00:00.000Z");
     last.put("lastDreamAt", Instant.ofEpochMilli(NOW - 600_000).toString());
@@ -254,6 +296,40 @@ final class SituationsTest extends CommandTestBase {
     }
     await(written);
     until(() -> why().isEmpty());
+  }
+
+  @Test
+  void aFrozenDiskThatNobodyServes() throws Exception {
+    write("dream-state.json", state(ASK));
+    FaultyDisk disk = new FaultyDisk();
+    CountDownLatch thawed = new CountDownLatch(1);
+    disk.on(FaultyDisk.Op.READ, name -> hang(thawed));
+    forTheMoment =
+        () -> {
+          Vertx moment = Terminal.newVertx();
+          StandIns.put(moment, Machine.class, disk.machine());
+          return moment;
+        };
+    try {
+      for (String command : List.of("why", "status")) {
+        Ran ran = run(command);
+        assertEquals(1, ran.code());
+        assertEquals("", ran.out());
+        assertTrue(ran.err().contains("no answer from the store for 1 s"), ran.err());
+      }
+    } finally {
+      thawed.countDown();
+    }
+  }
+
+  @Test
+  void aDiskThatDoesNotEvenSayWhoServes() throws Exception {
+    Process fifo = new ProcessBuilder("mkfifo", base + "/.dreamkeeper.claim").start();
+    assertEquals(0, fifo.waitFor());
+    Ran ran = run("why", "--json");
+    assertEquals(1, ran.code());
+    String why = ran.json().getJsonObject("error").getString("message");
+    assertEquals(base + ": its disk has not answered for 1 s", why);
   }
 
   private static void hang(CountDownLatch latch) {

@@ -18,16 +18,19 @@ import org.junit.jupiter.api.Test;
  * database, or another one joins and leaves: workers notice latency, and nothing else.
  *
  * <p>With {@code -Dtorture=long}: {@code -Dkinds} says what is done in each round, {@code kill
- * freeze3 freeze8 freeze20 cut hole join} separated by commas, {@code -Drounds} how often, {@code
- * -Dprojects} how many are served, and {@code -Dpause} how long each worker rests between two
- * requests, ms. How long may be waited is only asked of a machine that does nothing else.
+ * freeze3 freeze8 freeze20 cut hole join work} separated by commas, {@code -Drounds} how often, or
+ * {@code -Danswers} how many are to be checked, {@code -Dprojects} how many are served, and {@code
+ * -Dpause} how long each worker rests between two requests, ms. How long may be waited is only
+ * asked of a machine that does nothing else.
  */
 final class NodeDeathTest {
   private static final boolean LONG = Rounds.of(0, 1) == 1;
   private static final String KINDS =
       System.getProperty(
           "kinds", LONG ? "kill,freeze3,freeze8,freeze20,cut,hole,join" : "kill,freeze8,join");
-  private static final int ROUNDS = Integer.getInteger("rounds", Rounds.of(1, 50));
+  private static final long ANSWERS = Long.getLong("answers", 0);
+  private static final int ROUNDS =
+      Integer.getInteger("rounds", ANSWERS > 0 ? 1 : Rounds.of(1, 50));
   private static final int PROJECTS = Integer.getInteger("projects", Rounds.of(12, 300));
 
   /** With many, 700 requests a second in all. */
@@ -42,6 +45,7 @@ final class NodeDeathTest {
   private static final long DEAD_MS = 5_000;
 
   private static final long HEALED_MS = 30_000;
+  private static final long WORK_MS = 10_000;
 
   private final NodeCluster cluster = new NodeCluster(PROJECTS, PAUSE_MS);
   private final List<Long> longest = new ArrayList<>();
@@ -69,9 +73,10 @@ final class NodeDeathTest {
     third = cluster.begin("-");
     cluster.spread();
     cluster.check(null);
-    for (int round = 1; round <= ROUNDS; round++) {
+    int round = 0;
+    while (++round <= ROUNDS || answers < ANSWERS) {
       for (String kind : KINDS.split(",", -1)) {
-        String what = "round %d of %d, %s: ".formatted(round, ROUNDS, kind);
+        String what = "round %d, %s: ".formatted(round, kind);
         Node victim = third;
         Rounds.report(what + done(kind));
         cluster.spread();
@@ -82,10 +87,10 @@ final class NodeDeathTest {
     }
     Collections.sort(longest);
     Rounds.report(
-        "%d projects, %d rounds of %s, %d answers checked: the longest answer took %d ms, in the median of rounds %d ms"
+        "%d projects, %d rounds of %s, %d answers checked: the longest took %d ms, in the median %d ms"
             .formatted(
                 PROJECTS,
-                ROUNDS,
+                round - 1,
                 KINDS,
                 answers,
                 longest.get(longest.size() - 1),
@@ -102,6 +107,7 @@ final class NodeDeathTest {
       case "cut" -> cut(Mode.CUT, 0);
       case "hole" -> cut(Mode.HOLE, HEALED_MS);
       case "join" -> join();
+      case "work" -> work();
       default -> throw new IllegalArgumentException(kind);
     };
   }
@@ -122,6 +128,13 @@ final class NodeDeathTest {
     if (LONG && ms > mostMs) {
       late.add(ms + " ms, where " + mostMs + " are allowed");
     }
+  }
+
+  private String work() throws InterruptedException {
+    pause(WORK_MS);
+    Noticed noticed = cluster.noticed(null);
+    longest.add(noticed.longest());
+    return "nothing happens; " + noticed;
   }
 
   private String kill() throws IOException, InterruptedException {

@@ -23,6 +23,7 @@ final class ContractGuide {
     Map<String, String> sections = new LinkedHashMap<>();
     sections.put("headers", headers());
     sections.put("failures", failures());
+    sections.put("usual failures", String.join(", ", usualFailures()) + "\n");
     for (String actor : ACTORS) {
       sections.put(actor, actions(actor));
       sections.put(actor + " fields", fields(actor));
@@ -38,7 +39,7 @@ final class ContractGuide {
     Map<String, Set<String>> on = new LinkedHashMap<>();
     JsonObject all = Contract.file("schema/headers.json").getJsonObject("$defs");
     all.fieldNames().forEach(each -> on.put(each, new TreeSet<>()));
-    for (String operation : ordered()) {
+    for (String operation : ordered("")) {
       Contract.headers(operation + ".request").forEach(each -> on.get(each).add("request"));
       Contract.headers(operation + ".reply").forEach(each -> on.get(each).add("reply"));
     }
@@ -71,13 +72,19 @@ final class ContractGuide {
     return MarkdownTable.of(List.of("code", "name", "when", "what to do", "worth a retry?"), rows);
   }
 
-  private static List<String> ordered() {
+  /** The operations whose names begin so, in the document's order. */
+  private static List<String> ordered(String begin) {
     Set<String> requests = Contract.operations();
-    return Contract.at("operations").fieldNames().stream().filter(requests::contains).toList();
+    return Contract.at("operations").fieldNames().stream()
+        .filter(each -> each.startsWith(begin) && requests.contains(each))
+        .toList();
   }
 
-  private static List<String> ordered(String actor) {
-    return ordered().stream().filter(each -> each.startsWith(actor + ".")).toList();
+  /** What each request may fail with. */
+  private static Set<String> usualFailures() {
+    Set<String> usual = new TreeSet<>(Contract.failures(ordered("").get(0)));
+    ordered("").forEach(operation -> usual.retainAll(Contract.failures(operation)));
+    return usual;
   }
 
   /** Which headers its request may have: a reference. */
@@ -87,16 +94,9 @@ final class ContractGuide {
   }
 
   private static String actions(String actor) {
-    Set<String> usual = null;
-    for (String operation : ordered()) {
-      Set<String> failures = Contract.failures(operation);
-      if (usual == null) {
-        usual = new TreeSet<>(failures);
-      }
-      usual.retainAll(failures);
-    }
+    Set<String> usual = usualFailures();
     List<List<String>> rows = new ArrayList<>();
-    for (String operation : ordered(actor)) {
+    for (String operation : ordered(actor + ".")) {
       JsonObject told = Contract.at("operations", operation);
       boolean holder = told(operation).contains("/holding");
       List<String> headers =
@@ -144,7 +144,7 @@ final class ContractGuide {
 
   private static String fields(String actor) {
     Map<List<String>, Set<String>> rows = new LinkedHashMap<>();
-    for (String operation : ordered(actor)) {
+    for (String operation : ordered(actor + ".")) {
       String action = operation.substring(actor.length() + 1);
       for (String side : List.of("request", "reply")) {
         String of = (side.equals("reply") ? "reply to " : "") + MarkdownTable.code(action);

@@ -50,7 +50,7 @@ public record Budget(long maxBytes, int maxMessageBytes) {
     return "a body may have %d bytes, but only %d fit, a fifth of maxBytes; "
             .formatted(maxMessageBytes, share())
         + "maxBytes of %d, or -Xmx%dm, would do"
-            .formatted(needed, (needed * HEAP_SHARES >> 20) + 1);
+            .formatted(needed, ((needed * HEAP_SHARES) >> 20) + 1);
   }
 
   /** Says why something of so many bytes is refused; null if it is not. */

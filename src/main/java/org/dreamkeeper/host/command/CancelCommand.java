@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 
 /** Asks the dream that runs to stop by itself. */
 @Command(name = "cancel", description = "Asks the dream that runs to stop, at its next renewal.")
-final class CancelCommand extends Action {
+final class CancelCommand extends ProjectAction {
   @Option(
       names = "--reason",
       paramLabel = "TEXT",
@@ -34,15 +34,14 @@ final class CancelCommand extends Action {
       }
       JsonObject ask = JsonObject.of("token", lock.getLong("token"), "reason", reason);
       JsonObject told = asked.keeper().ask("admin", "cancel", ask);
-      if (reach.json) {
-        json(asked.toJson().put("lock", lock).mergeIn(told));
-      } else {
-        Out out = out();
-        out.line(
-            "It is asked to stop, and hears of it at its next renewal; otherwise its lease ends "
-                + out.time(told.getNumber("expiresAt"))
-                + ".");
-      }
+      tell(
+          asked.toJson().put("lock", lock).mergeIn(told),
+          out ->
+              out.line(
+                  "It is asked to stop, and hears of it at its next renewal; otherwise its lease"
+                      + " ends "
+                      + out.time(told.getNumber("expiresAt"))
+                      + "."));
     }
     return Exit.DONE;
   }

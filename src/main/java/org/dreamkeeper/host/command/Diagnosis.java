@@ -17,7 +17,7 @@ final class Diagnosis {
 
   private static final long RECENT_MS = Duration.ofHours(1).toMillis();
 
-  private final Action.Asked asked;
+  private final ProjectAction.Asked asked;
   private final JsonObject overview;
   private final Terminal terminal;
   private final List<Cause> causes = new ArrayList<>();
@@ -40,14 +40,15 @@ final class Diagnosis {
     }
   }
 
-  private Diagnosis(Action.Asked asked, JsonObject overview, Terminal terminal) {
+  private Diagnosis(ProjectAction.Asked asked, JsonObject overview, Terminal terminal) {
     this.asked = asked;
     this.terminal = terminal;
     this.overview = overview;
   }
 
   /** Judges an overview; the times in texts are told by {@code out}. */
-  static List<Cause> of(Action.Asked asked, JsonObject overview, Terminal terminal, Out out) {
+  static List<Cause> of(
+      ProjectAction.Asked asked, JsonObject overview, Terminal terminal, Out out) {
     Diagnosis diagnosis = new Diagnosis(asked, overview, terminal);
     diagnosis.judge(out);
     return diagnosis.causes;

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "doctor",
     description = "Looks for what is not as it should be; --fix mends what loses nothing.")
-final class DoctorCommand extends Action {
+final class DoctorCommand extends ProjectAction {
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
 
   @Option(names = "--fix", description = "mend what can be mended, after a copy of what is touched")
@@ -47,9 +47,7 @@ final class DoctorCommand extends Action {
       problems |= !found.isEmpty();
       told.add(project.put("problems", toJson(found)));
     }
-    if (reach.json) {
-      json(JsonObject.of("problems", problems, "projects", told));
-    }
+    tell(JsonObject.of("problems", problems, "projects", told), shownBefore -> {});
     return problems ? Exit.PROBLEMS : Exit.DONE;
   }
 
@@ -67,7 +65,7 @@ final class DoctorCommand extends Action {
       }
       found.addAll(ConfigurationChecks.of(target, reach.targets()));
       found.addAll(ProjectChecks.of(asked));
-      if (!reach.json) {
+      if (!json) {
         tell(asked, found);
       }
     }
@@ -95,11 +93,8 @@ final class DoctorCommand extends Action {
   /** Mends what can be, after a copy; gives where the copies are. */
   private String mend(Target target, List<Problem> found) {
     List<Problem> mendable = found.stream().filter(Problem::mendable).toList();
-    if (!yes
-        && !terminal()
-            .agrees("Mend " + Out.count(mendable.size(), "problem") + ", after a copy?")) {
-      throw new CommandException(Exit.REFUSED, "nothing was changed");
-    }
+    String question = "Mend " + Out.count(mendable.size(), "problem") + ", after a copy?";
+    agreed(yes, question, "nothing was changed");
     Path copies = copies(target);
     if (target.directory() == null) {
       keep(target, copies);
@@ -111,7 +106,7 @@ final class DoctorCommand extends Action {
         problem.repair().accept(asked.keeper());
       }
     }
-    if (!reach.json) {
+    if (!json) {
       out().line("Mended; what it was before is in " + copies);
     }
     return copies.toString();

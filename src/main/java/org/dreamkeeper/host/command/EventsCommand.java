@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 
 /** Tells what has happened, a line each. */
 @Command(name = "events", description = "Tells what has happened, as far as that is kept.")
-final class EventsCommand extends Action {
+final class EventsCommand extends ProjectAction {
   private static final Set<String> KNOWN = Set.of("type", "at", "address", "instance", "seq");
   private static final int PAGE = 500;
   private static final int WAIT_MS = 20_000;
@@ -50,7 +50,7 @@ final class EventsCommand extends Action {
 
   private void tell(JsonObject page) {
     if (page.getBoolean("gap", false)) {
-      if (reach.json) {
+      if (json) {
         terminal().out().println(JsonObject.of("gap", true).encode());
       } else {
         out().line("… some before these are not kept");
@@ -58,7 +58,7 @@ final class EventsCommand extends Action {
     }
     for (Object each : page.getJsonArray("events")) {
       JsonObject event = (JsonObject) each;
-      if (reach.json) {
+      if (json) {
         terminal().out().println(Out.iso(event).encode());
       } else {
         JsonObject details = event.copy();

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 
 /** Tells what dreams did. */
 @Command(name = "log", description = "Tells what dreams did: the newest ones, or one in full.")
-final class LogCommand extends Action {
+final class LogCommand extends ProjectAction {
   static final Pattern ID = Pattern.compile("drm-[0-9]{1,200}");
 
   @Parameters(arity = "0..1", paramLabel = "ID", description = "of one dream, as drm-1741939200000")
@@ -47,8 +47,7 @@ final class LogCommand extends Action {
       throw new CommandException(Exit.USAGE, "--diff is about one dream, expected its ID");
     }
     if (id == null) {
-      each(this::list);
-      return Exit.DONE;
+      return each(this::list, (asked, page, out) -> show(page, out));
     }
     check(id);
     try (Asked asked = ask(reach.target(), false)) {
@@ -58,25 +57,21 @@ final class LogCommand extends Action {
   }
 
   private JsonObject list(Asked asked) {
-    JsonObject page =
-        asked.keeper().ask("log", "list", JsonObject.of("limit", limit, "brief", true));
-    if (!reach.json) {
-      Out out = out();
-      out.title(asked.title());
-      page.getJsonArray("entries").forEach(each -> brief((JsonObject) each, out));
-      if (page.getJsonArray("entries").isEmpty()) {
-        out.line("  no entries");
-      }
-      if (page.containsKey("cursor")) {
-        out.line("  … there are more: --limit shows them");
-      }
-      if (page.getInteger("unreadable") > 0) {
-        out.trouble(
-            "",
-            Out.count(page.getInteger("unreadable"), "unreadable file") + " (doctor tells more)");
-      }
+    return asked.keeper().ask("log", "list", JsonObject.of("limit", limit, "brief", true));
+  }
+
+  private static void show(JsonObject page, Out out) {
+    page.getJsonArray("entries").forEach(each -> brief((JsonObject) each, out));
+    if (page.getJsonArray("entries").isEmpty()) {
+      out.line("  no entries");
     }
-    return page;
+    if (page.containsKey("cursor")) {
+      out.line("  … there are more: --limit shows them");
+    }
+    if (page.getInteger("unreadable") > 0) {
+      String files = Out.count(page.getInteger("unreadable"), "unreadable file");
+      out.trouble("", files + " (doctor tells more)");
+    }
   }
 
   private static void brief(JsonObject entry, Out out) {
@@ -126,17 +121,17 @@ final class LogCommand extends Action {
     for (int i = 0; diff && i < operations.size(); i++) {
       diffs.add(asked.keeper().ask("admin", "diff", JsonObject.of("id", id, "operation", i)));
     }
-    if (reach.json) {
-      JsonObject data = asked.toJson().put("entry", entry);
-      json(diff ? data.put("diffs", diffs) : data);
-      return;
-    }
-    Out out = out();
+    JsonObject data = asked.toJson().put("entry", entry);
+    tell(diff ? data.put("diffs", diffs) : data, out -> show(asked, entry, diffs, out));
+  }
+
+  private static void show(Asked asked, JsonObject entry, JsonArray diffs, Out out) {
     out.title(asked.title());
     brief(entry, out);
+    JsonArray operations = entry.getJsonArray("operations");
     for (int i = 0; i < operations.size(); i++) {
       operation(i, operations.getJsonObject(i), out);
-      if (diff) {
+      if (i < diffs.size()) {
         new DiffText(out).show(diffs.getJsonObject(i));
       }
     }

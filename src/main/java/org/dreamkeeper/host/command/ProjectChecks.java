@@ -10,19 +10,19 @@ import java.util.List;
 
 /** What the actors find when they look at a project. */
 final class ProjectChecks {
-  private final Action.Asked asked;
+  private final ProjectAction.Asked asked;
   private final JsonObject overview;
   private final boolean files;
   private final List<Problem> found = new ArrayList<>();
 
-  private ProjectChecks(Action.Asked asked) {
+  private ProjectChecks(ProjectAction.Asked asked) {
     this.asked = asked;
     this.overview = asked.overview();
     this.files = asked.target().directory() != null;
   }
 
   /** Asks them; changes nothing. */
-  static List<Problem> of(Action.Asked asked) {
+  static List<Problem> of(ProjectAction.Asked asked) {
     ProjectChecks checks = new ProjectChecks(asked);
     checks.state();
     checks.lock();

@@ -25,15 +25,6 @@ final class Reach {
       description = "one of its projects alone; or the one of a database")
   String address;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "what this command takes")
-  boolean help;
-
-  @Option(names = "--json", description = "tell it as one JSON object")
-  boolean json;
-
   Reach(Terminal terminal) {
     this.terminal = terminal;
   }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 
 /** Takes back what a dream did: first the plan, then, where that is agreed to, the deed. */
 @Command(name = "undo", description = "Takes back what a dream did, or some of its operations.")
-final class UndoCommand extends Action {
+final class UndoCommand extends ProjectAction {
   /** How long putting the texts back may take. */
   private static final long TIMEOUT_MS = 300_000;
 
@@ -50,7 +50,7 @@ final class UndoCommand extends Action {
             Exit.NOTHING_THERE, "there is no entry " + id + " that can be read");
       }
       plan = asked.keeper().ask("admin", "undo", request().put("dryRun", true));
-      if (!reach.json) {
+      if (!json) {
         out().title(asked.title());
         show(plan, "will be");
       }
@@ -58,9 +58,7 @@ final class UndoCommand extends Action {
         return told(asked, plan);
       }
     }
-    if (!yes && !terminal().agrees("Take it back?")) {
-      throw new CommandException(Exit.REFUSED, "nothing was changed");
-    }
+    agreed(yes, "Take it back?", "nothing was changed");
     try (Asked asked = ask(target, true)) {
       JsonObject done =
           patiently(
@@ -68,7 +66,7 @@ final class UndoCommand extends Action {
                   asked
                       .keeper()
                       .ask("admin", "undo", request().put("plan", plan.getString("plan"))));
-      if (!reach.json) {
+      if (!json) {
         show(done, "is");
       }
       return told(asked, done);
@@ -84,9 +82,7 @@ final class UndoCommand extends Action {
   }
 
   private Exit told(Asked asked, JsonObject undo) {
-    if (reach.json) {
-      json(asked.toJson().put("undo", undo));
-    }
+    tell(asked.toJson().put("undo", undo), shownBefore -> {});
     if (undo.containsKey("error")) {
       throw new CommandException(Exit.FAILED, undo.getString("error"));
     }

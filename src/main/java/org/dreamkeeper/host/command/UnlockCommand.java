@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
     name = "unlock",
     description =
         "Frees a lock whose holder is dead or has run out of time; --force: of any holder.")
-final class UnlockCommand extends Action {
+final class UnlockCommand extends ProjectAction {
   @Option(names = "--force", description = "take it from whoever holds it")
   boolean force;
 
@@ -30,8 +30,9 @@ final class UnlockCommand extends Action {
             Exit.IN_USE,
             "the lock is held by " + who(holder(asked)) + "; --force takes it from that one");
       }
-      if (lives && !yes && !terminal().agrees("Take the lock from " + who(holder(asked)) + "?")) {
-        throw new CommandException(Exit.REFUSED, "the lock stays as it is");
+      if (lives) {
+        String question = "Take the lock from " + who(holder(asked)) + "?";
+        agreed(yes, question, "the lock stays as it is");
       }
     }
     // Serving it for the moment puts a lock in order that a dead host has left.
@@ -65,15 +66,13 @@ final class UnlockCommand extends Action {
             .map(event -> event.getJsonObject("from"))
             .findFirst()
             .orElse(from);
-    if (reach.json) {
-      json(asked.toJson().put("freed", found != null).put("from", found));
-    } else {
-      out()
-          .line(
-              found == null
-                  ? "The lock was free."
-                  : "The lock is free: " + who(found) + " had it.");
-    }
+    tell(
+        asked.toJson().put("freed", found != null).put("from", found),
+        out ->
+            out.line(
+                found == null
+                    ? "The lock was free."
+                    : "The lock is free: " + who(found) + " had it."));
   }
 
   /** Takes the lock over, as a worker would, and gives it back; tells from whom, or null. */

@@ -7,40 +7,38 @@ import picocli.CommandLine.Command;
 
 /** Tells whether a project dreams, and if not, why not. */
 @Command(name = "why", description = "Tells why a project does not dream, and what to do about it.")
-final class WhyCommand extends Action {
+final class WhyCommand extends ProjectAction {
   WhyCommand(Terminal terminal) {
     super(terminal);
   }
 
   @Override
   Exit carryOut() {
-    each(this::tell);
-    return Exit.DONE;
+    return each(this::judge, WhyCommand::show);
   }
 
-  private JsonObject tell(Asked asked) {
+  private JsonObject judge(Asked asked) {
     JsonObject overview = asked.overview();
-    Out out = out();
-    List<Cause> causes = Diagnosis.of(asked, overview, terminal(), out);
-    if (!reach.json) {
-      out.title(asked.title());
-      causes.forEach(cause -> tell(cause, out));
-      if (causes.isEmpty()) {
-        String last = out.time(overview.getLong("lastAskedAt"));
-        out.line("  Nothing keeps it from dreaming: all gates are open; a worker asked " + last);
-      }
-    }
+    List<Cause> causes = Diagnosis.of(asked, overview, terminal(), out());
     return JsonObject.of(
         "dreams", causes.isEmpty(), "causes", Diagnosis.toJson(causes), "overview", overview);
   }
 
-  private static void tell(Cause cause, Out out) {
-    out.trouble(cause.id(), cause.text());
-    if (cause.nextEligibleAt() != null) {
-      out.more("It is over at " + out.time(cause.nextEligibleAt()));
+  private static void show(Asked asked, JsonObject answer, Out out) {
+    answer.getJsonArray("causes").forEach(cause -> show((JsonObject) cause, out));
+    if (answer.getBoolean("dreams")) {
+      String last = out.time(answer.getJsonObject("overview").getLong("lastAskedAt"));
+      out.line("  Nothing keeps it from dreaming: all gates are open; a worker asked " + last);
     }
-    if (cause.advice() != null) {
-      out.more(cause.advice());
+  }
+
+  private static void show(JsonObject cause, Out out) {
+    out.trouble(cause.getString("id"), cause.getString("text"));
+    if (cause.containsKey("nextEligibleAt")) {
+      out.more("It is over at " + out.time(cause.getLong("nextEligibleAt")));
+    }
+    if (cause.containsKey("advice")) {
+      out.more(cause.getString("advice"));
     }
   }
 }

@@ -4,7 +4,6 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.util.Objects;
 import org.dreamkeeper.web.impl.Actors;
-import org.dreamkeeper.web.impl.ApiDocument;
 import org.dreamkeeper.web.impl.EventStreams;
 import org.dreamkeeper.web.impl.Guard;
 import org.dreamkeeper.web.impl.HealthRoutes;
@@ -24,18 +23,12 @@ import org.dreamkeeper.web.impl.Routes;
  * }</pre>
  */
 public final class DreamkeeperRouter {
-  /** What is read once, and the same for all. */
-  private static final class Content {
-    static final PageFiles PAGE = new PageFiles();
-    static final ApiDocument API = new ApiDocument();
-  }
-
   private DreamkeeperRouter() {}
 
   /**
-   * Makes one. The first one reads the page's files from the class path, which may block for some
-   * 100 ms. What it makes may be used by any number of servers of the same Vert.x, and owns nothing
-   * that would have to be closed: its streams end with their connections.
+   * Makes one. It reads the page's files from the class path, which may block for some
+   * milliseconds. What it makes may be used by any number of servers of the same Vert.x, and owns
+   * nothing that would have to be closed: its streams end with their connections.
    *
    * @param vertx whose projects, not null
    * @param options how; copied, not null
@@ -49,13 +42,12 @@ public final class DreamkeeperRouter {
     Guard guard = new Guard(vertx, own.getToken(), own.getHosts());
     Reach reach = new Reach(vertx, own.getProjects(), own.isReadOnly());
     routes.all(guard::checkPlace);
-    Content.PAGE.mount(routes);
-    Content.API.mount(routes);
+    new PageFiles().mount(routes);
     guard.mount(routes);
     ifThere(() -> HealthRoutes.mount(vertx, own.getProjects(), routes));
     // What follows needs a login.
     routes.all(guard::checkLogin);
-    new Actors(vertx, reach, Content.API).mount(routes);
+    new Actors(vertx, reach).mount(routes);
     new EventStreams(vertx, reach).mount(routes);
     ifThere(() -> new MetricsRoute(vertx).mount(routes));
     routes.end();

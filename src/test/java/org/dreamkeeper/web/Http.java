@@ -2,9 +2,11 @@ package org.dreamkeeper.web;
 
 import static org.dreamkeeper.Served.await;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -69,21 +71,19 @@ final class Http {
     for (int i = 0; i < headers.length; i += 2) {
       options.putHeader(headers[i], headers[i + 1]);
     }
+    // What reads the answer is in place before there can be one: it is put there on the loop.
     return await(
         client
             .request(options)
-            .compose(request -> body == null ? request.send() : request.send(body))
             .compose(
-                response ->
-                    response
-                        .body()
-                        .map(
-                            all -> {
-                              Map<String, String> told =
-                                  new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-                              response.headers().forEach((name, value) -> told.put(name, value));
-                              return new Answer(response.statusCode(), told, all);
-                            })));
+                request ->
+                    (body == null ? request.send() : request.send(body)).compose(Http::read)));
+  }
+
+  private static Future<Answer> read(HttpClientResponse response) {
+    Map<String, String> told = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    response.headers().forEach((name, value) -> told.put(name, value));
+    return response.body().map(all -> new Answer(response.statusCode(), told, all));
   }
 
   /** Posts JSON with the token. */

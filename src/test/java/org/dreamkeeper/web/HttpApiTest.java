@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -76,17 +77,19 @@ final class HttpApiTest {
         vertx
             .createHttpClient()
             .request(options)
-            .compose(request -> request.send(Buffer.buffer(body)))
-            .compose(
-                response ->
-                    response
-                        .body()
-                        .map(
-                            text ->
-                                new Answer(
-                                    response.statusCode(),
-                                    text.toString().equals("null") ? null : new JsonObject(text),
-                                    response))));
+            // On the loop: what reads the answer is in place before there can be one.
+            .compose(request -> request.send(Buffer.buffer(body)).compose(HttpApiTest::read)));
+  }
+
+  private static Future<Answer> read(HttpClientResponse response) {
+    return response
+        .body()
+        .map(
+            text ->
+                new Answer(
+                    response.statusCode(),
+                    text.toString().equals("null") ? null : new JsonObject(text),
+                    response));
   }
 
   private Answer post(String action, String body, String... headers) {

@@ -21,6 +21,8 @@ import io.vertx.json.schema.Validator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -66,6 +68,35 @@ final class OpenApiTest {
       object.forEach(each -> walk(at + "/" + each.getKey(), each.getValue(), seen));
     } else if (node instanceof JsonArray array) {
       array.forEach(each -> walk(at + "/", each, seen));
+    }
+  }
+
+  /** With {@code -Dregenerate} it is made to say so. */
+  @Test
+  void saysWhatTheContractSays() throws IOException {
+    Path file = Path.of("src/main/resources/org/dreamkeeper/web/openapi.json");
+    String generated = OpenApi.generated();
+    if (System.getProperty("regenerate") != null) {
+      Files.writeString(file, generated);
+    }
+    assertEquals(generated, Files.readString(file), "mvn test -Dtest=OpenApiTest -Dregenerate");
+  }
+
+  @Test
+  void whatTheContractCallsALookPassesWhereItIsReadOnly() throws IOException {
+    JsonObject bus = asyncApi();
+    WebOptions options = Http.guarded().setReadOnly(true).setProjects(Set.of("nobody"));
+    Http readOnly = Http.serve(vertx, options);
+    JsonObject messages = bus.getJsonObject("components").getJsonObject("messages");
+    for (String path : paths().fieldNames()) {
+      if (path.matches("/api/[{]prefix[}]/[a-z]+/.*")) {
+        String operation = path.substring("/api/{prefix}/".length()).replace('/', '.');
+        JsonObject headers =
+            messages.getJsonObject(operation + ".request").getJsonObject("headers");
+        boolean looks = headers.getJsonObject("schema").getString("$ref").endsWith("/reading");
+        int status = readOnly.post(path.replace("{prefix}", "nobody"), "{}").status();
+        assertEquals(looks ? 503 : 403, status, operation);
+      }
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The page's files, in memory: read once, when they are made. */
+/** The page's files and the OpenAPI document, in memory: read once, when they are made. */
 public final class PageFiles {
   /** All there are; the first is what the root gives. */
   static final List<String> NAMES =
@@ -26,13 +26,15 @@ public final class PageFiles {
           "style.css",
           "trouble.js");
 
-  private static final String FOLDER = "/org/dreamkeeper/web/page/";
+  private static final String FOLDER = "/org/dreamkeeper/web/";
+  private static final String API = "openapi.json";
   private final Map<String, StaticFile> files = new TreeMap<>();
 
   /** Reads them. */
   public PageFiles() {
-    NAMES.forEach(name -> files.put("/" + name, load(name)));
+    NAMES.forEach(name -> files.put("/" + name, load("page/" + name)));
     files.put("/", files.get("/" + NAMES.get(0)));
+    files.put("/" + API, load(API));
   }
 
   /** Adds them; who has no login yet needs them, too. */

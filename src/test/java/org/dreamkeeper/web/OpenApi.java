@@ -1,36 +1,50 @@
-package org.dreamkeeper.web.impl;
+package org.dreamkeeper.web;
 
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.TreeMap;
 import org.dreamkeeper.bus.FailureCode;
 
 /**
- * The OpenAPI document: what the AsyncAPI one says of the bus, as it is over HTTP. What is not on
- * the bus stands in {@code openapi.json}.
+ * Writes into the OpenAPI document what the AsyncAPI one says of the bus, as it is over HTTP; all
+ * else in it is left.
  */
-public final class ApiDocument {
+final class OpenApi {
   private static final String FOLDER = "/org/dreamkeeper/";
   private static final String SCHEMAS = "schema/";
 
-  /** The kinds of requests, by their headers, that change nothing. */
-  private static final List<String> LOOKS = List.of("reading", "asking");
+  private static final Map<String, String> ASKED =
+      new TreeMap<>(
+          Map.of(
+              "token", "Dreamkeeper-Token",
+              "deadline", "Dreamkeeper-Deadline",
+              "revision", "Dreamkeeper-Revision",
+              "instance", "Dreamkeeper-Instance",
+              "requestId", "Idempotency-Key"));
+
+  private static final Map<String, String> ANSWERED =
+      new TreeMap<>(
+          Map.of(
+              "revision", "Dreamkeeper-Revision",
+              "degraded", "Dreamkeeper-Degraded",
+              "repeated", "Dreamkeeper-Repeated",
+              "instance", "Dreamkeeper-Instance"));
 
   private final JsonObject bus = read("asyncapi.json");
   private final JsonObject document = read("web/openapi.json");
   private final JsonObject components = document.getJsonObject("components");
-  private final Set<String> looks = new HashSet<>();
-  private final StaticFile file;
 
-  /** Makes it. Blocks. */
-  public ApiDocument() {
+  private OpenApi() {
+    components.getJsonObject("schemas").fieldNames().removeIf(name -> !name.equals("Failure"));
+    document
+        .getJsonObject("paths")
+        .fieldNames()
+        .removeIf(path -> path.matches("/api/[{]prefix[}]/[a-z]+/.*"));
     document.getJsonObject("info").put("version", bus.getJsonObject("info").getString("version"));
     for (FailureCode code : FailureCode.values()) {
       components.getJsonObject("responses").put(code.name(), failure(code));
@@ -45,30 +59,19 @@ public final class ApiDocument {
             .put(path, JsonObject.of("post", operation(name, operation)));
       }
     }
-    file = StaticFile.of("json", document.encode().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Gives the document as it is to be. */
+  static String generated() {
+    return new OpenApi().document.encodePrettily() + "\n";
   }
 
   private static JsonObject read(String path) {
-    try (InputStream in = ApiDocument.class.getResourceAsStream(FOLDER + path)) {
+    try (InputStream in = OpenApi.class.getResourceAsStream(FOLDER + path)) {
       return new JsonObject(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
-  }
-
-  /** Adds it: to whoever asks, for it says nothing of any project. */
-  public void mount(Routes routes) {
-    routes.add("/openapi.json", file::send, HttpMethod.GET, HttpMethod.HEAD);
-  }
-
-  /** Tells whether a request may change something; what is not known may. */
-  boolean changes(String operation, JsonObject body) {
-    return switch (operation) {
-      case "admin.undo" -> body == null || !Boolean.TRUE.equals(body.getValue("dryRun"));
-      // Who asks as a worker does is remembered.
-      case "state.gates" -> body == null || !Boolean.TRUE.equals(body.getValue("quiet"));
-      default -> !looks.contains(operation);
-    };
   }
 
   private JsonObject message(String name) {
@@ -102,7 +105,7 @@ public final class ApiDocument {
         JsonObject.of("operationId", name, "tags", JsonArray.of(name.split("\\.")[0]))
             .put("summary", operation.getString("summary"))
             .put("description", operation.getString("description"))
-            .put("parameters", parameters(name, request))
+            .put("parameters", parameters(request))
             .put("requestBody", content(request, "The body; it may be left out where it is empty."))
             .put("responses", responses);
     told.getMap().values().removeIf(value -> value == null);
@@ -128,14 +131,10 @@ public final class ApiDocument {
         .getJsonObject(last(ref));
   }
 
-  private JsonArray parameters(String operation, JsonObject request) {
+  private JsonArray parameters(JsonObject request) {
     JsonObject kind = headerKind(request);
-    String name = last(request.getJsonObject("headers").getJsonObject("schema").getString("$ref"));
-    if (LOOKS.contains(name)) {
-      looks.add(operation);
-    }
     JsonArray parameters = JsonArray.of(JsonObject.of("$ref", "#/components/parameters/prefix"));
-    BusHeaders.ASKED.forEach(
+    ASKED.forEach(
         (bus, http) -> {
           if (kind.getJsonObject("properties").containsKey(bus)) {
             parameters.add(
@@ -154,7 +153,7 @@ public final class ApiDocument {
   private JsonObject headers(JsonObject reply) {
     JsonObject kind = headerKind(reply);
     JsonObject headers = new JsonObject();
-    BusHeaders.ANSWERED.forEach(
+    ANSWERED.forEach(
         (bus, http) -> {
           if (kind.getJsonObject("properties").containsKey(bus)) {
             headers.put(http, JsonObject.of("schema", headerSchema(bus)));

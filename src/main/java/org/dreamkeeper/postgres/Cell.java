@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.dreamkeeper.postgres.DatabaseFailure.Kind;
 import org.dreamkeeper.postgres.Journaled.Done;
@@ -61,18 +62,17 @@ final class Cell {
   private final Calls.Line line;
   private final String actor;
   private final long replyBytes;
+  private final Supplier<Set<String>> spared;
   private long epoch;
-
-  /** What the epoch may have been raised to. */
-  private long raisedTo;
-
+  private long raisedTo; // what it may have become
   private boolean inDoubt;
   private Content content;
   private String version;
   private long commits;
 
-  /** Makes it; so many bytes of replies are remembered. */
-  Cell(Claim claim, Calls.Line line, String actor, long replyBytes) {
+  /** Makes it; so many bytes of replies are remembered, and those that are spared. */
+  Cell(Claim claim, Calls.Line line, String actor, long replyBytes, Supplier<Set<String>> spared) {
+    this.spared = spared;
     this.claim = claim;
     this.line = line;
     this.actor = actor;
@@ -158,18 +158,18 @@ final class Cell {
               if (!same) {
                 return Future.succeededFuture();
               }
-              List<Object> values = new ArrayList<>(journaled.values());
-              values.addAll(Arrays.asList(more));
-              return change(claim.attempt(actor), sql, next, values);
+              return change(claim.attempt(actor), sql, next, journaled, more);
             });
   }
 
-  private Future<Done> change(Attempt attempt, Journaled.Sql sql, String next, List<Object> more) {
+  private Future<Done> change(
+      Attempt attempt, Journaled.Sql sql, String next, Journaled journaled, Object... more) {
     Content before = content;
     long held = epoch;
     long commit = commits + 1;
     List<Object> values = new ArrayList<>(Arrays.asList(actor, held, version, next, commit));
-    values.addAll(more);
+    values.addAll(journaled.values(commit, spared));
+    values.addAll(Arrays.asList(more));
     return claim
         .row(sql.of(commit), values.toArray())
         .compose(
@@ -192,7 +192,7 @@ final class Cell {
                               ? Future.succeededFuture()
                               : attempt
                                   .pause(failure, false)
-                                  .compose(again -> change(attempt, sql, next, more));
+                                  .compose(again -> change(attempt, sql, next, journaled, more));
                         }));
   }
 

@@ -3,8 +3,11 @@ package org.dreamkeeper.postgres;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.store.Carried;
 
@@ -22,6 +25,9 @@ final class Journaled {
 
   private static final long REMEMBERED = 1_000;
   private static final int EVENTS = 10_000;
+
+  /** A part that is never done: it names the request ids whose replies must stay. */
+  private static final String SPARED = "spared";
 
   /** After how many commits what is too old is removed. */
   private static final int TRIMMED_EACH = 64;
@@ -76,12 +82,20 @@ final class Journaled {
       , forgotten AS (
         DELETE FROM dreamkeeper.journal j USING changed
          WHERE j.project = $1 AND j.actor = $2 AND j.n < $6
-          AND (j.replies IS NULL OR j.weight <= changed.weight - %d)),
+          AND (j.replies IS NULL OR j.weight <= changed.weight - %d
+           AND NOT EXISTS (
+             SELECT FROM json_array_elements(j.replies) reply
+              JOIN unnest($10::text[], $11::text[]) each (part, id)
+                ON part = '%s' AND id = reply->>'requestId'))),
       swept AS (
         DELETE FROM dreamkeeper.event e USING changed
          WHERE e.project = $1 AND e.actor = $2 AND e.n <= changed.events - %d)
       """
-          .formatted(REMEMBERED, EVENTS);
+          .formatted(REMEMBERED, SPARED, EVENTS);
+
+  private static boolean trims(long commit) {
+    return commit % TRIMMED_EACH == 0;
+  }
 
   /** A commit's statement; once in a while it also removes what is too old. */
   record Sql(String plain, String trimming) {
@@ -91,7 +105,7 @@ final class Journaled {
     }
 
     String of(long commit) {
-      return commit % TRIMMED_EACH == 0 ? trimming : plain;
+      return trims(commit) ? trimming : plain;
     }
   }
 
@@ -135,8 +149,14 @@ final class Journaled {
         });
   }
 
-  /** Gives the statement's values from $7 to $11. */
-  List<Object> values() {
+  /** Gives the values from $7 to $11 of a commit's statement; where it trims, these are spared. */
+  List<Object> values(long commit, Supplier<Set<String>> spared) {
+    List<String> replyParts = new ArrayList<>(this.replyParts);
+    List<String> replies = new ArrayList<>(this.replies);
+    if (trims(commit)) {
+      replies.addAll(spared.get());
+      replyParts.addAll(Collections.nCopies(replies.size() - replyParts.size(), SPARED));
+    }
     return List.of(weight, texts(eventParts), texts(events), texts(replyParts), texts(replies));
   }
 

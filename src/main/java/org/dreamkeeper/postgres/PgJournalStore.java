@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -60,13 +62,15 @@ final class PgJournalStore implements JournalStore {
 
   private final Cell cell;
   private final Claim claim;
+  private final Map<String, Supplier<Set<String>>> spared;
 
   /** What is to be kept; guarded by this. */
   private List<JsonObject> late = new ArrayList<>();
 
-  PgJournalStore(Cell cell, Claim claim) {
+  PgJournalStore(Cell cell, Claim claim, Map<String, Supplier<Set<String>>> spared) {
     this.cell = cell;
     this.claim = claim;
+    this.spared = spared;
   }
 
   @Override
@@ -114,6 +118,11 @@ final class PgJournalStore implements JournalStore {
   @Override
   public Future<List<JsonObject>> replies(String actor) {
     return cell.run(() -> claim.read(actor, REPLIES, actor)).map(PgJournalStore::all);
+  }
+
+  @Override
+  public void spare(String actor, Supplier<Set<String>> requestIds) {
+    spared.put(actor, requestIds);
   }
 
   private static List<JsonObject> all(RowSet<Row> rows) {

@@ -1,7 +1,11 @@
 package org.dreamkeeper.postgres;
 
 import io.vertx.core.Future;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.CallWatch;
 import org.dreamkeeper.bus.impl.Patience;
@@ -28,6 +32,10 @@ public final class PgProjectStore implements ProjectStore {
   private final PgLogStore log;
   private final StoreCheck check;
   private final JournalStore journal;
+
+  /** By actor, what is to stay of its replies. */
+  private final Map<String, Supplier<Set<String>>> spared = new ConcurrentHashMap<>();
+
   private volatile long epoch;
 
   private PgProjectStore(
@@ -44,12 +52,13 @@ public final class PgProjectStore implements ProjectStore {
     this.lock = new PgLockStore(cell(Claim.LOCK));
     Entries entries = new Entries(claim, calls, budget);
     this.log = new PgLogStore(cell(Claim.LOG), calls, entries, budget, patience.time());
-    this.journal = new PgJournalStore(self, claim);
+    this.journal = new PgJournalStore(self, claim, spared);
     this.check = new PgStoreCheck(claim, calls, budget, state, log);
   }
 
   private Cell cell(String actor) {
-    return new Cell(claim, calls.line(), actor, replyBytes);
+    Supplier<Set<String>> own = () -> spared.getOrDefault(actor, Set::of).get();
+    return new Cell(claim, calls.line(), actor, replyBytes, own);
   }
 
   /**

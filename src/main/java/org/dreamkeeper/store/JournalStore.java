@@ -3,6 +3,8 @@ package org.dreamkeeper.store;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What is kept of what a project's commits have {@link Carried}, and of events that none carried.
@@ -19,6 +21,12 @@ public interface JournalStore {
    * first. Call it before the actor commits anything.
    */
   Future<List<JsonObject>> replies(String actor);
+
+  /**
+   * Sets which of an actor's replies stay, besides the last ones: those to these request ids, each
+   * time that others go. Safe from any thread.
+   */
+  default void spare(String actor, Supplier<Set<String>> requestIds) {}
 
   /**
    * Some of the events.

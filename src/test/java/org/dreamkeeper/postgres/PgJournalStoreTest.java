@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
@@ -93,6 +94,25 @@ final class PgJournalStoreTest {
     assertEquals(kept, await(journal.replies("state")), "nothing pushes them out but others");
     int commits = number("SELECT count(*) FROM dreamkeeper.journal");
     assertTrue(commits <= 8, commits + " commits are kept");
+  }
+
+  @Test
+  void whatAGatewayIsNotDoneWithIsKeptHoweverMuchComesAfterIt() {
+    JsonObject held = new JsonObject().put("requestId", "held");
+    commit(new Carried(List.of(held), List.of()));
+    commit(new Carried(List.of(new JsonObject().put("requestId", "done")), List.of()));
+    journal.spare("state", () -> Set.of("held", "another"));
+    for (int batch = 2; batch < 128; batch++) {
+      commit(new Carried(some(batch), List.of()));
+    }
+    List<JsonObject> kept = await(journal.replies("state"));
+    assertEquals(held, kept.get(0));
+    assertTrue(kept.size() <= 1_001 + EACH, kept.size() + " are kept");
+    journal.spare("state", Set::of);
+    for (int batch = 128; batch < 192; batch++) {
+      commit(new Carried(some(batch), List.of()));
+    }
+    assertFalse(await(journal.replies("state")).contains(held));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.slf4j.Logger;
@@ -137,6 +138,11 @@ public final class Actor {
       LogKeys.answer(LOG.atDebug(), request, reply)
           .log("{} {}: {}", project.address(name), request.action(), how);
     }
+  }
+
+  /** Names the request ids whose answers must not be forgotten yet. Any thread may. */
+  public Set<String> held() {
+    return recent.held();
   }
 
   /** Tells whether there is an answer for a {@code requestId}. */

@@ -94,6 +94,7 @@ public final class LockVerticle extends VerticleBase {
     dispatcher = new LockDispatcher(project, options, mailbox, state, engine);
     departures = new Departures(vertx, project, dispatcher::nodes, dispatcher::departed);
     actor = new Actor(vertx, project, "lock", ACTIONS, mailbox);
+    store.journal().spare("lock", actor::held);
     Interventions does =
         new Interventions(state, events, abandoned, new KeptLock(project, state, events));
     Map<String, Function<JsonObject, Future<JsonObject>>> answers =

@@ -127,6 +127,7 @@ public final class LogVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     actor = new Actor(vertx, project, NAME, ACTIONS, mailbox);
+    journal.spare(NAME, actor::held);
     reads = new Reads(engine, interruptions, ids, fence, new Peers(vertx, project));
     return Starts.told(
         engine

@@ -55,6 +55,7 @@ public final class StateVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     actor = new Actor(vertx, project, "state", StateActions.ALL, mailbox);
+    journal.spare("state", actor::held);
     gatekeeper = new Gatekeeper(project, new Peers(vertx, project), gates, mailbox, engine);
     return Starts.told(
         fence.start(vertx).compose(listening -> actor.start(journal.replies("state"))));

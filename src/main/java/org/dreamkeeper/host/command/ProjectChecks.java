@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What the actors find when they look at a project. */
 final class ProjectChecks {
@@ -26,31 +27,11 @@ final class ProjectChecks {
     ProjectChecks checks = new ProjectChecks(asked);
     checks.state();
     checks.lock();
-    checks.beside();
+    for (Object each : asked.keeper().ask("admin", "inspect", null).getJsonArray("findings")) {
+      checks.beside((JsonObject) each);
+    }
     asked.keeper().found().forEach(event -> checks.startsWith((JsonObject) event));
     return checks.found;
-  }
-
-  private void state() {
-    JsonObject state = overview.getJsonObject("state");
-    String file = stateName();
-    String degraded = state.getString("degraded", "");
-    String detail = "it is " + degraded + ": " + state.getString("detail");
-    switch (degraded) {
-      case "" -> stamps(state, file);
-      case "corrupt" ->
-          found.add(
-              new Problem(
-                  "state",
-                  file,
-                  detail,
-                  "--fix keeps it aside, and writes what of it is valid",
-                  file,
-                  ProjectChecks::salvage));
-      case "newer" ->
-          found.add(Problem.of("state", file, detail, "Serve it with the version that wrote it."));
-      default -> found.add(Problem.of("state", file, detail, "Let it be read."));
-    }
   }
 
   private String stateName() {
@@ -61,31 +42,49 @@ final class ProjectChecks {
     return files ? "dream.lock" : "lock";
   }
 
-  private void stamps(JsonObject state, String file) {
+  /** A person has to mend it. */
+  private void add(String check, String place, String detail, String advice) {
+    found.add(Problem.of(check, place, detail, advice));
+  }
+
+  /** It can be mended, which touches one file. */
+  private void mendable(Problem problem, String file, Consumer<Keeper> repair) {
+    found.add(problem.mendedBy(repair, file));
+  }
+
+  private void state() {
+    JsonObject state = overview.getJsonObject("state");
+    String degraded = state.getString("degraded", "");
+    String detail = "it is " + degraded + ": " + state.getString("detail");
+    switch (degraded) {
+      case "" -> stamps(state);
+      case "corrupt" -> {
+        String advice = "--fix keeps it aside, and writes what of it is valid";
+        Problem corrupt = Problem.of("state", stateName(), detail, advice);
+        mendable(corrupt, stateName(), ProjectChecks::salvage);
+      }
+      case "newer" -> add("state", stateName(), detail, "Serve it with the version that wrote it.");
+      default -> add("state", stateName(), detail, "Let it be read.");
+    }
+  }
+
+  private void stamps(JsonObject state) {
     if (state.containsKey("undoing")) {
       String id = state.getString("undoing");
       String detail = "the undo of " + id + " is not finished";
-      found.add(Problem.of("state", file, detail, "Finish it: undo " + id));
+      add("state", stateName(), detail, "Finish it: undo " + id);
     }
     Long last = state.getLong("lastDreamAt");
     if (last != null && last > overview.getLong("now")) {
-      found.add(
-          Problem.of(
-              "state",
-              file,
-              "its last dream is in the future",
-              "Look at the clock; until then the gates go by log and lock."));
+      String advice = "Look at the clock; until then the gates go by log and lock.";
+      add("state", stateName(), "its last dream is in the future", advice);
     }
     String id = state.getString("lastDreamLogId");
     if (id != null
         && LogCommand.ID.matcher(id).matches()
         && asked.keeper().ask("log", "getById", JsonObject.of("id", id)) == null) {
-      found.add(
-          Problem.of(
-              "state",
-              file,
-              "its last dream, " + id + ", is not in the log",
-              "It cannot be undone; the next dream takes its place."));
+      String detail = "its last dream, " + id + ", is not in the log";
+      add("state", stateName(), detail, "It cannot be undone; the next dream takes its place.");
     }
   }
 
@@ -98,67 +97,45 @@ final class ProjectChecks {
   private void lock() {
     JsonObject left = overview.getJsonObject("lock").getJsonObject("left");
     if (left != null) {
-      found.add(
-          Problem.of(
-              "lock",
-              lockName(),
-              "PID %d has left it held (%s)".formatted(left.getLong("pid"), left.getString("why")),
-              "unlock frees it, as does the next dream."));
+      String detail =
+          "PID %d has left it held (%s)".formatted(left.getLong("pid"), left.getString("why"));
+      add("lock", lockName(), detail, "unlock frees it, as does the next dream.");
     }
   }
 
-  private void beside() {
-    for (Object each : asked.keeper().ask("admin", "inspect", null).getJsonArray("findings")) {
-      JsonObject finding = (JsonObject) each;
-      String place = finding.getString("place");
-      String detail = finding.getString("detail");
-      switch (finding.getString("kind")) {
-        case "unreadable-entry" ->
-            found.add(
-                new Problem(
-                    "entries",
-                    place,
-                    detail,
-                    "--fix moves it out of the log",
-                    place,
-                    keeper ->
-                        keeper.ask(
-                            "admin", "setAside", JsonObject.of("id", finding.getString("id")))));
-        case "state-set-aside" -> setAside(place, detail, finding.getJsonArray("fields"));
-        case "abandoned" ->
-            found.add(
-                new Problem(
-                    "leftovers",
-                    place,
-                    detail,
-                    "--fix removes it",
-                    place,
-                    keeper -> remove(place)));
-        case "entry-set-aside" -> {}
-        case "memory" ->
-            found.add(
-                Problem.of(
-                    "memory",
-                    place,
-                    detail,
-                    "Start the host with that in JAVA_OPTS, or set a smaller maxMessageBytes."));
-        case "claim" -> found.add(Problem.of("claim", place, detail, "Restart the host."));
-        default -> found.add(Problem.of("other", place, detail, "See the guide."));
+  private void beside(JsonObject finding) {
+    String place = finding.getString("place");
+    String detail = finding.getString("detail");
+    switch (finding.getString("kind")) {
+      case "unreadable-entry" -> {
+        JsonObject which = JsonObject.of("id", finding.getString("id"));
+        mendable(
+            Problem.of("entries", place, detail, "--fix moves it out of the log"),
+            place,
+            keeper -> keeper.ask("admin", "setAside", which));
       }
-    }
-  }
-
-  private void setAside(String place, String detail, JsonArray fields) {
-    if (!fields.isEmpty()) {
-      found.add(
-          new Problem(
-              "quarantine",
-              place,
-              detail,
-              "--fix puts that back",
+      case "state-set-aside" -> {
+        JsonArray fields = finding.getJsonArray("fields");
+        JsonObject back = JsonObject.of("file", place, "fields", fields);
+        if (!fields.isEmpty()) {
+          mendable(
+              Problem.of("quarantine", place, detail, "--fix puts that back"),
               stateName(),
-              keeper ->
-                  keeper.ask("admin", "putBack", JsonObject.of("file", place, "fields", fields))));
+              keeper -> keeper.ask("admin", "putBack", back));
+        }
+      }
+      case "abandoned" ->
+          mendable(
+              Problem.of("leftovers", place, detail, "--fix removes it"),
+              place,
+              keeper -> remove(place));
+      case "entry-set-aside" -> {}
+      case "memory" -> {
+        String advice = "Start the host with that in JAVA_OPTS, or set a smaller maxMessageBytes.";
+        add("memory", place, detail, advice);
+      }
+      case "claim" -> add("claim", place, detail, "Restart the host.");
+      default -> add("other", place, detail, "See the guide.");
     }
   }
 
@@ -177,25 +154,16 @@ final class ProjectChecks {
       case "log.interrupted" -> {
         String id = event.getString("id");
         String place = files ? "dream-log/" + id + ".json" : "log " + id;
-        found.add(
-            new Problem(
-                "entries",
-                place,
-                "its dream was left in the middle",
-                "--fix ends it as an error",
-                place,
-                keeper -> {}));
+        String detail = "its dream was left in the middle";
+        mendable(
+            Problem.of("entries", place, detail, "--fix ends it as an error"), place, keeper -> {});
       }
-      case "lock.takenOver" ->
-          found.add(
-              new Problem(
-                  "lock",
-                  lockName(),
-                  "PID %d, which is dead, has left it held"
-                      .formatted(event.getJsonObject("from").getLong("pid")),
-                  "--fix frees it",
-                  lockName(),
-                  keeper -> {}));
+      case "lock.takenOver" -> {
+        long pid = event.getJsonObject("from").getLong("pid");
+        String detail = "PID " + pid + ", which is dead, has left it held";
+        mendable(
+            Problem.of("lock", lockName(), detail, "--fix frees it"), lockName(), keeper -> {});
+      }
       default -> {}
     }
   }

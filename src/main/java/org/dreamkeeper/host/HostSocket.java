@@ -46,10 +46,16 @@ public final class HostSocket {
               return socket
                   .server
                   .listen(SocketAddress.domainSocketAddress(socket.path()))
+                  .compose(listening -> vertx.executeBlocking(() -> socket.closeToOthers()))
                   .map(socket)
                   .recover(
                       failure -> socket.close().transform(gone -> Future.failedFuture(failure)));
             });
+  }
+
+  private Path closeToOthers() throws IOException {
+    return Files.setPosixFilePermissions(
+        directory.resolve(NAME), PosixFilePermissions.fromString("rw-------"));
   }
 
   /** Makes a directory whose path leaves room for the socket's name. */

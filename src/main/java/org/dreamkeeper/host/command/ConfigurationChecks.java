@@ -1,20 +1,52 @@
 package org.dreamkeeper.host.command;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** What is doubtful about a configuration, though it is valid. */
 final class ConfigurationChecks {
+  private static final List<String> SHARED =
+      List.of("lock", "log", "gates", "maxPending", "maxMessageBytes");
+
   private ConfigurationChecks() {}
 
-  /** Looks at a project among all that are configured. */
-  static List<Problem> of(Target target, List<Target> all) {
-    List<Problem> found = new ArrayList<>();
-    if (!target.known() || target.directory() == null) {
-      return found;
+  /**
+   * Looks at a project among all that are configured.
+   *
+   * @param served the same with the settings that it is served with
+   */
+  static List<Problem> of(Target target, Target served, List<Target> all) {
+    if (!target.known()) {
+      return List.of();
     }
+    return target.directory() == null ? settings(target, served) : directories(target, all);
+  }
+
+  /** A node that names others than those in the database does not start. */
+  private static List<Problem> settings(Target target, Target served) {
+    List<Problem> found = new ArrayList<>();
+    JsonObject here = target.options().toJson();
+    JsonObject there = served.options().toJson();
+    for (String key : SHARED) {
+      if (!Objects.equals(here.getValue(key), there.getValue(key))) {
+        String detail = "%s is %s here, and %s in the database";
+        found.add(
+            Problem.of(
+                "configuration",
+                target.address(),
+                detail.formatted(key, here.getValue(key), there.getValue(key)),
+                "Make both the same: a node that names others does not start."));
+      }
+    }
+    return found;
+  }
+
+  private static List<Problem> directories(Target target, List<Target> all) {
+    List<Problem> found = new ArrayList<>();
     Path own = real(target.directory());
     for (Target other : all) {
       boolean another = other.directory() != null && !other.address().equals(target.address());

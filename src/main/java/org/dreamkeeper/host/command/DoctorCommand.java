@@ -63,7 +63,7 @@ final class DoctorCommand extends ProjectAction {
         long next = asked.serving().isPresent() ? 0 : asked.overview().getLong("epoch");
         found.addAll(target.onDisk(terminal(), () -> FolderChecks.of(target.directory(), next)));
       }
-      found.addAll(ConfigurationChecks.of(target, reach.targets()));
+      found.addAll(ConfigurationChecks.of(target, asked.target(), reach.targets()));
       found.addAll(ProjectChecks.of(asked));
       if (!json) {
         tell(asked, found);

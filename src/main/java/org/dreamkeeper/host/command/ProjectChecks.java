@@ -95,6 +95,11 @@ final class ProjectChecks {
   }
 
   private void lock() {
+    JsonObject holder = overview.getJsonObject("lock").getJsonObject("holder");
+    if (holder != null && holder.getBoolean("expired", false)) {
+      String detail = "the lease of PID " + holder.getLong("pid") + " has run out";
+      add("lock", lockName(), detail, "unlock frees it, as does the next dream.");
+    }
     JsonObject left = overview.getJsonObject("lock").getJsonObject("left");
     if (left != null) {
       String detail =

@@ -158,7 +158,15 @@ final class DatabaseCommandsTest extends CommandTestBase {
     Files.writeString(file, config.encode());
     Ran both = run("why", "-conf", file.toString());
     both.says("notes  127.0.0.1:", "dream  127.0.0.1:", "served by PID ");
+    run("doctor", "-conf", file.toString()).says("No problems found.");
     unserve();
+    Files.writeString(file, config.encode().replace("\"minHours\":5", "\"minHours\":6"));
+    run("doctor", "-conf", file.toString(), "--address", "notes")
+        .says(
+            "configuration",
+            "notes: gates is {\"minHours\":6",
+            "\"minHours\":5",
+            "in the database");
     Ran one = run("why", "-conf", file.toString(), "--address", "notes");
     one.says("served by nobody", "curations  ");
     about("why", "--json");

@@ -19,6 +19,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.Locks;
 import org.dreamkeeper.Served;
+import org.dreamkeeper.Serving;
 import org.dreamkeeper.lock.DreamLock;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +126,17 @@ final class RefusedCommandsTest extends CommandTestBase {
         "status");
     refused(21, "which has no socket", "unlock", "--force", "--yes");
     await(vertx.close());
+  }
+
+  @Test
+  void nobodyElseMayAskByTheSocket() throws IOException {
+    serve();
+    Path socket = Path.of(Serving.of(base).orElseThrow().socket());
+    assertEquals(
+        "rw------- rwx------",
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(socket))
+            + " "
+            + PosixFilePermissions.toString(Files.getPosixFilePermissions(socket.getParent())));
   }
 
   @Test

@@ -139,6 +139,7 @@ final class SituationsTest extends CommandTestBase {
     assertEquals(List.of("lock"), why("the lock is held by \"slow\", PID ", "cancel asks"));
     until(() -> await(keeper.lock().status()).holder().orElseThrow().expired());
     assertEquals(List.of(), why());
+    run("doctor").says("dream.lock: the lease of PID ", " has run out", "unlock frees it");
     JsonObject lock = status("(\"slow\")", "Its lease has run out").getJsonObject("lock");
     assertTrue(lock.getJsonObject("holder").getBoolean("expired"));
     assertTrue(lock.getLong("token") > 0);

@@ -10,6 +10,9 @@ import org.dreamkeeper.web.WebOptions;
 
 /** Where a browser, and programs of other languages, ask the host. */
 final class WebServer {
+  /** Longer than anything that is asked for may wait; it ends who takes nothing that he is sent. */
+  private static final int IDLE_S = 600;
+
   private final HttpServer server;
   private final String link;
 
@@ -38,6 +41,7 @@ final class WebServer {
                                   new HttpServerOptions()
                                       .setPort(config.port())
                                       .setHost(config.host())
+                                      .setIdleTimeout(IDLE_S)
                                       .setHttp2ClearTextEnabled(false))
                               .requestHandler(router)
                               .listen())

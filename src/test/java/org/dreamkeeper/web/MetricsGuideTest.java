@@ -80,8 +80,7 @@ final class MetricsGuideTest {
         vertx
             .createHttpClient()
             .request(HttpMethod.GET, server.actualPort(), "127.0.0.1", path)
-            .compose(request -> request.send())
-            .compose(response -> response.body())
+            .compose(request -> request.send().compose(response -> response.body()))
             .map(Object::toString));
   }
 

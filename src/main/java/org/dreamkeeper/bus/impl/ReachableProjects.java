@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * takes, bytes. Safe from any thread.
  */
 public final class ReachableProjects {
-  /** What a project's bodies may have whose settings are another node's. */
+  /** What a project's bodies may have whose settings stand elsewhere. */
   public static final int UNKNOWN_BYTES = 16 << 20;
 
   private ReachableProjects() {}

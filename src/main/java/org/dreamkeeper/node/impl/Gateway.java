@@ -79,7 +79,6 @@ final class Gateway {
       own.put(actor, new Lane(this, project, actor, time));
     }
     lanes.put(project, own);
-    ReachableProjects.add(vertx, project, ReachableProjects.UNKNOWN_BYTES);
     vertx
         .sharedData()
         .getLocalLockWithTimeout("org.dreamkeeper/" + project, 1)
@@ -93,6 +92,7 @@ final class Gateway {
   }
 
   private void listen(String project) {
+    ReachableProjects.add(vertx, project, ReachableProjects.UNKNOWN_BYTES);
     for (String actor : ACTORS) {
       consumers.add(
           vertx
@@ -187,7 +187,9 @@ final class Gateway {
   Future<Void> stop() {
     nextSweep.run();
     lanes.values().forEach(each -> each.values().forEach(Lane::close));
-    lanes.keySet().forEach(each -> ReachableProjects.remove(vertx, each));
+    lanes.keySet().stream()
+        .filter(each -> listening(each).succeeded())
+        .forEach(each -> ReachableProjects.remove(vertx, each));
     return Future.join(consumers.stream().map(each -> each.unregister().otherwiseEmpty()).toList())
         .transform(end -> Future.succeededFuture());
   }

@@ -171,8 +171,7 @@ abstract class CommandTestBase {
         vertx
             .createHttpClient()
             .request(options)
-            .compose(request -> request.send())
-            .compose(response -> response.body())
+            .compose(request -> request.send().compose(response -> response.body()))
             .map(Object::toString));
   }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import org.dreamkeeper.junit5.impl.Quiet;
@@ -43,18 +44,20 @@ final class Browser implements AutoCloseable {
    * Leaves tests out where no browser is installed, but never where the project is built for all.
    */
   static final class Installed implements ExecutionCondition {
+    private static final AtomicBoolean TOLD = new AtomicBoolean();
+
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
       if (Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER)) {
         return ConditionEvaluationResult.enabled("there is a browser");
       }
       String missing =
-          "%s needs %s and %s: apt-get install chromium chromium-driver"
-              .formatted(context.getDisplayName(), CHROMIUM, DRIVER);
+          "the page's tests need %s and %s: apt-get install chromium chromium-driver"
+              .formatted(CHROMIUM, DRIVER);
       if ("1".equals(System.getenv("DREAMKEEPER_CI"))) {
         throw new AssertionError(missing);
       }
-      if (context.getTestMethod().isEmpty()) {
+      if (TOLD.compareAndSet(false, true)) {
         System.out.println("Skipped: " + missing);
       }
       return ConditionEvaluationResult.disabled(missing);
@@ -119,10 +122,14 @@ final class Browser implements AutoCloseable {
   /** Forgets where it was, and who was logged in. */
   void forget() {
     driver.get("about:blank");
-    driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
+    loseCookies();
     wide(1280);
     dark(false);
     driver.manage().logs().get(LogType.BROWSER);
+  }
+
+  void loseCookies() {
+    driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
   }
 
   /** Gives what the page has complained of, but for hosts that are away and for a no. */
@@ -216,11 +223,19 @@ final class Browser implements AutoCloseable {
 
   /** Goes on from one thing to the next until this one has the focus. */
   void tabTo(String name) {
+    pressUntil(name, Keys.TAB);
+  }
+
+  void tabBackTo(String name) {
+    pressUntil(name, Keys.chord(Keys.SHIFT, Keys.TAB));
+  }
+
+  private void pressUntil(String name, CharSequence keys) {
     for (int i = 0; i < 60; i++) {
       if (focused().strip().equals(name)) {
         return;
       }
-      press(Keys.TAB);
+      press(keys);
     }
     throw new AssertionError("no key leads to " + name + "\n" + text());
   }

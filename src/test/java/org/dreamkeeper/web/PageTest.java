@@ -42,8 +42,8 @@ final class PageTest extends PageTestBase {
     browser.reload();
     browser.sees("Now");
     assertEquals("Now · dream · Dreamkeeper", browser.title());
-    browser.forget();
-    browser.open(url());
+    browser.loseCookies();
+    browser.sees("Not logged in");
     browser.type("token", TOKEN);
     browser.click("Log in");
     browser.sees("Now");
@@ -294,8 +294,8 @@ final class PageTest extends PageTestBase {
       assertEquals("zoo/a b", browser.js("return document.querySelector('tbody a').innerText"));
       browser.click("zoo/a b");
       browser.sees("Serve it with the version that wrote it.");
-      browser.click("Trouble");
-      browser.sees("To be looked at");
+      browser.click("Trouble 1");
+      browser.sees("To be looked at", "The file of the state is newer");
       browser.click("Dreamkeeper");
       browser.sees("Ready to dream");
     }

@@ -112,8 +112,8 @@ final class PageTextTest extends PageTestBase {
     assertEquals("Skip to the content", browser.focused());
     browser.press(Keys.ENTER);
     assertEquals("Now", browser.focused());
-    browser.press(Keys.SHIFT, Keys.TAB);
-    browser.js("document.activeElement.blur(); document.querySelector('.skip').focus()");
+    browser.reload();
+    browser.sees("Live");
     browser.tabTo("Dreams");
     browser.press(Keys.ENTER);
     browser.until(
@@ -125,8 +125,7 @@ final class PageTextTest extends PageTestBase {
     browser.tabTo("What it changed");
     browser.press(Keys.SPACE);
     browser.sees("+# Releasing");
-    browser.js("document.querySelector('main h1').focus()");
-    browser.tabTo("Take the whole dream back…");
+    browser.tabBackTo("Take the whole dream back…");
     browser.press(Keys.ENTER);
     browser.until(
         "is led to the plan", () -> browser.focused().equals("Take back the whole dream"));
@@ -136,6 +135,7 @@ final class PageTextTest extends PageTestBase {
     assertEquals("Take it back", browser.focused());
     browser.press(Keys.SPACE);
     browser.sees("It is taken back.");
+    browser.seesNoMore("Take the whole dream back…");
     browser.until(
         "is led to what became of it",
         () -> browser.focused().equals("Taken back: the whole dream"));

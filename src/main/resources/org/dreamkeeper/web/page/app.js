@@ -60,12 +60,13 @@ function header() {
     prefix && !loggedOut && h('nav', { 'aria-label': 'Screens' }, Object.keys(SCREENS).map(name =>
       h('a', { href: link(prefix, name), 'aria-current': name === screen ? 'page' : null },
         TITLES[name], name === 'trouble' && troubles() > 0 && h('span.count', ` ${troubles()}`)))),
-    h('p.status', { id: 'status', role: 'status', class: 'status ' + (app.away ? 'bad' : 'ok') }, status()));
+    h('p', { id: 'status', role: 'status', class: `status ${loggedOut ? '' : app.away ? 'bad' : 'ok'}` }, status()));
 }
 
 function troubles() {
   const is = app.overview;
-  return is ? is.unreadable + is.quarantined + (is.store.claimed ? 0 : 1) + (is.store.silentSince ? 1 : 0) : 0;
+  return is ? is.unreadable + is.quarantined + (is.store.claimed ? 0 : 1) + (is.store.silentSince ? 1 : 0)
+    + (is.state.degraded ? 1 : 0) : 0;
 }
 
 function status() {

@@ -56,21 +56,26 @@ export function morph(old, fresh) {
   for (const handler of HANDLERS) old[handler] = fresh[handler];
   if (old.type === 'checkbox') old.checked = fresh.checked;
   const kept = new Map([...old.children].filter(keyOf).map(node => [keyOf(node), node]));
+  const wanted = new Set([...fresh.children].map(keyOf));
   let at = old.firstChild;
+  const drop = () => {
+    const gone = at;
+    at = at.nextSibling;
+    gone.remove();
+  };
   for (const next of [...fresh.childNodes]) {
-    const match = keyOf(next) ? kept.get(keyOf(next)) : at;
+    const key = keyOf(next);
+    const match = key ? kept.get(key) : at;
     if (!match || !alike(match, next)) old.insertBefore(next, at);
     else {
+      // What is moved loses the focus: so what goes, goes first.
+      while (at !== match && at && !(keyOf(at) && wanted.has(keyOf(at)))) drop();
       if (match === at) at = at.nextSibling;
       else old.insertBefore(match, at);
       morph(match, next);
     }
   }
-  while (at) {
-    const gone = at;
-    at = at.nextSibling;
-    gone.remove();
-  }
+  while (at) drop();
 }
 
 const two = number => String(number).padStart(2, '0');

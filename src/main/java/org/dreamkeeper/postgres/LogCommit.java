@@ -31,7 +31,11 @@ final class LogCommit {
   /** The part of a commit that is what goes. */
   private static final String REMOVAL = "-";
 
-  /** $12 ids, bodies, versions seen; $15 the time; $16 removals; $18 what they are provided on. */
+  /**
+   * $12 ids, bodies, versions seen; $15 the time; $16 removals; $18 what they are provided on. Each
+   * row is found by its id, though the plan was made when there were few, and all might be looked
+   * at.
+   */
   private static final Journaled.Sql SQL =
       Journaled.Sql.with(
           """
@@ -40,7 +44,8 @@ final class LogCommit {
               unnest($12::text[], $13::text[], $14::text[]) each (id, body, seen)),
           updated AS (
             UPDATE dreamkeeper.entry e SET content = body::json, at = $15 FROM put
-             WHERE project = $1 AND e.id = put.id AND e.xmin::text = seen RETURNING e.id),
+             WHERE project = $1 AND e.id = ANY($12) AND e.id = put.id AND e.xmin::text = seen
+             RETURNING e.id),
           inserted AS (
             INSERT INTO dreamkeeper.entry (project, id, at, content)
              SELECT $1, id, $15, body::json FROM put WHERE seen = ''
@@ -48,16 +53,16 @@ final class LogCommit {
           written AS (SELECT id FROM updated UNION ALL SELECT id FROM inserted),
           cleared AS (
             DELETE FROM dreamkeeper.appended a USING updated
-             WHERE project = $1 AND a.id = updated.id),
+             WHERE project = $1 AND a.id = ANY($12) AND a.id = updated.id),
           provided AS (
             SELECT count(*) AS n FROM dreamkeeper.entry e
              JOIN unnest($18::text[], $19::text[]) each (id, seen)
                ON e.id = each.id AND e.xmin::text = seen
-             WHERE project = $1),
+             WHERE project = $1 AND e.id = ANY($18)),
           removed AS (
             DELETE FROM dreamkeeper.entry e
              USING changed, unnest($16::text[], $17::text[]) each (id, seen)
-             WHERE project = $1 AND e.id = each.id AND e.xmin::text = seen
+             WHERE project = $1 AND e.id = ANY($16) AND e.id = each.id AND e.xmin::text = seen
                AND (SELECT n FROM provided) = cardinality($18::text[])
                AND (cardinality($12::text[]) = 0 OR EXISTS (SELECT 1 FROM written))
              RETURNING e.id),

@@ -19,11 +19,12 @@ final class LocalKeeper implements Keeper {
   /**
    * Starts it: to serve the project, or to look at it without claiming or changing anything.
    *
-   * @param terminal gives a Vert.x, which is closed with it
+   * @param vertx is closed with it
+   * @param patienceMs how long it waits for a store that is silent
    */
-  LocalKeeper(Terminal terminal, Target target, DreamkeeperVerticle verticle) {
+  LocalKeeper(Vertx vertx, long patienceMs, Target target, DreamkeeperVerticle verticle) {
     this.address = target.address();
-    this.vertx = terminal.vertx().get();
+    this.vertx = vertx;
     try {
       Patience.await(
           vertx
@@ -33,12 +34,12 @@ final class LocalKeeper implements Keeper {
       Patience.await(
           vertx.deployVerticle(verticle, new DeploymentOptions().setConfig(target.config())),
           verticle::silentMs,
-          terminal.patienceMs());
+          patienceMs);
       // An overview does not wait for what others have changed; this does.
       ask("state", "gates", JsonObject.of("quiet", true));
     } catch (RuntimeException failure) {
       // What hangs ends with the process.
-      close(terminal.patienceMs() / 2);
+      close(patienceMs / 2);
       throw failure;
     }
   }

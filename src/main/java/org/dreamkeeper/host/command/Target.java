@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.dreamkeeper.DreamkeeperOptions;
 import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.Projects;
@@ -52,8 +53,13 @@ record Target(String address, JsonObject config, boolean known) {
     return directory() == null ? address + " in " + place() : place();
   }
 
-  /** A project that is there, and who serves it, if anybody does. */
-  record Found(Target target, Optional<Serving> serving) {
+  /**
+   * A project that is there.
+   *
+   * @param serving who serves it, if anybody does
+   * @param moment what it is served on for the moment, else; whoever gets it closes it
+   */
+  record Found(Target target, Optional<Serving> serving, Supplier<Vertx> moment) {
 
     /**
      * Gets somebody to ask: its host; where nobody serves it, a service for the moment, that
@@ -64,7 +70,8 @@ record Target(String address, JsonObject config, boolean known) {
         return new SocketKeeper(target.askable(serving.get()));
       }
       return new LocalKeeper(
-          terminal,
+          moment.get(),
+          terminal.patienceMs(),
           target,
           writes ? DreamkeeperVerticle.unlessServed() : DreamkeeperVerticle.preview());
     }
@@ -76,7 +83,7 @@ record Target(String address, JsonObject config, boolean known) {
     if (directory == null) {
       return inDatabase(terminal.vertx().get());
     }
-    return new Found(this, onDisk(terminal, () -> serving(directory)));
+    return new Found(this, onDisk(terminal, () -> serving(directory)), terminal.vertx());
   }
 
   /** Does something with its directory, whose disk may hang. */
@@ -95,6 +102,7 @@ record Target(String address, JsonObject config, boolean known) {
   }
 
   private Found inDatabase(Vertx vertx) {
+    boolean needed = false;
     try {
       Projects.Found found =
           Patience.await(Projects.find(vertx, options()))
@@ -102,9 +110,13 @@ record Target(String address, JsonObject config, boolean known) {
                   () ->
                       new CommandException(
                           Exit.NOTHING_THERE, place() + " holds no project " + address));
-      return new Found(new Target(address, found.options().toJson(), known), found.serving());
+      needed = found.serving().isEmpty();
+      Target its = new Target(address, found.options().toJson(), known);
+      return new Found(its, found.serving(), () -> vertx);
     } finally {
-      Patience.await(vertx.close());
+      if (!needed) {
+        Patience.await(vertx.close());
+      }
     }
   }
 

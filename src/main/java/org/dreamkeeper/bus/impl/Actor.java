@@ -84,9 +84,7 @@ public final class Actor {
   private void receive(Message<Object> message) {
     try {
       if (project.behindGateway() && message.headers().contains(Project.DONE)) {
-        recent.done(
-            new JsonArray(message.headers().get(Project.DONE)).stream().map(String.class::cast)
-                ::iterator);
+        recent.done(new JsonArray(message.headers().get(Project.DONE)));
       }
       Request request = admission.admit(message, this);
       Future<Void> ready =

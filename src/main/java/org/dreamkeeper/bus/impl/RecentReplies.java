@@ -96,9 +96,9 @@ final class RecentReplies {
   }
 
   /** Hears from a gateway that it does not ask for these again. */
-  synchronized void done(Iterable<String> ids) {
-    for (String id : ids) {
-      release(id);
+  synchronized void done(Iterable<?> ids) {
+    for (Object id : ids) {
+      release(id.toString());
     }
     forgetOldest();
   }

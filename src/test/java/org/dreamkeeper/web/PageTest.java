@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.lock.AcquireOptions;
 import org.dreamkeeper.lock.Acquisition;
 import org.dreamkeeper.lock.DreamLock;
@@ -73,7 +74,7 @@ final class PageTest extends PageTestBase {
     browser.sees("Ready to dream", "All gates are open; a worker last asked");
     long before = System.currentTimeMillis();
     await(keeper.state().recordDream("drm-1"));
-    browser.sees("It dreamt not long ago", "it opens in 11 h ");
+    browser.sees("It dreamt not long ago", "the gate opens in 11 h ");
     String opens =
         (String) browser.js("return document.querySelector('.verdict p time:last-child').dateTime");
     long at = java.time.Instant.parse(opens).toEpochMilli();
@@ -191,6 +192,32 @@ final class PageTest extends PageTestBase {
     browser.click("Close");
     browser.seesNoMore("It is taken back.");
     assertFalse(browser.has(".undo"));
+  }
+
+  @Test
+  void whatTheDiskRefusesIsFinishedLater() throws IOException {
+    host();
+    String id = mergeNotes();
+    enter();
+    go("dream", "dreams", id);
+    browser.click("Take the whole dream back…");
+    browser.type("typed", id);
+    disk.on(
+        FaultyDisk.Op.CREATE,
+        name -> {
+          if (name.equals("new")) {
+            throw new IOException("No space left on device");
+          }
+        });
+    browser.click("Take it back");
+    browser.sees("The disk refused something: ", "No space left", "Ask again to finish it.");
+    disk.heal();
+    browser.click("Close");
+    browser.click("Take the whole dream back…");
+    browser.type("typed", id);
+    browser.click("Take it back");
+    browser.sees("It is taken back.", "undone");
+    assertTrue(text("deploy.md").startsWith("# Deploying"));
   }
 
   /** One of two operations, of a file that somebody wrote into since, and into again. */

@@ -43,6 +43,7 @@ abstract class PageTestBase {
   static Browser browser;
 
   @TempDir Path dir;
+  String folder = "base";
   Path texts;
   Vertx vertx;
   final FaultyDisk disk = new FaultyDisk();
@@ -85,7 +86,7 @@ abstract class PageTestBase {
   }
 
   Path base() {
-    return dir.resolve("base");
+    return dir.resolve(folder);
   }
 
   /** Serves the project, and its page at a free port. */

@@ -70,6 +70,7 @@ final class PageTextTest extends PageTestBase {
 
   @Test
   void textIsShownAndNeverObeyed() throws IOException {
+    folder = "<b>base\u001b\u202e";
     String id = "drm-1775822400000";
     text("a.md", "now\n");
     writeEntry(evilEntry(id, 1_775_822_400_000L));
@@ -83,7 +84,7 @@ final class PageTextTest extends PageTestBase {
     AcquireOptions owner = new AcquireOptions().setOwner(ENDLESS.substring(0, 256));
     DreamLock lock = ((Acquisition.Acquired) await(keeper.lock().acquire(owner))).lock();
     enter();
-    browser.sees("“" + SEEN, SEEN + "W".repeat(10));
+    browser.sees("“" + SEEN, SEEN + "W".repeat(10), "<b>base\\u001b\\u202e");
     assertTrue(browser.title().startsWith("Now · <script>"), browser.title());
     harmless();
     await(keeper.admin().evict(lock.token(), ENDLESS.substring(0, 256)));

@@ -172,7 +172,7 @@ export function now(app) {
       return [
         h('section.verdict.' + first.tone, { 'aria-label': 'Why nothing dreams' },
           h('h2', first.title),
-          h('p', first.text, opens(first.until, at) && [' · it', opens(first.until, at)]),
+          h('p', first.text, opens(first.until, at) && [' · the gate', opens(first.until, at)]),
           first.advice && h('p.muted', first.advice),
           rest.length > 0 && h('ul', rest.map(cause => h('li', h('b', cause.title), ': ', cause.text, cause.advice && `. ${cause.advice}`)))),
         card('Gates', table('Whether a dream may begin', ['Gate', 'Figures', 'Now'], is.gates.all.map(gate => ({

@@ -94,6 +94,23 @@ final class HistoryTest {
   }
 
   @Test
+  void howeverLongItIsItTakesNotMuchMoreThanAsLong() {
+    History many = new History();
+    int answers = Rounds.of(100_000, 1_000_000);
+    for (int i = 1; i <= answers / 4; i++) {
+      long at = i * 10L;
+      many.take("H p G %d %d - 0 %d".formatted(at, at + 3, i));
+      many.take("H p C %d %d 1-%d-a %d %d".formatted(at + 4, at + 8, 2 * i - 1, 2 * i - 1, i));
+      many.take("H p C %d %d 1-%d-a %d 0".formatted(at + 4, at + 8, 2 * i, 2 * i));
+      many.take("H p R %d %d 1-%d-a %d 0".formatted(at + 5, at + 9, 2 * i, 2 * i));
+    }
+    long begun = System.nanoTime();
+    assertEquals(List.of(), many.check(Map.of("p", answers / 2L)).wrong());
+    long ms = (System.nanoTime() - begun) / 1_000_000;
+    Rounds.report("a history of " + answers + " answers checked in " + ms + " ms");
+  }
+
+  @Test
   void aTokenGrantedTwiceOrTooLate() {
     take("G 35 40 - 0 6", "G 50 60 - 0 5");
     assertEquals(2, wrong(2));

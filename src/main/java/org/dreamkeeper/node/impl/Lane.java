@@ -96,6 +96,7 @@ final class Lane {
     }
     pauseMs = FIRST_PAUSE_MS;
     paused = false;
+    heldSince = null;
     hold();
     send();
   }

@@ -215,6 +215,25 @@ final class LaneTest {
   }
 
   @Test
+  void whoHasWaitedLongForTheLockIsHeldAsLongAsAnybodyElse() {
+    Future<Message<Object>> waits = ask("1", "tryAcquire", new JsonObject().put("waitMs", 600_000));
+    a.awaits("1");
+    onContext(gateway::start);
+    serves("b", 2);
+    b.awaits("1");
+    time.advance(60_000);
+    serves("a", 3);
+    a.awaits("1 1");
+    a.asked.get(1).fail(FailureCode.NOT_SERVING.code(), "NOT_SERVING: it is closing");
+    until(() -> time.firesWithin(20));
+    time.advance(1_000);
+    until(() -> a.asked.size() == 3);
+    assertFalse(waits.isComplete());
+    a.answers(2);
+    await(waits);
+  }
+
+  @Test
   void whatMayHaveBeenForgottenIsNotAskedAgain() {
     Future<Message<Object>> first = count("1");
     a.awaits("1");

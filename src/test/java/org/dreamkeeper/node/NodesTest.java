@@ -10,7 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,6 +27,8 @@ import org.dreamkeeper.Locks;
 import org.dreamkeeper.Requests;
 import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.log.DreamStatus;
+import org.dreamkeeper.web.DreamkeeperRouter;
+import org.dreamkeeper.web.WebOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +48,8 @@ final class NodesTest {
   }
 
   @Test
-  void eachNodeReachesEachProjectAndTheyAreSharedOut() {
+  void eachNodeReachesAndShowsEachProjectAndTheyAreSharedOut()
+      throws IOException, InterruptedException {
     Vertx one = nodes.node("a", "b", "c", "d");
     Vertx two = nodes.node();
     until(() -> "2 2".equals(nodes.counts()));
@@ -50,6 +59,20 @@ final class NodesTest {
       assertEquals(2, curations(one, project));
       assertEquals(2, curations(two, project));
     }
+    assertEquals("{\"projects\":[\"a\",\"b\",\"c\",\"d\"],\"readOnly\":false}", shown(two));
+  }
+
+  /** What the page of a node is told of. */
+  private static String shown(Vertx node) throws IOException, InterruptedException {
+    HttpServer server =
+        await(
+            node.createHttpServer()
+                .requestHandler(DreamkeeperRouter.create(node, new WebOptions()))
+                .listen(0, "127.0.0.1"));
+    URI all = URI.create("http://127.0.0.1:" + server.actualPort() + "/api/projects");
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(all).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
   }
 
   @Test

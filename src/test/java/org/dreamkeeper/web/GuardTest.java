@@ -11,6 +11,11 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -295,6 +300,18 @@ final class GuardTest {
             .status());
     assertEquals(
         404, embedded.ask(HttpMethod.POST, "/dreams/login", null, "X-User", "me").status());
+  }
+
+  @Test
+  void overHttp2TheHostIsCheckedToo() throws IOException, InterruptedException {
+    for (String name : List.of("localhost", "127.0.0.2")) {
+      URI page = URI.create("http://" + name + ":" + http.port() + "/");
+      HttpResponse<Void> answer =
+          HttpClient.newHttpClient()
+              .send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.discarding());
+      assertEquals(HttpClient.Version.HTTP_2, answer.version());
+      assertEquals(name.equals("localhost") ? 200 : 403, answer.statusCode(), name);
+    }
   }
 
   @Test

@@ -42,7 +42,7 @@ final class Http {
 
   static Http serve(Vertx vertx, Router router, int idleSeconds) {
     HttpServerOptions local =
-        new HttpServerOptions().setHost("127.0.0.1").setPort(0).setIdleTimeout(idleSeconds);
+        new HttpServerOptions().setHost("0.0.0.0").setPort(0).setIdleTimeout(idleSeconds);
     return new Http(vertx, await(vertx.createHttpServer(local).requestHandler(router).listen()));
   }
 

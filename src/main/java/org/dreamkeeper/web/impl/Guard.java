@@ -59,7 +59,7 @@ public final class Guard {
   /** Lets a request pass that was sent to us, by nobody else's page. */
   public void checkPlace(RoutingContext request) {
     protect(request.response());
-    String host = lower(request.request().getHeader("Host"));
+    String host = lower(host(request.request()));
     String origin = lower(request.request().getHeader("Origin"));
     if (host == null || !(hosts.isEmpty() || hosts.contains(host.replaceFirst(":[0-9]*$", "")))) {
       forbid(request, "Host is " + OneLine.of(host) + ", which is none of this server's names");
@@ -68,6 +68,12 @@ public final class Guard {
     } else {
       request.next();
     }
+  }
+
+  private static String host(HttpServerRequest asked) {
+    String header = asked.getHeader("Host");
+    // HTTP/2 has it by another name.
+    return header == null && asked.authority() != null ? asked.authority().toString() : header;
   }
 
   private static boolean ofHost(String origin, String host) {

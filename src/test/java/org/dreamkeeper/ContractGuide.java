@@ -87,18 +87,14 @@ final class ContractGuide {
     return usual;
   }
 
-  /** Which headers its request may have: a reference. */
-  private static String told(String operation) {
-    JsonObject headers = Contract.at("components", "messages", operation + ".request", "headers");
-    return headers.getJsonObject("schema").getString("$ref");
-  }
-
   private static String actions(String actor) {
     Set<String> usual = usualFailures();
     List<List<String>> rows = new ArrayList<>();
     for (String operation : ordered(actor + ".")) {
       JsonObject told = Contract.at("operations", operation);
-      boolean holder = told(operation).contains("/holding");
+      String request = operation + ".request";
+      JsonObject kind = Contract.at("components", "messages", request, "headers", "schema");
+      boolean holder = kind.getJsonArray("required").contains("token");
       List<String> headers =
           Contract.headers(operation + ".request").stream()
               .filter(each -> List.of("token", "revision", "requestId").contains(each))

@@ -40,7 +40,8 @@ final class Guides {
     }
   }
 
-  private static String prose(Path guide) {
+  /** A guide without what it shows. */
+  static String prose(Path guide) {
     return FENCED.matcher(text(guide)).replaceAll("");
   }
 

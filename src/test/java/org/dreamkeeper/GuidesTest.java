@@ -23,6 +23,9 @@ final class GuidesTest {
       Pattern.compile(
           "<artifactId>([^<]+)</artifactId>(?:(?!</dependency>)[\\s\\S])*?<optional>true");
 
+  /** What may be said again, such as the head of a table. */
+  private static final int SHORT = 50;
+
   @Test
   void eachLinkLeadsSomewhere() {
     List<String> wrong = new ArrayList<>();
@@ -74,5 +77,20 @@ final class GuidesTest {
     for (String artifact : optional) {
       assertTrue(guide.contains(artifact + "`"), artifact);
     }
+  }
+
+  @Test
+  void nothingIsSaidInTwoOfThem() {
+    Map<String, Path> said = new TreeMap<>();
+    List<String> twice = new ArrayList<>();
+    for (Path guide : Guides.all()) {
+      for (String sentence : Guides.prose(guide).split("(?<=[.:;|])\\s+|\n", -1)) {
+        Path first = sentence.length() < SHORT ? guide : said.putIfAbsent(sentence.strip(), guide);
+        if (first != null && !first.equals(guide)) {
+          twice.add(first + ", " + guide + ": " + sentence);
+        }
+      }
+    }
+    assertEquals(List.of(), twice);
   }
 }

@@ -34,7 +34,6 @@ import org.openqa.selenium.logging.LoggingPreferences;
 /** A browser, as somebody uses it who waits until he sees what he looks for. */
 final class Browser implements AutoCloseable {
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-  private static final long PATIENCE_S = Long.getLong("patience", Quiet.PATIENCE_S);
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
 
   private final ChromeDriverService service;
@@ -91,7 +90,7 @@ final class Browser implements AutoCloseable {
             .withLogOutput(OutputStream.nullOutputStream())
             .build();
     driver = new ChromeDriver(service, options);
-    driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(PATIENCE_S));
+    driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(Quiet.PATIENCE_S));
   }
 
   @Override
@@ -151,7 +150,7 @@ final class Browser implements AutoCloseable {
 
   /** Waits until something holds; while a page is being loaded, nothing does. */
   void until(String what, BooleanSupplier holds) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Quiet.PATIENCE_S);
     while (!holds(holds)) {
       if (System.nanoTime() > end) {
         throw new AssertionError("never: " + what + "\n" + address() + "\n" + text());

@@ -31,8 +31,8 @@ final class PageScreenshotsTest extends PageTestBase {
     assertEquals(List.of(), browser.barriers());
     browser.whole();
     byte[] picture = browser.screenshot();
-    assertTrue(picture.length < LARGEST, name + " has " + picture.length + " bytes");
     if (Boolean.getBoolean("screenshots")) {
+      assertTrue(picture.length < LARGEST, name + " has " + picture.length + " bytes");
       Files.createDirectories(IMAGES);
       Files.write(IMAGES.resolve(name + ".png"), picture);
     }

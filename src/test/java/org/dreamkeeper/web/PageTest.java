@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.FaultyDisk;
@@ -77,7 +78,7 @@ final class PageTest extends PageTestBase {
     browser.sees("It dreamt not long ago", "the gate opens in 11 h ");
     String opens =
         (String) browser.js("return document.querySelector('.verdict p time:last-child').dateTime");
-    long at = java.time.Instant.parse(opens).toEpochMilli();
+    long at = Instant.parse(opens).toEpochMilli();
     assertTrue(Math.abs(at - before - 12 * 3_600_000) < 60_000, opens);
     served.ask(
         "state", "gates", JsonObject.of("pendingTasks", 2, "minHours", 0, "minCurations", 0));
@@ -90,8 +91,7 @@ final class PageTest extends PageTestBase {
     enter();
     DreamLock lock = acquire();
     String id = await(lock.log().nextId());
-    DreamLogEntry begun =
-        DreamLogEntry.processing(id, java.time.Instant.now(), DreamTrigger.MANUAL);
+    DreamLogEntry begun = DreamLogEntry.processing(id, Instant.now(), DreamTrigger.MANUAL);
     await(lock.log().save(begun));
     browser.sees("A dream is under way", "“nightly” (PID", "ends at the latest", id);
     browser.click("Ask it to stop…");
@@ -159,8 +159,7 @@ final class PageTest extends PageTestBase {
     browser.click("← Newer");
     browser.sees("Page 1");
     String id = await(keeper.log().nextId());
-    DreamLogEntry begun =
-        DreamLogEntry.processing(id, java.time.Instant.now(), DreamTrigger.MANUAL);
+    DreamLogEntry begun = DreamLogEntry.processing(id, Instant.now(), DreamTrigger.MANUAL);
     await(keeper.log().save(begun));
     browser.sees(id, "running");
   }

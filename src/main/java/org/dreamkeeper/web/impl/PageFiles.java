@@ -15,9 +15,11 @@ public final class PageFiles {
       List.of(
           "index.html",
           "act.js",
+          "address.js",
           "api.js",
           "app.js",
           "dom.js",
+          "door.js",
           "dream.js",
           "dreams.js",
           "icon.svg",

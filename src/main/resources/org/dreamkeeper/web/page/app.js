@@ -1,7 +1,9 @@
 // The frame: who is asked, what is shown, and whether that is how it is.
 
 import { Away, Refused, Stream, ask, login, projects } from './api.js';
-import { alert, clock, h, morph, shown } from './dom.js';
+import { link, route, tokenInAddress } from './address.js';
+import { door } from './door.js';
+import { alert, clock, h, heading, morph, shown } from './dom.js';
 import { dream } from './dream.js';
 import { dreams } from './dreams.js';
 import { now } from './now.js';
@@ -18,21 +20,6 @@ const BREATH_MS = 1000;
 const app = { names: [], readOnly: false, route: null, screen: null, overview: null, away: false };
 let stream, timer, gathering, looking, lookedAt = 0, turn = 0;
 let answeredAt = Date.now(), skew = 0, loggedOut = false, wrong = '', problem = '';
-
-/** Reads the address: #/p/<prefix>/<screen>[/<id>], or #/ for all projects. */
-function route() {
-  const [, p, prefix, screen, id] = location.hash.split('/').map(part => {
-    try {
-      return decodeURIComponent(part);
-    } catch {
-      return part;
-    }
-  });
-  if (p !== 'p' || !prefix) return app.names.length === 1 ? { prefix: app.names[0], screen: 'now' } : {};
-  return { prefix, screen: SCREENS[screen] ? screen : 'now', id };
-}
-
-export const link = (prefix, ...rest) => '#/' + ['p', prefix, ...rest].map(encodeURIComponent).join('/');
 
 /** What a screen is given: it draws what it has, and loads what else it needs. */
 function context(at) {
@@ -85,12 +72,11 @@ function focusHeading() {
   document.querySelector('main h1')?.focus();
 }
 
-const heading = text => h('h1', { tabindex: '-1' }, text);
 
 function draw() {
   morph(document.getElementById('header'), header());
   const main = h('main', { id: 'main', class: app.away ? 'away' : null, 'data-key': key() });
-  if (loggedOut) main.append(door());
+  if (loggedOut) main.append(door(wrong, logIn));
   else if (app.screen) {
     const content = app.route.prefix && !app.overview ? [] : app.screen.draw();
     main.append(heading(app.screen.title), ...(problem ? [alert(problem)] : []),
@@ -100,23 +86,6 @@ function draw() {
 }
 
 const key = () => loggedOut ? 'door' : JSON.stringify(app.route);
-
-/** What is shown to who is not logged in. */
-function door() {
-  document.title = 'Dreamkeeper';
-  return h('form.door', { onsubmit: enter }, heading('Not logged in'),
-    h('p', 'Open the link that Dreamkeeper printed when it started: it carries the token, which also '
-      + 'stands in the file .dreamkeeper.token beside its configuration.'),
-    h('label', { for: 'token' }, 'Token'),
-    h('input', { id: 'token', type: 'password', autocomplete: 'off', required: true }),
-    h('button.main', { type: 'submit' }, 'Log in'),
-    wrong && alert(wrong));
-}
-
-function enter(event) {
-  event.preventDefault();
-  logIn(document.getElementById('token').value.trim());
-}
 
 async function logIn(token) {
   wrong = '';
@@ -129,14 +98,6 @@ async function logIn(token) {
       ? 'This is not the token of this host; the newest link has it.' : failure.message;
   }
   await start();
-}
-
-/** Takes a token out of the address bar before anybody sees it. */
-function tokenInAddress() {
-  if (!location.hash.startsWith('#token=')) return null;
-  const token = decodeURIComponent(location.hash.slice('#token='.length));
-  history.replaceState(null, '', location.pathname + location.search);
-  return token;
 }
 
 function failed(failure) {
@@ -184,7 +145,7 @@ function answered() {
 }
 
 function show(moved) {
-  const at = route();
+  const at = route(app.names, Object.keys(SCREENS));
   const changed = app.route?.prefix !== at.prefix;
   if (changed) {
     app.overview = null;

@@ -140,3 +140,6 @@ export const card = (title, ...content) => {
 export const button = (text, onclick, more) => h('button', { type: 'button', onclick, ...more }, text);
 
 export const alert = text => h('p.problem', { role: 'alert' }, text);
+
+/** What a screen begins with, and where the focus goes. */
+export const heading = text => h('h1', { tabindex: '-1' }, text);

@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ final class EventStreamTest {
 
   /** A client of its own connection. */
   private final class Client implements AutoCloseable {
-    private final Socket socket = new Socket("127.0.0.1", http.port());
+    private final Socket socket = new Socket(InetAddress.getLoopbackAddress(), http.port());
     private final BufferedReader lines;
     String id;
     int status;
@@ -69,7 +70,7 @@ final class EventStreamTest {
       lines =
           new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-      status = Integer.parseInt(lines.readLine().split(" ")[1]);
+      status = Integer.parseInt(lines.readLine().split(" ", -1)[1]);
       while (!line().isEmpty()) {
         // The headers.
       }

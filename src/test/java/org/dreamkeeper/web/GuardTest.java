@@ -62,7 +62,7 @@ final class GuardTest {
   }
 
   private Answer ask(String route, String... headers) {
-    String[] parts = route.split(" ");
+    String[] parts = route.split(" ", -1);
     return http.ask(HttpMethod.valueOf(parts[0]), parts[1], null, headers);
   }
 
@@ -133,7 +133,7 @@ final class GuardTest {
     assertFalse(set.contains(Http.TOKEN), "an id, and not the token");
     assertFalse(set.contains("Secure"), "here is no TLS");
 
-    String cookie = set.split(";")[0];
+    String cookie = set.split(";", -1)[0];
     assertEquals(200, ask("GET /api/projects", "Cookie", cookie).status());
     Http restarted = Http.serve(vertx, Http.guarded());
     String ofOther = cookie.replace("-" + http.port() + "=", "-" + restarted.port() + "=");

@@ -108,6 +108,6 @@ final class Http {
             "application/json",
             "Origin",
             origin());
-    return login.headers().get("Set-Cookie").split(";")[0];
+    return login.headers().get("Set-Cookie").split(";", -1)[0];
   }
 }

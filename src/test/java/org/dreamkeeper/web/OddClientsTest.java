@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ final class OddClientsTest {
   }
 
   private Socket send(String text) throws IOException {
-    Socket socket = new Socket("127.0.0.1", http.port());
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), http.port());
     socket.setSoTimeout(20_000);
     socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
     return socket;

@@ -102,7 +102,7 @@ final class OpenApi {
       }
     }
     JsonObject told =
-        JsonObject.of("operationId", name, "tags", JsonArray.of(name.split("\\.")[0]))
+        JsonObject.of("operationId", name, "tags", JsonArray.of(name.split("\\.", -1)[0]))
             .put("summary", operation.getString("summary"))
             .put("description", operation.getString("description"))
             .put("parameters", parameters(request))

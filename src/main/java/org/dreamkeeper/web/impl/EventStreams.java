@@ -30,7 +30,6 @@ public final class EventStreams {
 
   private static final int LIMIT = 100;
   private static final int SKIPPED = 1_000;
-  private static final long WAIT_MS = 20_000;
   private static final long ANSWER_MS = 30_000;
   private static final long PING_MS = 15_000;
   private static final long RETRY_MS = 1_000;

@@ -115,7 +115,7 @@ final class Promlint {
     }
     complain(name.contains(":"), name, "a colon");
     complain(CAMEL.matcher(name).matches(), name, "camel case");
-    for (String part : parts.split("_")) {
+    for (String part : parts.split("_", -1)) {
       complain(OTHER_UNITS.contains(part), name, "not a base unit");
       for (String prefix : PREFIXES) {
         boolean prefixed = part.startsWith(prefix) && part.length() > prefix.length();

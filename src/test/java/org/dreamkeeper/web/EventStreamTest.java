@@ -4,6 +4,7 @@ import static org.dreamkeeper.Served.await;
 import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Vertx;
@@ -129,10 +130,12 @@ final class EventStreamTest {
     dream();
     String last;
     try (Client client = new Client(EVENTS).began()) {
+      String before = client.id;
       dream();
       assertEquals("lock.acquired", client.next());
       assertEquals("lock.rolledBack", client.next());
       last = client.id;
+      assertNotEquals(before, last, "the last one has the place behind it");
     }
     dream();
     try (Client again = new Client(EVENTS, "Last-Event-ID", last)) {

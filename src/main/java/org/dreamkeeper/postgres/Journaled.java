@@ -85,13 +85,12 @@ final class Journaled {
           AND (j.replies IS NULL OR j.weight <= changed.weight - %d
            AND NOT EXISTS (
              SELECT FROM json_array_elements(j.replies) reply
-              JOIN unnest($10::text[], $11::text[]) each (part, id)
-                ON part = '%s' AND id = reply->>'requestId'))),
+              WHERE reply->>'requestId' = ANY ($11::text[])))),
       swept AS (
         DELETE FROM dreamkeeper.event e USING changed
          WHERE e.project = $1 AND e.actor = $2 AND e.n <= changed.events - %d)
       """
-          .formatted(REMEMBERED, SPARED, EVENTS);
+          .formatted(REMEMBERED, EVENTS);
 
   private static boolean trims(long commit) {
     return commit % TRIMMED_EACH == 0;

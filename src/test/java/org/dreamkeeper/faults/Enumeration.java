@@ -132,8 +132,10 @@ final class Enumeration {
       scenario.action().on(host);
       List<Outcome> outcomes = host.settle();
       host.plan.heal();
-      if (host.plan.failed().isEmpty() && !last) {
-        return false;
+      // Events of two actors may be written in one operation: then the last one is not there to
+      // tear.
+      if (host.plan.failed().isEmpty() && (!last || one.fault().tears())) {
+        return last;
       }
       one.hit(host.plan, outcomes);
       if (one.fault().crash()) {

@@ -39,7 +39,7 @@ final class ContentionTest {
 
   @Test
   void eightWorkersNeverOverlap() throws Exception {
-    int times = Rounds.of(500, 5_000);
+    int times = Rounds.of(200, 5_000);
     Vertx vertx = Vertx.vertx();
     try {
       Path base = dir.resolve("base");

@@ -2,6 +2,7 @@ package org.dreamkeeper.web.impl;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -11,6 +12,8 @@ import org.dreamkeeper.bus.FailureCode;
 
 /** What requests carry: so much of it, and JSON. */
 final class Bodies {
+  private static final long LINGER_BYTES = 1 << 20;
+
   private Bodies() {}
 
   /** Reads a body, unless it is larger: then it is refused, and the connection ends. */
@@ -26,16 +29,31 @@ final class Bodies {
     asked.handler(
         part -> {
           if (body.length() + part.length() > most) {
-            asked.handler(rest -> {});
-            asked.endHandler(end -> {});
-            String why = "the body has more than " + most + " bytes";
-            Answers.refuse(request, FailureCode.TOO_LARGE, why);
-            asked.connection().close();
+            refuse(request, most);
           } else {
             body.appendBuffer(part);
           }
         });
     asked.endHandler(end -> then.accept(body));
+  }
+
+  /** Whoever still sends hears the answer only where it is read on, for a while. */
+  private static void refuse(RoutingContext request, int most) {
+    HttpServerRequest asked = request.request();
+    if (asked.version() != HttpVersion.HTTP_2) {
+      request.response().putHeader("Connection", "close");
+    }
+    String why = "the body has more than " + most + " bytes";
+    Answers.refuse(request, FailureCode.TOO_LARGE, why);
+    long[] passedOver = {0};
+    asked.handler(
+        part -> {
+          passedOver[0] += part.length();
+          if (passedOver[0] > LINGER_BYTES) {
+            asked.connection().close();
+          }
+        });
+    asked.endHandler(end -> asked.connection().close());
   }
 
   /** Gives the object that a body is, null for none; what is something else is refused. */

@@ -4,17 +4,11 @@ import static org.dreamkeeper.Served.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.UUID;
-import org.dreamkeeper.ClusterNode;
 import org.dreamkeeper.Dreamkeeper;
-import org.dreamkeeper.DreamkeeperVerticle;
+import org.dreamkeeper.TestCluster;
 import org.dreamkeeper.log.DreamStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,30 +16,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A worker on one node dreams on a project that another one serves. */
 final class ClusterTest {
-  private final String cluster = UUID.randomUUID().toString();
-  private final List<Vertx> nodes = new ArrayList<>();
-
   @TempDir Path dir;
+  private final TestCluster cluster = new TestCluster();
 
   @AfterEach
   void stop() {
-    nodes.forEach(node -> await(node.close()));
-  }
-
-  private Vertx node() {
-    Vertx node = await(ClusterNode.join(cluster));
-    nodes.add(node);
-    return node;
+    cluster.close();
   }
 
   @Test
   void aDreamFromAnotherNode() {
-    Vertx host = node();
-    JsonObject config = new JsonObject().put("baseDir", dir.toString()).put("clustered", true);
-    await(
-        host.deployVerticle(new DreamkeeperVerticle(), new DeploymentOptions().setConfig(config)));
+    Vertx host = cluster.host(dir);
 
-    Dreamkeeper remote = Dreamkeeper.client(node());
+    Dreamkeeper remote = Dreamkeeper.client(cluster.node());
     await(remote.state().incrementCurationCount(5));
     RunResult.Completed<String> completed =
         RunTestBase.completed(

@@ -13,7 +13,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -55,7 +54,7 @@ final class EventStreamTest {
 
   /** A client of its own connection. */
   private final class Client implements AutoCloseable {
-    private final Socket socket = new Socket(InetAddress.getLoopbackAddress(), http.port());
+    private final Socket socket;
     private final BufferedReader lines;
     String id;
     int status;
@@ -66,8 +65,7 @@ final class EventStreamTest {
       for (int i = 0; i < headers.length; i += 2) {
         head.append(headers[i] + ": " + headers[i + 1] + "\r\n");
       }
-      socket.setSoTimeout(20_000);
-      socket.getOutputStream().write((head + "\r\n").getBytes(StandardCharsets.UTF_8));
+      socket = http.send(head + "\r\n");
       lines =
           new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));

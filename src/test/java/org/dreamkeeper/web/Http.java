@@ -13,6 +13,10 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -84,6 +88,14 @@ final class Http {
     Map<String, String> told = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     response.headers().forEach((name, value) -> told.put(name, value));
     return response.body().map(all -> new Answer(response.statusCode(), told, all));
+  }
+
+  /** Sends just that, on a connection of its own. */
+  Socket send(String text) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
+    socket.setSoTimeout(20_000);
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+    return socket;
   }
 
   /** Posts JSON with the token. */

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -42,13 +41,6 @@ final class OddClientsTest {
     await(vertx.close());
   }
 
-  private Socket send(String text) throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), http.port());
-    socket.setSoTimeout(20_000);
-    socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
-    return socket;
-  }
-
   private static String post(String path, int length, String body) {
     return "POST "
         + path
@@ -72,18 +64,18 @@ final class OddClientsTest {
 
   @Test
   void halfABodyIsNoRequest() throws IOException {
-    try (Socket slow = send(post(COUNT, 100, "{"))) {
+    try (Socket slow = http.send(post(COUNT, 100, "{"))) {
       assertEquals("", all(slow), "the server ends it");
     }
-    send(post(COUNT, 100, "{\"by\": 1}")).close();
-    send("POST " + COUNT + " HTTP/1.1\r\nHost: loc").close();
+    http.send(post(COUNT, 100, "{\"by\": 1}")).close();
+    http.send("POST " + COUNT + " HTTP/1.1\r\nHost: loc").close();
     assertEquals(200, http.post(COUNT, "{\"by\": 3}").status());
     assertEquals(3, curations());
   }
 
   @Test
   void whoDoesNotWaitForTheAnswerHasAskedNevertheless() throws IOException {
-    send(post(COUNT, 2, "{}")).close();
+    http.send(post(COUNT, 2, "{}")).close();
     until(() -> curations() == 1);
   }
 
@@ -91,7 +83,7 @@ final class OddClientsTest {
   void whoIsGoneBeforeHisGrantDoesNotHoldTheLock() throws IOException {
     String token = served.ask("lock", "tryAcquire", null).getLong("token").toString();
     String body = "{\"waitMs\": 60000}";
-    Socket gone = send(post("/api/dream/lock/tryAcquire", body.length(), body));
+    Socket gone = http.send(post("/api/dream/lock/tryAcquire", body.length(), body));
     until(() -> served.ask("lock", "status", null).getInteger("waiting") == 1);
     gone.close();
     served.ask("lock", "release", null, "token", token);
@@ -116,7 +108,7 @@ final class OddClientsTest {
           "GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\n\r\n",
           post(COUNT, -1, "{}")
         }) {
-      try (Socket socket = send(odd)) {
+      try (Socket socket = http.send(odd)) {
         String answer = all(socket);
         assertTrue(answer.startsWith("HTTP/1.") && answer.charAt(9) == '4', odd + " -> " + answer);
       }
@@ -127,7 +119,7 @@ final class OddClientsTest {
   @Test
   void streamsEndWithTheServer() throws IOException {
     try (Socket stream =
-        send(
+        http.send(
             "GET /api/dream/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                 + Http.TOKEN
                 + "\r\n\r\n")) {

@@ -42,7 +42,7 @@ public final class DreamkeeperRouter {
     Guard guard = new Guard(vertx, own.getToken(), own.getHosts());
     Reach reach = new Reach(vertx, own.getProjects(), own.isReadOnly());
     routes.all(guard::checkPlace);
-    new PageFiles().mount(routes);
+    PageFiles.mount(routes);
     guard.mount(routes);
     ifThere(() -> HealthRoutes.mount(vertx, own.getProjects(), routes));
     // What follows needs a login.

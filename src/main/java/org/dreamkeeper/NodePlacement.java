@@ -28,7 +28,7 @@ record NodePlacement(NodeService service, NodeTable table, String id, String pro
 
   @Override
   public Residents residents() {
-    return new Residents(service::living);
+    return new Residents(service::lives, true);
   }
 
   @Override

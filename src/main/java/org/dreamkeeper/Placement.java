@@ -18,7 +18,6 @@ import org.dreamkeeper.node.impl.LoneNode;
 import org.dreamkeeper.postgres.NodeTable;
 import org.dreamkeeper.postgres.PgOptions;
 import org.dreamkeeper.postgres.PgProjectStore;
-import org.dreamkeeper.postgres.ProjectLook;
 import org.dreamkeeper.store.PreviewStore;
 import org.dreamkeeper.store.ProjectStore;
 import org.dreamkeeper.store.StoreException;
@@ -42,7 +41,7 @@ interface Placement {
 
   /** Tells where holders of the lock live. */
   default Residents residents() {
-    return new Residents(null);
+    return new Residents();
   }
 
   /** Says why the project must not be served now, though its claim stands; or null. Any thread. */
@@ -143,6 +142,12 @@ interface Placement {
                       new PgOptions(id, options.getAddress(), instance, budget)));
     }
 
+    /** Those whom nodes have granted the lock; its own end with it. */
+    @Override
+    public Residents residents() {
+      return new Residents(node::mayLive, false);
+    }
+
     @Override
     public String obstacle() {
       return node.obstacle();
@@ -163,7 +168,6 @@ interface Placement {
   final class LookedAt implements Placement {
     private final DreamkeeperOptions options;
     private final NodeTable table;
-    private Set<String> nodes = Set.of();
 
     private LookedAt(Vertx vertx, DreamkeeperOptions options) {
       this.options = options;
@@ -180,19 +184,14 @@ interface Placement {
               look ->
                   look.isEmpty()
                       ? Future.failedFuture(new StoreException("it keeps no such project", false))
-                      : look(look.get(), time, threads, own));
-    }
-
-    private Future<ProjectStore> look(
-        ProjectLook look, Time time, ProjectThreads threads, PgOptions own) {
-      nodes = look.buses();
-      return PgProjectStore.look(table, time, threads, own)
+                      : PgProjectStore.look(table, time, threads, own))
           .map(store -> new PreviewStore(store, time));
     }
 
+    /** Whoever may live is shown as the holder. */
     @Override
     public Residents residents() {
-      return new Residents(() -> nodes);
+      return new Residents(node -> true, false);
     }
 
     @Override

@@ -70,7 +70,7 @@ final class AnyStoreTest {
             time,
             new Events(vertx.eventBus(), "dream", instance, false, time, store.journal()::record),
             store::lost,
-            new Residents(null));
+            new Residents());
     StateVerticle state = new StateVerticle(project, store, new GateOptions());
     deploy(state);
     deploy(new LogVerticle(project, store, new LogOptions()));

@@ -92,7 +92,7 @@ public abstract class ServedActor {
             time,
             publisher,
             () -> null,
-            new Residents(null));
+            new Residents());
     listener = vertx.eventBus().localConsumer("dream.events", event -> note(event.body()));
     await(listener.completion());
   }

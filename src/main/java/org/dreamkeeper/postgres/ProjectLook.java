@@ -4,8 +4,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.dreamkeeper.postgres.NodeLook.Node;
 
 /**
@@ -14,18 +12,15 @@ import org.dreamkeeper.postgres.NodeLook.Node;
  * @param settings those on which all nodes must agree; null where no node may serve it but one that
  *     names it alone
  * @param server the node that is to serve it, if there is one: it may be dead
- * @param buses how all nodes are called on their cluster
  */
-public record ProjectLook(JsonObject settings, Optional<Node> server, Set<String> buses) {
+public record ProjectLook(JsonObject settings, Optional<Node> server) {
   static final String SQL =
       """
       SELECT EXISTS (SELECT FROM dreamkeeper.cell WHERE project = $1) AS kept,
         (SELECT settings::text FROM dreamkeeper.project WHERE project = $1 AND shared) AS settings,
         (SELECT json_build_array(node, beat, serves, about)::text
           FROM dreamkeeper.project JOIN dreamkeeper.node USING (node)
-          WHERE project = $1) AS server,
-        (SELECT coalesce(json_agg(about->>'bus'), '[]')::text FROM dreamkeeper.node
-          WHERE about->>'bus' IS NOT NULL) AS buses
+          WHERE project = $1) AS server
       """;
 
   /** Reads it; empty if nothing is kept. */
@@ -37,8 +32,6 @@ public record ProjectLook(JsonObject settings, Optional<Node> server, Set<String
     return Optional.of(
         new ProjectLook(
             settings == null ? null : new JsonObject(settings),
-            Optional.ofNullable(row.getString("server")).map(JsonArray::new).map(Node::of),
-            new JsonArray(row.getString("buses"))
-                .stream().map(String::valueOf).collect(Collectors.toSet())));
+            Optional.ofNullable(row.getString("server")).map(JsonArray::new).map(Node::of)));
   }
 }

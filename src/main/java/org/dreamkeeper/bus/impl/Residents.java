@@ -1,7 +1,6 @@
 package org.dreamkeeper.bus.impl;
 
-import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 
 /**
  * Where holders of the lock live. Where several nodes may serve a project, one who lives elsewhere
@@ -9,27 +8,39 @@ import java.util.function.Supplier;
  * thread.
  */
 public final class Residents {
-  private final Supplier<Set<String>> living;
+  private final Predicate<String> living;
+  private final boolean outlive;
   private volatile long kept;
 
-  /** Makes it of what names the living nodes, and may block; null where nobody outlives. */
-  public Residents(Supplier<Set<String>> living) {
+  /** Makes it where no holder lives longer than the deployment. */
+  public Residents() {
+    this(null, false);
+  }
+
+  /**
+   * Makes it where nodes may have served the project before.
+   *
+   * @param living tells whether who lives on a node may still be there; may block
+   * @param outlive whether who is granted the lock may outlive this deployment
+   */
+  public Residents(Predicate<String> living, boolean outlive) {
     this.living = living;
+    this.outlive = outlive;
+  }
+
+  /** Tells whether a holder may have outlived the deployment before. */
+  public boolean found() {
+    return living != null;
   }
 
   /** Tells whether a holder may outlive the deployment. */
   public boolean outlive() {
-    return living != null;
-  }
-
-  /** Names the nodes that live. May block. */
-  public Set<String> living() {
-    return living.get();
+    return outlive;
   }
 
   /** Tells whether who lives there may still be there; null is nobody knows where. May block. */
   public boolean lives(String node) {
-    return node == null || living().contains(node);
+    return node == null || living.test(node);
   }
 
   /** Gives the token of one who has outlived the deployment before; 0 for none. */

@@ -21,18 +21,22 @@ final class CancelCommand extends ProjectAction {
   @Override
   Exit carryOut() {
     Target target = reach.target();
+    JsonObject lock;
     try (Asked asked = ask(target, false)) {
-      JsonObject lock = asked.overview().getJsonObject("lock");
-      JsonObject holder = lock.getJsonObject("holder");
-      if (holder == null) {
-        throw new CommandException(Exit.NOTHING_THERE, "nobody holds the lock: no dream runs");
-      }
-      if (!lock.containsKey("token")) {
-        throw new CommandException(
-            Exit.REFUSED,
-            "PID " + holder.getLong("pid") + " is another program, which cannot be asked to stop");
-      }
-      JsonObject ask = JsonObject.of("token", lock.getLong("token"), "reason", reason);
+      lock = asked.overview().getJsonObject("lock");
+    }
+    JsonObject holder = lock.getJsonObject("holder");
+    if (holder == null) {
+      throw new CommandException(Exit.NOTHING_THERE, "nobody holds the lock: no dream runs");
+    }
+    if (!lock.containsKey("token")) {
+      throw new CommandException(
+          Exit.REFUSED,
+          "PID " + holder.getLong("pid") + " is another program, which cannot be asked to stop");
+    }
+    JsonObject ask = JsonObject.of("token", lock.getLong("token"), "reason", reason);
+    // Where nobody serves it just now, its holder hears of it from who does next.
+    try (Asked asked = ask(target, true)) {
       JsonObject told = asked.keeper().ask("admin", "cancel", ask);
       tell(
           asked.toJson().put("lock", lock).mergeIn(told),

@@ -2,8 +2,8 @@ package org.dreamkeeper.lock.impl;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -61,26 +61,27 @@ final class Departures {
   }
 
   private void look() {
-    Future<?> looked =
-        named.get().isEmpty()
-            ? Future.succeededFuture()
-            : blocking.run(this::members).onSuccess(this::seen);
+    Future<?> looked = named.get().isEmpty() ? Future.succeededFuture() : looked(named.get());
     looked
         .onFailure(unknown -> LOG.debug("the cluster does not say who is there", unknown))
         .onComplete(end -> watch());
   }
 
-  private Collection<String> members() {
-    return project.residents().outlive() ? project.residents().living() : ClusterNodes.all(vertx);
+  private Future<?> looked(Set<String> nodes) {
+    return blocking
+        .run(() -> nodes.stream().filter(node -> !lives(node)).toList())
+        .onSuccess(this::seen);
   }
 
-  private void seen(Collection<String> members) {
+  private boolean lives(String node) {
+    return project.residents().outlive()
+        ? project.residents().lives(node)
+        : ClusterNodes.all(vertx).contains(node);
+  }
+
+  private void seen(List<String> away) {
     Map<String, Integer> absent = new HashMap<>();
-    for (String node : named.get()) {
-      if (!members.contains(node)) {
-        absent.put(node, missed.getOrDefault(node, 0) + 1);
-      }
-    }
+    away.forEach(node -> absent.put(node, missed.getOrDefault(node, 0) + 1));
     missed = Map.copyOf(absent);
     absent.values().removeIf(looks -> looks < LOOKS);
     if (!absent.isEmpty() && !stopped) {

@@ -135,8 +135,10 @@ final class LockDispatcher {
   /** Names the nodes of those whom a departure would concern. */
   Set<String> nodes() {
     Set<String> nodes = line.all().map(Request::node).collect(Collectors.toSet());
-    nodes.add(state.lease() == null ? null : state.lease().node());
-    nodes.add(state.lease() == null ? null : state.lease().home());
+    Lease lease = state.lease();
+    nodes.add(lease == null ? null : lease.node());
+    // Of one whom only another deployment could judge, the lease decides.
+    nodes.add(lease == null || !project.residents().outlive() ? null : lease.home());
     nodes.remove(null);
     return nodes;
   }

@@ -37,7 +37,7 @@ public final class LockStart {
   /** Finds a holder who has outlived the deployment before; to be called before any is deployed. */
   public static Future<Void> findKept(Project project, LockStore store) {
     Residents residents = project.residents();
-    if (!residents.outlive()) {
+    if (!residents.found()) {
       return Future.succeededFuture();
     }
     return store

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 
 /**
  * A node that serves one project, and no other: it waits until nobody else serves it. Confined to
- * one context, but for {@link #obstacle}.
+ * one context, but for {@link #obstacle} and {@link #mayLive}.
  */
 public final class LoneNode implements Membership.Looked {
   private static final Logger LOG = Log.of(LoneNode.class);
@@ -24,6 +24,7 @@ public final class LoneNode implements Membership.Looked {
   private final NodeTable table;
   private final Membership membership;
   private final String project;
+  private final NamedNodes named = new NamedNodes();
   private final Promise<String> claimed = Promise.promise();
   private boolean waits = true;
   private Optional<Node> server = Optional.empty();
@@ -66,6 +67,7 @@ public final class LoneNode implements Membership.Looked {
 
   @Override
   public Future<Void> see(NodeLook look) {
+    named.looked(look);
     alone = look.nodes().size() == 1;
     boolean mine =
         look.projects().stream()
@@ -111,6 +113,14 @@ public final class LoneNode implements Membership.Looked {
    */
   public String obstacle() {
     return alone ? null : membership.obstacle();
+  }
+
+  /**
+   * Tells whether a holder of the lock may still live on a node: where it had a row, that decides;
+   * of others nothing is known, so that their leases alone end them. Safe from any thread.
+   */
+  public boolean mayLive(String bus) {
+    return named.stands(bus).orElse(true);
   }
 
   /** Waits no longer. */

@@ -6,9 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
-import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.dreamkeeper.bus.impl.ClusterNodes;
 import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.bus.impl.Time;
@@ -30,10 +28,9 @@ public final class NodeService implements Hosting.Listener {
   private final Hosting hosting;
   private final Reception reception;
   private final NodeFront front;
-  private final Set<String> everNodes = ConcurrentHashMap.newKeySet();
+  private final NamedNodes named = new NamedNodes();
   private final Promise<Void> looked = Promise.promise();
-  private volatile Set<String> nodes;
-  private Set<String> leaving = Set.of();
+  private volatile boolean leaving;
   private MessageConsumer<Object> publicly;
 
   /**
@@ -48,8 +45,6 @@ public final class NodeService implements Hosting.Listener {
     this.table = table;
     this.threads = new ProjectThreads(vertx, "node");
     this.self = NodeFront.name(vertx);
-    this.everNodes.add(self);
-    this.nodes = Set.of(self);
     this.membership = new Membership(table, time, true, Whereabouts.own(self, socket));
     this.hosting = new Hosting(table, membership, time, opener, this);
     this.reception = new Reception(vertx, time, hosting);
@@ -67,23 +62,13 @@ public final class NodeService implements Hosting.Listener {
   }
 
   /**
-   * Names the nodes on which holders of a lock may live: of those that ever were nodes of this
-   * database its rows decide, of all others the cluster. May block; safe from any thread.
+   * Tells whether holders of a lock may live there: of those that ever were nodes of this database
+   * its rows decide, of all others the cluster. May block; safe from any thread.
    */
-  public Set<String> living() {
-    Set<String> living = new HashSet<>(ClusterNodes.all(vertx));
-    living.removeAll(everNodes);
-    living.addAll(nodes);
-    return living;
-  }
-
-  private void there(NodeLook look) {
-    Set<String> there = new HashSet<>();
-    look.nodes().forEach(node -> there.add(node.about().getString("bus")));
-    there.remove(null);
-    everNodes.addAll(there);
-    there.removeAll(leaving);
-    nodes = Set.copyOf(there);
+  public boolean lives(String node) {
+    return node.equals(self)
+        ? !leaving
+        : named.stands(node).orElseGet(() -> ClusterNodes.all(vertx).contains(node));
   }
 
   /** Enters a project that any node may serve; gives the settings that stand. */
@@ -111,7 +96,7 @@ public final class NodeService implements Hosting.Listener {
   private final class Looked implements Membership.Looked {
     @Override
     public Future<Void> see(NodeLook look) {
-      there(look);
+      named.looked(look);
       front.routes().looked(look);
       looked.tryComplete();
       return threads
@@ -160,10 +145,7 @@ public final class NodeService implements Hosting.Listener {
   /** Hands all over, and leaves; never fails. */
   public Future<Void> stop() {
     // Who lives here does not outlive it.
-    leaving = Set.of(self);
-    Set<String> others = new HashSet<>(nodes);
-    others.remove(self);
-    nodes = Set.copyOf(others);
+    leaving = true;
     Future<?> handed =
         membership.id() == null
             ? Future.succeededFuture()

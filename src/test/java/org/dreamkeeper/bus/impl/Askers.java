@@ -39,7 +39,7 @@ final class Askers {
             time,
             events,
             () -> null,
-            new Residents(null));
+            new Residents());
   }
 
   /** What was answered, by the names of the requests: {@code done}, or why not. */

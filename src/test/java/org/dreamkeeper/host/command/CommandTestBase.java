@@ -97,15 +97,15 @@ abstract class CommandTestBase {
     if (!args.contains("--dir") && !args.contains("-conf")) {
       args.addAll(List.of("--dir", base.toString()));
     }
-    return on(forTheMoment, answers, args.toArray(String[]::new));
+    return on(dir, forTheMoment, answers, args.toArray(String[]::new));
   }
 
   /** Gives a command as it stands. */
   static Ran bare(String answers, String... args) {
-    return on(Terminal::newVertx, answers, args);
+    return on(Path.of(""), Terminal::newVertx, answers, args);
   }
 
-  private static Ran on(Supplier<Vertx> vertx, String answers, String... args) {
+  private static Ran on(Path here, Supplier<Vertx> vertx, String answers, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
@@ -116,7 +116,7 @@ abstract class CommandTestBase {
             false,
             false,
             Clock.system(ZoneOffset.UTC),
-            Path.of(""),
+            here,
             DISK_MS,
             vertx);
     int code = Commands.run(terminal, args);

@@ -4,6 +4,8 @@ import static org.dreamkeeper.Served.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -13,8 +15,12 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
+import org.dreamkeeper.ClusterNode;
 import org.dreamkeeper.Dreamkeeper;
+import org.dreamkeeper.DreamkeeperNode;
 import org.dreamkeeper.Locks;
+import org.dreamkeeper.bus.impl.ClusterNodes;
 import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamTrigger;
@@ -65,7 +71,10 @@ final class DatabaseCommandsTest extends CommandTestBase {
   }
 
   private String dream(Dreamkeeper keeper) {
-    DreamLock lock = Locks.take(keeper, "nightly");
+    return dream(Locks.take(keeper, "nightly"));
+  }
+
+  private static String dream(DreamLock lock) {
     String id = await(lock.log().nextId());
     await(lock.log().save(DreamLogEntry.processing(id, Instant.now(), DreamTrigger.MANUAL)));
     return id;
@@ -126,6 +135,60 @@ final class DatabaseCommandsTest extends CommandTestBase {
     assertEquals("0", database.sql("SELECT count(*) FROM dreamkeeper.node"));
     assertEquals(20, about("cancel").code());
     about("events").says("lock.takenOver", "log.interrupted");
+  }
+
+  private static void deployNode(Vertx member, JsonObject config) {
+    config.put("projects", new JsonArray().add(JsonObject.of("address", "notes")));
+    DeploymentOptions options = new DeploymentOptions().setConfig(config);
+    await(member.deployVerticle(new DreamkeeperNode(), options));
+  }
+
+  /** Nobody knows here where he lives, then a row says so. */
+  @Test
+  void aHolderWhoLivesElsewhereKeepsTheLockThatNobodyServes() {
+    String cluster = UUID.randomUUID().toString();
+    Vertx node = await(ClusterNode.join(cluster));
+    Vertx worker = await(ClusterNode.join(cluster));
+    Vertx next = await(ClusterNode.join(cluster));
+    try {
+      deployNode(node, JsonObject.of("postgres", database.uri()));
+      deployNode(worker, JsonObject.of("serve", false));
+      Dreamkeeper keeper = Dreamkeeper.client(worker, "notes");
+      DreamLock lock = Locks.take(keeper, "nightly");
+      String id = dream(lock);
+      database.sql(
+          "INSERT INTO dreamkeeper.entry (project, id, content) VALUES ('notes', 'drm-1', '{}')");
+      await(node.close());
+      about("status").says("held by PID ", "for " + id);
+      about("cancel", "--reason", "enough").says("It is asked to stop");
+      JsonObject row = JsonObject.of("pid", 7, "host", "alpha", "start", "another boot/1");
+      database.sql(
+          "INSERT INTO dreamkeeper.node (node, serves, about) VALUES ('alpha', false, ?::json)",
+          row.put("bus", ClusterNodes.own(worker)).encode());
+      about("doctor", "--fix", "--yes").says("Mended");
+      assertEquals(21, about("unlock").code());
+      deployNode(next, JsonObject.of("postgres", database.uri()));
+      await(lock.renew());
+      assertEquals("enough", await(lock.cancelled()));
+      await(lock.release());
+    } finally {
+      await(worker.close());
+      await(next.close());
+    }
+  }
+
+  @Test
+  void aHolderWhoseNodeIsDeadIsFreedAtOnce() {
+    dream(host());
+    crash();
+    database.sql(
+        "UPDATE dreamkeeper.node SET about = (about::jsonb || '{\"bus\": \"gone\"}')::json");
+    database.sql(
+        "UPDATE dreamkeeper.cell SET content = (content::jsonb"
+            + " || '{\"node\": \"gone\", \"spentMs\": 0}')::json WHERE actor = 'lock'");
+    about("status").says("held by PID ");
+    about("unlock", "--force", "--yes").says("The lock is free: PID ");
+    about("events").says("lock.takenOver", "\"why\":\"dead\"");
   }
 
   @Test

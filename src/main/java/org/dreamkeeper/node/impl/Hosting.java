@@ -2,10 +2,8 @@ package org.dreamkeeper.node.impl;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +26,7 @@ import org.slf4j.Logger;
  *   <li>Where another node has fewer by two at least, it gives one away, the one that was asked for
  *       the longest ago; the next one at the next look.
  *   <li>What cannot be opened it gives back, and does not try again for a while.
+ *   <li>When it stops it gives all away, a few at a time.
  * </ol>
  *
  * <p>Confined to one context.
@@ -62,10 +61,11 @@ public final class Hosting implements Membership.Looked {
   private final Listener listener;
   private final Map<String, Slot> slots = new HashMap<>();
   private final Backoffs backoffs;
-  private final Deque<Runnable> waiting = new ArrayDeque<>();
+  private final Bulkhead openings = new Bulkhead(AT_ONCE);
+  private final Bulkhead handOvers = new Bulkhead(AT_ONCE);
+  private final Heirs heirs;
   private NodeLook last = new NodeLook(true, List.of(), List.of());
   private Predicate<NodeLook.Node> reached = node -> true;
-  private int opening;
   private boolean stopping;
 
   Hosting(NodeTable table, Membership membership, Time time, Opener opener, Listener listener) {
@@ -75,6 +75,7 @@ public final class Hosting implements Membership.Looked {
     this.backoffs = new Backoffs(time);
     this.opener = opener;
     this.listener = listener;
+    this.heirs = new Heirs(table, time, listener);
   }
 
   /** Gives what this node serves under that term; null if it does not. */
@@ -129,29 +130,19 @@ public final class Hosting implements Membership.Looked {
   void open(String project) {
     if (!stopping && !slots.containsKey(project)) {
       slots.put(project, new Slot());
-      waiting.add(() -> begin(membership.id(), project));
-      openNext();
+      openings.run(() -> begin(membership.id(), project));
     }
   }
 
-  private void openNext() {
-    while (opening < AT_ONCE && !waiting.isEmpty()) {
-      opening++;
-      waiting.remove().run();
+  private Future<Void> begin(String me, String project) {
+    if (stopping) {
+      return Future.succeededFuture();
     }
-  }
-
-  private void begin(String me, String project) {
-    table
+    return table
         .settings(project)
         .compose(settings -> opener.open(me, project, settings))
         .compose(hosted -> opened(me, project, hosted))
-        .onFailure(failure -> notOpened(me, project, failure))
-        .onComplete(
-            end -> {
-              opening--;
-              openNext();
-            });
+        .onFailure(failure -> notOpened(me, project, failure));
   }
 
   private Future<Void> opened(String me, String project, Hosted hosted) {
@@ -198,19 +189,17 @@ public final class Hosting implements Membership.Looked {
         .orElse(Future.succeededFuture());
   }
 
+  /** Completes when the heir serves, or has had the time for it; never fails. */
   private Future<Void> give(String project, Slot slot, String heir) {
     String me = membership.id();
     return close(project, slot)
-        .compose(
-            closed -> heir == null ? Future.succeededFuture(false) : table.pass(project, me, heir))
-        .onSuccess(
-            done -> {
-              if (done) {
-                LOG.info("{} is given to another node", project);
-                listener.passed(project, heir);
-              }
-            })
-        .transform(end -> Future.succeededFuture());
+        .compose(closed -> heir == null ? Future.succeededFuture() : heirs.pass(project, me, heir))
+        .otherwiseEmpty();
+  }
+
+  /** Hears that another node serves a project. */
+  void served(String project) {
+    heirs.serving(project);
   }
 
   @Override
@@ -229,22 +218,29 @@ public final class Hosting implements Membership.Looked {
         });
   }
 
-  /** Gives all that is open to the others, and opens nothing from now on; never fails. */
+  /**
+   * Gives all that is open to the others, and opens nothing from now on; never fails. No more at a
+   * time than heirs open at once, so that none stands in line while nobody serves it.
+   */
   Future<Void> drain() {
     stopping = true;
-    waiting.clear();
-    String me = membership.id();
-    List<Future<?>> given = new ArrayList<>();
     Map<String, Integer> counts = new HashMap<>(Shares.of(last, reached).counts());
-    for (Map.Entry<String, Slot> each : List.copyOf(slots.entrySet())) {
-      if (each.getValue().open != null) {
-        String heir = new Shares(counts, Set.of(), 0, true).heir(me, true);
-        if (heir != null) {
-          counts.merge(heir, 1, Integer::sum);
-        }
-        given.add(give(each.getKey(), each.getValue(), heir));
-      }
+    List<Future<?>> given = new ArrayList<>();
+    for (String project : List.copyOf(slots.keySet())) {
+      given.add(handOvers.run(() -> leave(project, counts)));
     }
     return Future.join(given).transform(end -> Future.succeededFuture());
+  }
+
+  private Future<Void> leave(String project, Map<String, Integer> counts) {
+    Slot slot = slots.get(project);
+    if (slot == null || slot.open == null) {
+      return Future.succeededFuture();
+    }
+    String heir = new Shares(counts, Set.of(), 0, true).heir(membership.id(), true);
+    if (heir != null) {
+      counts.merge(heir, 1, Integer::sum);
+    }
+    return give(project, slot, heir);
   }
 }

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
  *
  * <ol>
  *   <li>Each second it beats in its own row, and looks at all, in one statement; one that is lost
- *       is soon sent again.
+ *       is soon sent again. No beat waits for what is done about the look before.
  *   <li>Who does not beat any more is taken out, on the condition that he still has not; what he
  *       served is then anybody's.
  *   <li>While its own beats have not come through for {@link #SILENT_MS}, and one has failed a
@@ -42,7 +42,7 @@ public final class Membership {
 
   /** What is done at each look. */
   public interface Looked {
-    /** Sees what is there; the next look comes when the future is completed. */
+    /** Sees what is there; shown anew after the future has completed. */
     Future<Void> see(NodeLook look);
 
     /** Hears that all is lost which the node served; it is entered anew then. */
@@ -61,11 +61,11 @@ public final class Membership {
   /** When a beat failed first since one came through; null if none did. */
   private volatile Long failedNanos;
 
-  private long nextNanos;
   private Looked looked;
   private String project;
   private Runnable next = () -> {};
-  private Future<Void> looking = Future.succeededFuture();
+  private Future<NodeLook> looking = Future.failedFuture("not yet");
+  private Future<Void> acting = Future.succeededFuture();
   private boolean stopping;
   private boolean left;
 
@@ -124,44 +124,51 @@ public final class Membership {
       return;
     }
     long begun = time.nanos();
+    // What is done about a look may take long: the beats do not wait for it, and what was seen
+    // before it ended is old.
+    boolean acts = acting.isComplete();
     looking =
         table
             .look(id, project)
-            .onSuccess(look -> unseen.over())
-            .onComplete(end -> answered(end.succeeded()))
-            .compose(look -> seen(look, begun))
-            .recover(this::unseen);
-    looking.onComplete(
-        end -> next = time.schedule((nextNanos - time.nanos()) / 1_000_000, this::look));
+            .onSuccess(look -> beaten(look, begun))
+            .onFailure(this::unbeaten)
+            .onSuccess(
+                look -> {
+                  if (acts && !left) {
+                    acting = act(look).onFailure(this::unseen).otherwiseEmpty();
+                  }
+                });
   }
 
-  private void answered(boolean seen) {
-    long now = time.nanos();
-    nextNanos = now + (seen ? LOOK_MS : RETRY_MS) * 1_000_000;
-    if (seen) {
-      failedNanos = null;
-    } else if (failedNanos == null) {
-      failedNanos = now;
+  private void beaten(NodeLook look, long begun) {
+    unseen.over();
+    failedNanos = null;
+    if (look.member()) {
+      beatenNanos = begun;
     }
+    next = time.schedule(LOOK_MS, this::look);
   }
 
-  private Future<Void> unseen(Throwable failure) {
+  private void unbeaten(Throwable failure) {
+    unseen(failure);
+    if (failedNanos == null) {
+      failedNanos = time.nanos();
+    }
+    next = time.schedule(RETRY_MS, this::look);
+  }
+
+  private void unseen(Throwable failure) {
     beats.blind();
     if (!stopping) {
       unseen.failed(failure.getMessage());
     }
-    return Future.succeededFuture();
   }
 
-  private Future<Void> seen(NodeLook look, long begun) {
-    if (left) {
-      return Future.succeededFuture();
-    }
+  private Future<Void> act(NodeLook look) {
     if (!look.member()) {
       LOG.warn("others took this node for dead: it has lost what it served, and joins anew");
       return looked.expelled().compose(lost -> enter());
     }
-    beatenNanos = begun;
     List<Node> dead = beats.looked(look.nodes(), id);
     List<Node> gone = new ArrayList<>();
     return AsyncLoop.forEach(dead, each -> bury(each, gone))
@@ -197,6 +204,7 @@ public final class Membership {
     left = true;
     next.run();
     return looking
+        .transform(end -> acting)
         .transform(end -> id == null ? Future.succeededFuture() : table.leave(id))
         // Vert.x, when it closes, ends connections with what is under way on them.
         .recover(lost -> table.leave(id))

@@ -21,7 +21,7 @@ final class NodeFront {
   private final Gateway gateway;
   private final NodeBus bus;
   private final Routes routes = new Routes(this::changed);
-  private final Consumer<JsonObject> others;
+  private final Consumer<JsonObject> heard;
   private final Set<String> awaited = new HashSet<>();
   private final Promise<Void> reached = Promise.promise();
   private boolean asked;
@@ -31,12 +31,12 @@ final class NodeFront {
    *
    * @param self how the node is called on the bus
    * @param reception what of it serves; null for a node that only asks
-   * @param others hears what else nodes tell than who serves
+   * @param heard hears what the nodes tell, too
    */
-  NodeFront(Vertx vertx, Time time, String self, Reception reception, Consumer<JsonObject> others) {
+  NodeFront(Vertx vertx, Time time, String self, Reception reception, Consumer<JsonObject> heard) {
     this.gateway = new Gateway(vertx, time, routes, reception, self);
     this.bus = new NodeBus(vertx, self, this::heard);
-    this.others = others;
+    this.heard = heard;
   }
 
   /** Names a node on the bus. */
@@ -94,9 +94,8 @@ final class NodeFront {
     if (what.containsKey("serving")) {
       Route now = new Route(what.getString("node"), what.getLong("term"));
       routes.serving(what.getString("serving"), now);
-    } else {
-      others.accept(what);
     }
+    heard.accept(what);
   }
 
   /** Answers all who wait, and hears nothing more; never fails. */

@@ -128,7 +128,9 @@ public final class NodeService implements Hosting.Listener {
   }
 
   private void heard(JsonObject what) {
-    if (what.getString("to", "").equals(membership.id())) {
+    if (what.containsKey("serving")) {
+      hosting.served(what.getString("serving"));
+    } else if (what.getString("to", "").equals(membership.id())) {
       hosting.open(what.getString("passed"));
     }
   }

@@ -49,13 +49,18 @@ final class MembershipTest {
   }
 
   private Membership member(Vertx vertx) {
+    return member(vertx, Future.succeededFuture());
+  }
+
+  /** Enters one that does something about each look, until that is done. */
+  private Membership member(Vertx vertx, Future<Void> done) {
     NodeTable table = new NodeTable(vertx, proxy.uri());
     Membership node = new Membership(table, time, true, Whereabouts.own(null, null));
     Membership.Looked sees =
         new Membership.Looked() {
           @Override
           public Future<Void> see(NodeLook look) {
-            return Future.succeededFuture();
+            return done;
           }
 
           @Override
@@ -105,6 +110,17 @@ final class MembershipTest {
     assertNull(node.obstacle());
     beaten(2);
     assertNull(node.obstacle());
+  }
+
+  @Test
+  void noBeatWaitsForWhatIsDoneAboutALook(Vertx vertx) {
+    Promise<Void> done = Promise.promise();
+    member(vertx, done.future());
+    for (int beats = 2; beats <= 5; beats++) {
+      time.leap(LOOK_MS);
+      beaten(beats);
+    }
+    done.complete();
   }
 
   @Test

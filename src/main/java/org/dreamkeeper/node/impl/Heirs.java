@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.Map;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Time;
-import org.dreamkeeper.node.impl.Hosting.Listener;
 import org.dreamkeeper.postgres.NodeTable;
 import org.slf4j.Logger;
 
@@ -16,6 +15,11 @@ final class Heirs {
 
   /** How long one may take to serve. */
   private static final long PATIENCE_MS = 1_000;
+
+  /** Hears what was passed on. */
+  interface Listener {
+    void passed(String project, String to);
+  }
 
   private final NodeTable table;
   private final Time time;

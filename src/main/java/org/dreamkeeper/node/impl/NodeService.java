@@ -14,7 +14,7 @@ import org.dreamkeeper.postgres.NodeLook;
 import org.dreamkeeper.postgres.NodeTable;
 
 /** A node: its membership, the projects that it serves, and its way to all of them. */
-public final class NodeService implements Hosting.Listener {
+public final class NodeService implements OpenProjects.Listener, Heirs.Listener {
   /** Where a process asks that is on the cluster, and is no node. */
   public static final String PUBLIC = "dreamkeeper";
 
@@ -25,6 +25,8 @@ public final class NodeService implements Hosting.Listener {
   private final String self;
   private final ProjectThreads threads;
   private final Membership membership;
+  private final OpenProjects projects;
+  private final Heirs heirs;
   private final Hosting hosting;
   private final Reception reception;
   private final NodeFront front;
@@ -40,14 +42,16 @@ public final class NodeService implements Hosting.Listener {
    * @param socket the path of the Unix socket by which it is asked; null if it has none
    */
   public NodeService(
-      Vertx vertx, Time time, NodeTable table, Hosting.Opener opener, String socket) {
+      Vertx vertx, Time time, NodeTable table, OpenProjects.Opener opener, String socket) {
     this.vertx = vertx;
     this.table = table;
     this.threads = new ProjectThreads(vertx, "node");
     this.self = NodeFront.name(vertx);
     this.membership = new Membership(table, time, true, Whereabouts.own(self, socket));
-    this.hosting = new Hosting(table, membership, time, opener, this);
-    this.reception = new Reception(vertx, time, hosting);
+    this.projects = new OpenProjects(table, membership, time, opener, this);
+    this.heirs = new Heirs(table, time, this);
+    this.hosting = new Hosting(table, membership, time, projects, heirs);
+    this.reception = new Reception(vertx, time, projects, membership);
     this.front = new NodeFront(vertx, time, self, reception, this::heard);
   }
 
@@ -129,9 +133,9 @@ public final class NodeService implements Hosting.Listener {
 
   private void heard(JsonObject what) {
     if (what.containsKey("serving")) {
-      hosting.served(what.getString("serving"));
+      heirs.serving(what.getString("serving"));
     } else if (what.getString("to", "").equals(membership.id())) {
-      hosting.open(what.getString("passed"));
+      projects.open(what.getString("passed"));
     }
   }
 

@@ -29,13 +29,15 @@ final class Reception {
 
   private final Vertx vertx;
   private final Time time;
-  private final Hosting hosting;
+  private final OpenProjects projects;
+  private final Membership membership;
   private MessageConsumer<Object> consumer;
 
-  Reception(Vertx vertx, Time time, Hosting hosting) {
+  Reception(Vertx vertx, Time time, OpenProjects projects, Membership membership) {
     this.vertx = vertx;
     this.time = time;
-    this.hosting = hosting;
+    this.projects = projects;
+    this.membership = membership;
   }
 
   static String address(String node) {
@@ -72,7 +74,7 @@ final class Reception {
   /** Asks an actor that this node is to serve under that term. */
   Future<Message<Object>> ask(
       String project, String actor, long term, Object body, DeliveryOptions options) {
-    Hosted hosted = hosting.hosted(project, term);
+    Hosted hosted = projects.get(project, term);
     if (hosted == null) {
       return Future.failedFuture(moved(project));
     }
@@ -107,6 +109,6 @@ final class Reception {
     boolean storage =
         failure instanceof ReplyException no
             && no.failureCode() == FailureCode.STORAGE_FAILED.code();
-    return !storage || (hosted.lost() == null && hosting.obstacle() == null);
+    return !storage || (hosted.lost() == null && membership.obstacle() == null);
   }
 }

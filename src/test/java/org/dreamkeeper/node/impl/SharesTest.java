@@ -1,7 +1,9 @@
 package org.dreamkeeper.node.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -28,7 +30,7 @@ final class SharesTest {
   }
 
   private static int claimable(String placed, String node, Node... nodes) {
-    return Shares.of(look(placed, nodes), each -> true).claimable(node);
+    return new Shares(look(placed, nodes), each -> true).claimable(node);
   }
 
   @Test
@@ -44,24 +46,37 @@ final class SharesTest {
   @Test
   void oneIsGivenToWhoHasFewerByTwo() {
     Node[] both = {node("a", true), node("b", true)};
-    assertEquals("b", Shares.of(look("aaab", both), each -> true).heir("a", false));
-    assertNull(Shares.of(look("aab", both), each -> true).heir("a", false));
-    assertNull(Shares.of(look("aaab", both), each -> true).heir("b", false));
-    assertEquals("a", Shares.of(look("aaab", both), each -> true).heir("b", true));
+    assertEquals("b", new Shares(look("aaab", both), each -> true).heir("a", false));
+    assertNull(new Shares(look("aab", both), each -> true).heir("a", false));
+    assertNull(new Shares(look("aaab", both), each -> true).heir("b", false));
+    assertEquals("a", new Shares(look("aaab", both), each -> true).heir("b", true));
     Node[] draining = {node("a", true), node("b", false)};
-    assertNull(Shares.of(look("aaa", draining), each -> true).heir("a", true));
+    assertNull(new Shares(look("aaa", draining), each -> true).heir("a", true));
+  }
+
+  @Test
+  void whatIsGivenCounts() {
+    Node[] three = {node("a", true), node("b", true), node("c", true)};
+    Shares shares = new Shares(look("aaaaabb", three), each -> true);
+    assertTrue(shares.above("a"));
+    for (String heir : new String[] {"c", "c", "b"}) {
+      assertEquals(heir, shares.heir("a", true));
+      shares.give("a", heir);
+    }
+    assertFalse(shares.above("a"));
+    assertNull(shares.heir("a", false));
   }
 
   @Test
   void whoIsNotReachedHasNoShareAndTheSmallerPartClaimsNothing() {
     Node[] three = {node("a", true), node("b", true), node("c", true)};
-    Shares greater = Shares.of(look("......", three), each -> !each.id().equals("c"));
+    Shares greater = new Shares(look("......", three), each -> !each.id().equals("c"));
     assertEquals(3, greater.claimable("a"));
-    Shares smaller = Shares.of(look("......", three), each -> each.id().equals("c"));
+    Shares smaller = new Shares(look("......", three), each -> each.id().equals("c"));
     assertEquals(0, smaller.claimable("c"));
-    assertNull(Shares.of(look("aaa", three), each -> each.id().equals("a")).heir("a", false));
+    assertNull(new Shares(look("aaa", three), each -> each.id().equals("a")).heir("a", false));
     Node[] two = {node("a", true), node("b", true)};
-    assertEquals(2, Shares.of(look("..", two), each -> each.id().equals("a")).claimable("a"));
-    assertEquals(0, Shares.of(look("..", two), each -> each.id().equals("b")).claimable("b"));
+    assertEquals(2, new Shares(look("..", two), each -> each.id().equals("a")).claimable("a"));
+    assertEquals(0, new Shares(look("..", two), each -> each.id().equals("b")).claimable("b"));
   }
 }

@@ -122,6 +122,7 @@ final class PageTest extends PageTestBase {
     Process stranger = new ProcessBuilder("sleep", "600").start();
     try {
       Files.writeString(base().resolve("dream.lock"), Long.toString(stranger.pid()));
+      served.ask("lock", "status", null);
       browser.sees("Another program holds the lock");
       browser.click("Take the lock away…");
       browser.type("reason", "it is not ours");

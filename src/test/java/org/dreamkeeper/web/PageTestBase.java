@@ -27,9 +27,7 @@ import org.dreamkeeper.log.Consolidate;
 import org.dreamkeeper.run.DreamRun;
 import org.dreamkeeper.run.RunOptions;
 import org.dreamkeeper.run.RunResult;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,9 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class PageTestBase {
   static final String TOKEN = "0123456789abcdefghijklmnopqrstuvwxyz_-ABCDE";
 
-  @TempDir static Path profile;
-  static Browser browser;
-
+  final Browser browser = Browser.one();
   @TempDir Path dir;
   String folder = "base";
   Path texts;
@@ -55,16 +51,6 @@ abstract class PageTestBase {
 
   /** The connections by which events are streamed now. */
   final Set<HttpConnection> streams = ConcurrentHashMap.newKeySet();
-
-  @BeforeAll
-  static void start() {
-    browser = new Browser(profile);
-  }
-
-  @AfterAll
-  static void quit() {
-    browser.close();
-  }
 
   @BeforeEach
   void serve() throws IOException {

@@ -104,6 +104,34 @@ final class PageTextTest extends PageTestBase {
     harmless();
   }
 
+  /** Many lines, and one of a million characters. */
+  @Test
+  void whatIsTooLargeToBeComparedIsShownAsFarAsAPageBearsIt() throws IOException {
+    text("a.md", EVIL + "\ttab\n" + "old\n".repeat(300_000));
+    text("b.md", "small\n");
+    host();
+    String id =
+        dream(
+            run ->
+                run.texts()
+                    .write("a.md", "now\n".repeat(30_000))
+                    .write("b.md", "W".repeat((1 << 20) + 1))
+                    .record(merge("", "a.md", "a.md", "b.md")));
+    enter();
+    go("dream", "dreams", id);
+    browser.click("What it changed");
+    browser.sees("Too large to be compared", "the first 50,000:", SEEN + "\ttab\nold\nold");
+    browser.sees(
+        "Before, 1,200,0", "After, 120,000 characters", "now\nnow", "Before, 6 characters:");
+    browser.sees("small", "After, 1,048,577 characters", "W".repeat(50_000) + "…");
+    long shown = (Long) browser.js("return document.body.textContent.length");
+    assertTrue(shown < 160_000, shown + " characters");
+    harmless();
+    assertEquals(List.of(), browser.barriers());
+    browser.click("Hide the changes");
+    browser.seesNoMore("Too large to be compared");
+  }
+
   @Test
   void itIsUsedByKeyboardAlone() throws IOException {
     host();

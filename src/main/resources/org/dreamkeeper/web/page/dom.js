@@ -33,8 +33,8 @@ export function h(name, ...parts) {
   return node;
 }
 
-/** Makes a text that keeps its tabs. */
-export const line = text => document.createTextNode(text.split('\t').map(shown).join('\t'));
+/** Makes a text that keeps its tabs and lines. */
+export const lines = text => document.createTextNode(text.replace(UNSEEN, is => '\t\n'.includes(is) ? is : escaped(is)));
 
 const HANDLERS = ['onclick', 'onsubmit', 'oninput', 'onchange'];
 const keyOf = node => node.dataset?.key;

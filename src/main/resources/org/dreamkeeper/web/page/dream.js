@@ -2,11 +2,12 @@
 
 import { act } from './act.js';
 import { Refused } from './api.js';
-import { alert, brief, button, card, facts, h, line, many, span, table, time } from './dom.js';
+import { alert, brief, button, card, facts, h, lines, many, span, table, time } from './dom.js';
 import { TRIGGERS, status, sum } from './dreams.js';
 
 const OPERATIONS = 50;
 const LINES = 2000;
+const CHARACTERS = 50000;
 const NAMES = 20;
 const UNDO_MS = 300000;
 
@@ -20,8 +21,8 @@ function deed(is) {
     case 'CONSOLIDATE MERGE': return ['Merged ', files(is.inputFiles), is.outputFile && [' into ', file(is.outputFile)]];
     case 'CONSOLIDATE TEMPORAL_UPDATE': return ['Brought up to date ', files(is.outputFile ? [is.outputFile] : is.inputFiles)];
     case 'CONSOLIDATE CROSS_REFERENCE': return ['Linked ', files(is.inputFiles)];
-    case 'SYNTHESIZE CREATE': return ['Wrote ', file(is.outputFile), is.sources.length > 0 && [' from ', files(is.sources)]];
-    case 'SYNTHESIZE UPDATE': return ['Rewrote ', file(is.outputFile), is.sources.length > 0 && [' from ', files(is.sources)]];
+    case 'SYNTHESIZE CREATE':
+    case 'SYNTHESIZE UPDATE': return [is.action === 'CREATE' ? 'Wrote ' : 'Rewrote ', file(is.outputFile), is.sources.length > 0 && [' from ', files(is.sources)]];
     case 'PRUNE ARCHIVE': return ['Archived ', file(is.file), is.archivedTo && [' as ', file(is.archivedTo)]];
     case 'PRUNE KEEP': return ['Kept ', file(is.file), ' after a look'];
     case 'PRUNE SUGGEST_MERGE': return ['Suggested to merge ', file(is.file), is.mergeTarget && [' into ', file(is.mergeTarget)]];
@@ -50,18 +51,26 @@ function step({ step: name, then, from, reason }) {
 const MARKS = { ' ': 'span', '-': 'del', '+': 'ins' };
 
 function hunks(is) {
-  const lines = is.hunks.flatMap(hunk => [['span.at',
+  const all = is.hunks.flatMap(hunk => [['span.at',
     `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`],
   ...hunk.lines.map(text => [MARKS[text[0]] ?? 'span', text])]);
-  return h('pre.diff', lines.slice(0, LINES).map(([tag, text]) => h(tag, line(text))),
-    lines.length > LINES && `… and ${many(lines.length - LINES, 'line')} more`);
+  return h('pre.diff', all.slice(0, LINES).map(([tag, text]) => h(tag, lines(brief(text, CHARACTERS)))),
+    all.length > LINES && `… and ${many(all.length - LINES, 'line')} more`);
 }
+
+/** One of two texts that are not compared, as far as a page bears it. */
+const whole = (name, text) => {
+  const title = `${name}, ${many(text.length, 'character')}`
+    + (text.length > CHARACTERS ? `; the first ${CHARACTERS.toLocaleString('en')}:` : ':');
+  return [h('p', title), h('pre.diff.whole', { tabindex: 0, role: 'region', 'aria-label': title }, lines(brief(text, CHARACTERS)))];
+};
 
 const diff = ({ files: all }) => all.length === 0 ? h('p.muted', 'It changed no text.') : all.map(is =>
   h('div.file', { 'data-key': is.path },
     h('p', file(is.path), is.movedTo && [' → ', file(is.movedTo)], h('span.muted', ` · ${LEFT[is.state] ?? is.state}`)),
     is.reason && h('p.muted', is.reason),
-    is.hunks ? hunks(is) : (is.before ?? is.after) !== undefined && h('p.muted', 'Its texts are too large to be compared here.')));
+    is.hunks ? hunks(is) : is.before !== undefined && [h('p.muted', 'Too large to be compared line by line.'),
+      whole('Before', is.before), whole('After', is.after)]));
 
 export function dream(app) {
   let entry, undo = null, shownTo = OPERATIONS;
@@ -169,7 +178,7 @@ export function dream(app) {
     const changes = diffs.get(at);
     const id = `op-${at}`;
     return h('li.card', { 'data-key': id },
-      h('h3', { id }, deed(is), undone && [' ', h('span.mark.muted', 'taken back')],
+      h('h3', { id }, h('span.muted', `${at} · `), deed(is), undone && [' ', h('span.mark.muted', 'taken back')],
         is.needsReview && [' ', h('span.mark.wait', 'for review')]),
       is.reason && h('p', is.reason),
       is.confidence !== undefined && h('p.muted', `Confidence ${is.confidence}`),

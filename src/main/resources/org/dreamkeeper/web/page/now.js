@@ -117,7 +117,7 @@ export function now(app) {
     } }, h('h3', title), h('p', text),
     h('label', { for: 'reason' }, 'Reason'),
     h('input', { id: 'reason', required: true, maxlength: 256, pattern: '.*\\S.*', autocomplete: 'off' }),
-    h('p.buttons', h('button.main', { type: 'submit', disabled: lockAct.busy }, verb),
+    h('p.buttons', h(action === 'evict' ? 'button.danger' : 'button.main', { type: 'submit', disabled: lockAct.busy }, verb),
       button('Leave it', () => show(null))));
   }
 

@@ -64,7 +64,7 @@ export function trouble(app) {
   }
 
   const finding = is => h('li.card', { 'data-key': is.place },
-    h('h3', h('code', is.place)), h('p', `${KINDS[is.kind] ?? is.kind}: ${is.detail}`),
+    h('h3', h('code', is.place)), h('p', KINDS[is.kind] ?? is.kind, is.repair !== 'putBack' && `: ${is.detail}`),
     is.repair === 'remove' && h('p.muted', './run.sh doctor --fix removes it.'),
     !app.readOnly && is.repair === 'setAside' && h('p.buttons', button('Set aside',
       () => mending.run('admin', 'setAside', { id: is.id }, told => ['It is out of the log now, as ', h('code', told.file), '.']),

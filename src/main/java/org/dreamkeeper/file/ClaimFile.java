@@ -23,16 +23,10 @@ import java.util.stream.Stream;
  *
  * <p>Not safe from several threads.
  */
-public final class ClaimFile implements Closeable {
+public record ClaimFile(OpenFile file) implements Closeable {
   private static final int SLOT_BYTES = 1024;
 
   private static final Queue<SeekableByteChannel> LEFT_OPEN = new ConcurrentLinkedQueue<>();
-
-  private final OpenFile file;
-
-  ClaimFile(OpenFile file) {
-    this.file = file;
-  }
 
   /** Locks it against other processes until it is closed; false if another one has it. */
   boolean lock() throws IOException {

@@ -20,30 +20,18 @@ import org.dreamkeeper.store.InUseException;
  *   <li>by the record in it, unless its owner is dead: the kernel's lock may have been lost.
  * </ol>
  */
-final class Claimant {
+record Claimant(Disk disk, Path directory, String instance, Contact contact, Processes processes) {
   /** Never closed, nor collected: that would free the lock of another channel on the same file. */
   private static final Queue<ClaimFile> LEFT_OPEN = new ConcurrentLinkedQueue<>();
 
-  private final Disk disk;
-  private final Path directory;
-  private final Path file;
-  private final String instance;
-  private final Contact contact;
-  private final Processes processes;
-
-  Claimant(Disk disk, Path directory, String instance, Contact contact, Processes processes) {
-    this.disk = disk;
-    this.directory = directory;
-    this.file = directory.resolve(DirectoryClaim.NAME);
-    this.instance = instance;
-    this.contact = contact;
-    this.processes = processes;
+  private Path file() {
+    return directory.resolve(DirectoryClaim.NAME);
   }
 
   /** Takes the directory, and its next epoch, durably. Blocks. */
   DirectoryClaim claim() throws IOException {
     FileStat home = disk.stat(directory).orElseThrow();
-    Optional<FileStat> found = disk.stat(file);
+    Optional<FileStat> found = disk.stat(file());
     ClaimRegistry registry = new ClaimRegistry(home.key());
     if (!registry.reserve(key(found))) {
       throw servedHere();
@@ -63,16 +51,16 @@ final class Claimant {
   private DirectoryClaim open(FileStat home, Optional<FileStat> found, ClaimRegistry registry)
       throws IOException {
     if (found.isPresent() && !found.get().regular()) {
-      throw new FileSystemException(file.toString(), null, file + " is not a regular file");
+      throw new FileSystemException(file().toString(), null, file() + " is not a regular file");
     }
     ClaimFile content;
     try {
-      content = new ClaimFile(disk.open(file, found.isEmpty()));
+      content = new ClaimFile(disk.open(file(), found.isEmpty()));
     } catch (FileAlreadyExistsException another) {
       // Another host has created it since: fight for that one.
-      return open(home, disk.stat(file), registry);
+      return open(home, disk.stat(file()), registry);
     } catch (AccessDeniedException denied) {
-      throw found.isEmpty() ? denied : ForeignFile.refusal(file, processes.self().user(), denied);
+      throw found.isEmpty() ? denied : ForeignFile.refusal(file(), processes.self().user(), denied);
     }
     try {
       return lock(home, found, registry, content);
@@ -93,7 +81,7 @@ final class Claimant {
     if (!locked || (last.stands(home.key()) && isOther(last.owner()))) {
       throw servedBy(last.owner().pid() > 0 ? "PID " + last.owner().pid() : "another process");
     }
-    String key = key(disk.stat(file));
+    String key = key(disk.stat(file()));
     if (found.isPresent() && !key(found).equals(key)) {
       throw servedBy("somebody who replaced " + DirectoryClaim.NAME + " just now");
     }
@@ -101,7 +89,7 @@ final class Claimant {
     ClaimRecord first = last.claimed(home, processes.self(), instance, contact);
     content.write(first);
     disk.syncDirectory(directory);
-    return new DirectoryClaim(disk, file, key, content, registry, first);
+    return new DirectoryClaim(disk, file(), key, content, registry, first);
   }
 
   private boolean isOther(Processes.Identity owner) {

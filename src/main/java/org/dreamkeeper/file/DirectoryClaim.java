@@ -141,7 +141,8 @@ public final class DirectoryClaim {
     registry.release();
   }
 
-  private void refuseUnlessItStands() throws IOException {
+  /** Fails unless the claim {@link #obstacle stands}. */
+  void refuseUnlessItStands() throws IOException {
     String obstacle = obstacle();
     if (obstacle != null) {
       throw new ClaimLostException(file.toString(), obstacle);

@@ -10,18 +10,8 @@ import org.dreamkeeper.store.LogId;
 import org.dreamkeeper.store.StoredEntry;
 
 /** Reads entries out of their files, with what their journals add. Blocks; safe from any thread. */
-final class EntryReader {
+record EntryReader(NamedFiles files, Journals journals, Budget budget) {
   private static final String SUFFIX = ".json";
-
-  private final NamedFiles files;
-  private final Journals journals;
-  private final Budget budget;
-
-  EntryReader(NamedFiles files, Journals journals, Budget budget) {
-    this.files = files;
-    this.journals = journals;
-    this.budget = budget;
-  }
 
   /** Names an entry's file. */
   static String name(String id) {
@@ -59,14 +49,14 @@ final class EntryReader {
       if (flaw != null) {
         return unusable(id, stat, files.proves(stat), flaw, false);
       }
-      Optional<NamedFiles.Content> content = files.read(name(id), budget.share());
+      Optional<VersionReader.Content> content = files.read(name(id), budget.share());
       return content.isEmpty() ? null : parsed(id, content.get());
     } catch (IOException failure) {
       return unusable(id, stat, false, DiskFailure.reason(failure), true);
     }
   }
 
-  private StoredEntry parsed(String id, NamedFiles.Content content) throws IOException {
+  private StoredEntry parsed(String id, VersionReader.Content content) throws IOException {
     byte[] text = content.bytes();
     String flaw = excess(JsonText.held(text));
     JsonObject json = flaw == null ? JsonText.parseObject(text).orElse(null) : null;

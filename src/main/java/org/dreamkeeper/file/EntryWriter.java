@@ -19,14 +19,13 @@ import org.dreamkeeper.store.StoredEntry;
  * durable after the next sync of the directory. Blocks; {@link #prepare} may run on two threads at
  * once.
  */
-final class EntryWriter {
+record EntryWriter(
+    NamedFiles files,
+    EntryFiles entries,
+    EntryReader reader,
+    Journals journals,
+    EventFiles events) {
   private static final int TRIES = 3;
-
-  private final NamedFiles files;
-  private final EntryFiles entries;
-  private final EntryReader reader;
-  private final Journals journals;
-  private final EventFiles events;
 
   /** A put that is under way. */
   static final class Pending {
@@ -65,19 +64,6 @@ final class EntryWriter {
 
   void keep(Carried carried) {
     events.keep(carried.events());
-  }
-
-  EntryWriter(
-      NamedFiles files,
-      EntryFiles entries,
-      EntryReader reader,
-      Journals journals,
-      EventFiles events) {
-    this.files = files;
-    this.entries = entries;
-    this.reader = reader;
-    this.journals = journals;
-    this.events = events;
   }
 
   /** Decides, and writes the outcome beside its place. */

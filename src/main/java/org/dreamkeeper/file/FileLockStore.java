@@ -5,13 +5,13 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.LockFile.Sight;
+import org.dreamkeeper.file.NamedFiles.Draft;
 import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LockRecord;
 import org.dreamkeeper.store.LockStore;
@@ -46,7 +46,7 @@ final class FileLockStore implements LockStore {
   private final BiFunction<String, Buffer, Future<Void>> writer;
   private final LockFile file;
   private final LockReader reader;
-  private final long settleMs;
+  private final EventFiles events;
   private final Time time;
 
   /** The record that stands there as far as is known, though others may have damaged it. */
@@ -60,13 +60,13 @@ final class FileLockStore implements LockStore {
       BiFunction<String, Buffer, Future<Void>> writer,
       LockFile file,
       LockReader reader,
-      long settleMs,
+      EventFiles events,
       Time time) {
     this.tasks = tasks;
     this.writer = writer;
     this.file = file;
     this.reader = reader;
-    this.settleMs = settleMs;
+    this.events = events;
     this.time = time;
   }
 
@@ -88,7 +88,7 @@ final class FileLockStore implements LockStore {
   @Override
   public Future<Swap> swap(LockView seen, LockContent next, Carried carried) {
     boolean granted = next instanceof Held && !(seen instanceof Held);
-    if (!granted || settleMs == 0) {
+    if (!granted || file.settleMs() == 0) {
       return change(seen, next, carried.events(), MAX_PAUSES);
     }
     return change(seen, next, List.of(), MAX_PAUSES)
@@ -96,7 +96,7 @@ final class FileLockStore implements LockStore {
         .compose(
             end ->
                 end.done()
-                    ? tasks.run(Executors.callable(() -> file.keep(carried.events()), end))
+                    ? tasks.run(Executors.callable(() -> events.keep(carried.events()), end))
                     : Future.succeededFuture(end));
   }
 
@@ -118,9 +118,8 @@ final class FileLockStore implements LockStore {
         : failure;
   }
 
-  private Future<Swap> change(
-      LockView seen, LockContent next, List<JsonObject> events, int pauses) {
-    Future<Path> record =
+  private Future<Swap> change(LockView seen, LockContent next, List<JsonObject> told, int pauses) {
+    Future<Draft> record =
         next instanceof Held held
             ? tasks.run(file::draft).compose(draft -> write(draft, held))
             : Future.succeededFuture();
@@ -130,31 +129,31 @@ final class FileLockStore implements LockStore {
                 tasks.run(
                     () -> {
                       Swap swap = publish(draft, seen, next, pauses > 0);
-                      file.keep(swap.done() ? events : List.of());
+                      events.keep(swap.done() ? told : List.of());
                       return swap;
                     }))
         .compose(
             swap ->
                 swap.equals(NOT_SETTLED)
-                    ? pause().compose(later -> change(seen, next, events, pauses - 1))
+                    ? pause().compose(later -> change(seen, next, told, pauses - 1))
                     : Future.succeededFuture(swap));
   }
 
-  private Future<Path> write(Path draft, Held next) {
+  private Future<Draft> write(Draft draft, Held next) {
     return writer
-        .apply(draft.toString(), Buffer.buffer(LockText.print(next.record())))
+        .apply(draft.temporary().toString(), Buffer.buffer(LockText.print(next.record())))
         .map(draft)
         .recover(
             failure ->
                 tasks
-                    .run(Executors.callable(() -> file.discard(draft)))
+                    .run(Executors.callable(() -> file.files().discard(draft)))
                     .transform(
                         gone -> Future.failedFuture(DiskFailure.told(tasks.where(), failure))));
   }
 
   private Future<Void> pause() {
     Promise<Void> over = Promise.promise();
-    time.schedule(settleMs, over::complete);
+    time.schedule(file.settleMs(), over::complete);
     return over.future();
   }
 
@@ -164,12 +163,12 @@ final class FileLockStore implements LockStore {
     return found;
   }
 
-  private Swap publish(Path written, LockView seen, LockContent next, boolean mayPause)
+  private Swap publish(Draft written, LockView seen, LockContent next, boolean mayPause)
       throws IOException {
     LockRecord record = next instanceof Held held ? held.record() : null;
     Instant stamp =
         next instanceof Free free ? free.completedAt() : Instant.ofEpochMilli(time.millis());
-    Path draft = record == null && stamp != null ? file.draft() : written;
+    Draft draft = record == null && stamp != null ? file.draft() : written;
     Swap refused =
         file.change(draft, stamp, record != null, found -> objection(found, seen, mayPause));
     if (refused != null) {
@@ -194,9 +193,9 @@ final class FileLockStore implements LockStore {
   }
 
   private boolean unsettled(Sight found) {
-    return settleMs > 0
+    return file.settleMs() > 0
         && found.modified() != null
-        && found.modified().isAfter(Instant.ofEpochMilli(time.millis() - settleMs))
+        && found.modified().isAfter(Instant.ofEpochMilli(time.millis() - file.settleMs()))
         && !found.equals(settled)
         && reader.read(found) instanceof Free;
   }

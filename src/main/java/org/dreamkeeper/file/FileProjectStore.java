@@ -67,9 +67,9 @@ public final class FileProjectStore implements ProjectStore {
         new FileLockStore(
             new StoreTasks(threads.executor(), LockFile.NAME + ": "),
             (file, text) -> watch.later(() -> fileSystem.writeFile(file, text)),
-            new LockFile(home, options.lock().settleMs() > 0, events),
+            new LockFile(home, files, options.lock().settleMs()),
             new LockReader(machine.processes(), options.lock(), time),
-            options.lock().settleMs(),
+            events,
             time);
     NamedFiles entries = home.files(FileLogStore.NAME);
     temporaries.sweep(entries);

@@ -12,7 +12,7 @@ import java.util.function.Function;
 import org.dreamkeeper.bus.impl.BlockingExecutor;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.JsonText;
-import org.dreamkeeper.file.NamedFiles.Content;
+import org.dreamkeeper.file.VersionReader.Content;
 import org.dreamkeeper.store.StateChange;
 import org.dreamkeeper.store.StateStore;
 import org.dreamkeeper.store.StoreException;

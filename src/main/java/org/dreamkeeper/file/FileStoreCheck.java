@@ -22,33 +22,16 @@ import org.dreamkeeper.store.StoredEntry;
 import org.dreamkeeper.store.StoredState;
 
 /** Looks after the files of a directory beside those that are served. */
-final class FileStoreCheck implements StoreCheck {
+record FileStoreCheck(
+    StoreTasks tasks,
+    DirectoryClaim claim,
+    StateStore state,
+    NamedFiles files,
+    NamedFiles entries,
+    Budget budget)
+    implements StoreCheck {
   private static final String IN_LOG = FileLogStore.NAME + "/";
   private static final String ASIDE = ".aside-";
-
-  private final StoreTasks tasks;
-  private final DirectoryClaim claim;
-  private final StateStore state;
-  private final NamedFiles files;
-  private final NamedFiles entries;
-  private final Budget budget;
-  private final EntryReader reader;
-
-  FileStoreCheck(
-      StoreTasks tasks,
-      DirectoryClaim claim,
-      StateStore state,
-      NamedFiles files,
-      NamedFiles entries,
-      Budget budget) {
-    this.tasks = tasks;
-    this.claim = claim;
-    this.state = state;
-    this.files = files;
-    this.entries = entries;
-    this.budget = budget;
-    this.reader = new EntryReader(entries, new Journals(entries, budget.share()), budget);
-  }
 
   @Override
   public Future<List<Finding>> check() {
@@ -104,29 +87,9 @@ final class FileStoreCheck implements StoreCheck {
 
   /** Says why what stands under an id is no entry of it; null if it is, or nothing stands there. */
   private String flaw(String id) {
+    EntryReader reader = new EntryReader(entries, new Journals(entries, budget.share()), budget);
     StoredEntry entry = reader.now(id);
     return entry == null ? null : entry.fault();
-  }
-
-  @Override
-  public Future<Void> repair(Finding finding) {
-    String place = finding.place();
-    boolean inLog = place.startsWith(IN_LOG);
-    String name = inLog ? place.substring(IN_LOG.length()) : place;
-    return switch (finding.kind()) {
-      case ABANDONED ->
-          tasks.run(
-              () -> {
-                NamedFiles among = inLog ? entries : files;
-                if (among.abandoned().contains(name)) {
-                  among.delete(name);
-                  among.syncDirectory();
-                }
-                return null;
-              });
-      case UNREADABLE_ENTRY -> setAside(EntryReader.id(name)).mapEmpty();
-      default -> Future.failedFuture(refusal(place + ": " + finding.detail()));
-    };
   }
 
   @Override

@@ -95,7 +95,7 @@ final class Journals {
     if (!has(id)) {
       return Optional.empty();
     }
-    Optional<NamedFiles.Content> content = files.read(file(id), maxBytes);
+    Optional<VersionReader.Content> content = files.read(file(id), maxBytes);
     if (content.isEmpty()) {
       tails.remove(id);
     }

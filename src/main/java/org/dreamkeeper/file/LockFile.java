@@ -1,17 +1,13 @@
 package org.dreamkeeper.file;
 
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.dreamkeeper.bus.impl.Log;
-import org.dreamkeeper.file.NamedFiles.Content;
-import org.slf4j.Logger;
+import org.dreamkeeper.file.NamedFiles.Draft;
+import org.dreamkeeper.file.VersionReader.Content;
 
 /**
  * {@code dream.lock}, whose content and mtime both say something: replaced together, over exactly
@@ -33,9 +29,7 @@ import org.slf4j.Logger;
  * <p>So what stands at the path after the rename is never put back: who wrote it may have given up.
  * All methods block.
  */
-final class LockFile {
-  private static final Logger LOG = Log.of(LockFile.class);
-
+record LockFile(ClaimedDirectory home, NamedFiles files, long settleMs) {
   static final String NAME = "dream.lock";
 
   /** None of ours is larger; of a foreign file that is, the beginning counts. */
@@ -54,25 +48,8 @@ final class LockFile {
     static final Sight NOTHING = new Sight(null, null);
   }
 
-  private final ClaimedDirectory home;
-  private final Disk disk;
-  private final VersionReader reader;
-  private final Path file;
-  private final boolean shared;
-  private final EventFiles events;
-
-  /** Shared: with processes that do not ask. */
-  LockFile(ClaimedDirectory home, boolean shared, EventFiles events) {
-    this.home = home;
-    this.disk = home.disk();
-    this.reader = new VersionReader(disk);
-    this.file = home.path().resolve(NAME);
-    this.shared = shared;
-    this.events = events;
-  }
-
   Sight see() throws IOException {
-    return sight(reader.beginning(file, MAX_BYTES));
+    return sight(files.beginning(NAME, MAX_BYTES));
   }
 
   private static Sight sight(Optional<Content> found) {
@@ -82,28 +59,8 @@ final class LockFile {
   }
 
   /** Makes an empty file that may take this one's place; it is the caller's to discard. */
-  Path draft() throws IOException {
-    Path draft = home.temporaries().of(file);
-    try {
-      disk.create(draft, new byte[0], file, false);
-      return draft;
-    } catch (Throwable failure) {
-      discard(draft);
-      throw failure;
-    }
-  }
-
-  /** Keeps what is told of a change. */
-  void keep(List<JsonObject> told) {
-    events.keep(told);
-  }
-
-  void discard(Path draft) {
-    try {
-      disk.delete(draft);
-    } catch (IOException failure) {
-      LOG.debug("{} stays until the next start: {}", draft, DiskFailure.reason(failure));
-    }
+  Draft draft() throws IOException {
+    return files.draft(NAME);
   }
 
   /**
@@ -116,7 +73,7 @@ final class LockFile {
    * @param objection what speaks against it, by what stands there; null if nothing does
    * @return the objection; null if it has been done
    */
-  <R> R change(Path draft, Instant modified, boolean force, Function<Sight, R> objection)
+  <R> R change(Draft draft, Instant modified, boolean force, Function<Sight, R> objection)
       throws IOException {
     boolean done = false;
     try {
@@ -124,17 +81,14 @@ final class LockFile {
         complete(draft, modified, force && home.sync());
       }
       for (int tries = 0; tries <= MAX_TRIES; tries++) {
-        Optional<Content> found = reader.beginning(file, MAX_BYTES);
-        String lost = home.claim().obstacle();
-        if (lost != null) {
-          throw new ClaimLostException(file.toString(), lost);
-        }
+        Optional<Content> found = files.beginning(NAME, MAX_BYTES);
+        home.claim().refuseUnlessItStands();
         R refused = objection.apply(sight(found));
         if (refused != null) {
           return refused;
         }
         // Judging takes far longer than the change.
-        boolean same = !shared || disk.stat(file).equals(found.map(Content::stat));
+        boolean same = settleMs == 0 || files.stat(NAME).equals(found.map(Content::stat));
         if (same && place(draft, found.isPresent())) {
           done = true;
           return null;
@@ -143,30 +97,30 @@ final class LockFile {
       throw new IOException(NAME + " comes and goes all the time");
     } finally {
       if (!done && draft != null) {
-        discard(draft);
+        files.discard(draft);
       }
     }
   }
 
-  private void complete(Path draft, Instant modified, boolean force) throws IOException {
+  private void complete(Draft draft, Instant modified, boolean force) throws IOException {
     if (force) {
-      try (OpenFile open = disk.open(draft, false)) {
+      try (OpenFile open = home.disk().open(draft.temporary(), false)) {
         open.force();
       }
     }
-    disk.setModified(draft, modified, file);
+    home.disk().setModified(draft.temporary(), modified, home.path().resolve(NAME));
   }
 
   /** Tells whether it was done; if not, somebody else was faster. */
-  private boolean place(Path draft, boolean over) throws IOException {
+  private boolean place(Draft draft, boolean over) throws IOException {
     if (draft == null) {
-      disk.delete(file);
+      files.delete(NAME);
       return true;
     }
-    if (shared && !over) {
+    if (settleMs > 0 && !over) {
       try {
-        disk.link(file, draft);
-        discard(draft);
+        home.disk().link(home.path().resolve(NAME), draft.temporary());
+        files.discard(draft);
         return true;
       } catch (FileAlreadyExistsException another) {
         return false;
@@ -174,7 +128,7 @@ final class LockFile {
         // as over a file that is there
       }
     }
-    disk.rename(draft, file);
+    files.publish(draft);
     return true;
   }
 }

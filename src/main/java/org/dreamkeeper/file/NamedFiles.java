@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.file.VersionReader.Content;
 import org.slf4j.Logger;
 
 /**
@@ -20,19 +21,11 @@ import org.slf4j.Logger;
  * never synced again (a second fsync may succeed without the lost pages), and the old content
  * stands; after a failed last step, the new one.
  */
-public final class NamedFiles {
+final class NamedFiles {
   private static final Logger LOG = Log.of(NamedFiles.class);
 
-  /**
-   * A file's content and the stat that belongs to it.
-   *
-   * @param proves whether an equal stat later on will mean an unchanged file
-   */
-  @SuppressWarnings("ArrayRecordComponent") // two versions are told apart by stat
-  public record Content(byte[] bytes, FileStat stat, boolean proves) {}
-
   /** A complete, synced temporary file that waits for its name, and the stat that it will keep. */
-  public record Draft(Path temporary, String name, FileStat stat) {}
+  record Draft(Path temporary, String name, FileStat stat) {}
 
   private final ClaimedDirectory home;
   private final Disk disk;
@@ -55,7 +48,7 @@ public final class NamedFiles {
   }
 
   /** Looks at a file; empty if there is none. */
-  public Optional<FileStat> stat(String name) throws IOException {
+  Optional<FileStat> stat(String name) throws IOException {
     try {
       return disk.stat(directory.resolve(name));
     } catch (IOException failure) {
@@ -65,7 +58,7 @@ public final class NamedFiles {
   }
 
   /** Looks at the directory itself. Whatever else stands in its place, a link too, is refused. */
-  public Optional<FileStat> statDirectory() throws IOException {
+  Optional<FileStat> statDirectory() throws IOException {
     Optional<FileStat> stat = disk.stat(directory);
     if (stat.isPresent() && !stat.get().directory()) {
       String reason = directory.getFileName() + " is not a directory, and links are not followed";
@@ -82,14 +75,19 @@ public final class NamedFiles {
   }
 
   /** Tells whether an equal stat later on will mean an unchanged file or directory. */
-  public boolean proves(FileStat stat) {
+  boolean proves(FileStat stat) {
     return reader.proves(stat);
   }
 
   /** Reads a version of a file that stood there during this call, whole; empty if there is none. */
-  public Optional<Content> read(String name, long maxBytes) throws IOException {
+  Optional<Content> read(String name, long maxBytes) throws IOException {
     checkDirectory();
     return reader.whole(directory.resolve(name), maxBytes);
+  }
+
+  /** Reads the beginning of a file, with the stat that it had; empty if there is none. */
+  Optional<Content> beginning(String name, long maxBytes) throws IOException {
+    return reader.beginning(directory.resolve(name), maxBytes);
   }
 
   /** Tells whether a file is still what was seen, null for none; by content where need be. */
@@ -98,20 +96,28 @@ public final class NamedFiles {
     if (!same || seen == null || seen.proves()) {
       return same;
     }
-    return reader
-        .beginning(directory.resolve(name), seen.bytes().length + 1L)
+    return beginning(name, seen.bytes().length + 1L)
         .filter(now -> Arrays.equals(now.bytes(), seen.bytes()))
         .isPresent();
   }
 
   /** Does the first half of a replacement, which nobody sees; in parallel for different names. */
-  public Draft prepare(String name, byte[] content) throws IOException {
+  Draft prepare(String name, byte[] content) throws IOException {
+    return prepare(name, content, home.sync());
+  }
+
+  /** The same, empty and not synced: somebody else writes into it. */
+  Draft draft(String name) throws IOException {
+    return prepare(name, new byte[0], false);
+  }
+
+  private Draft prepare(String name, byte[] content, boolean sync) throws IOException {
     home.claim().check();
     checkDirectory();
     Path target = directory.resolve(name);
     Path temporary = home.temporaries().of(target);
     try {
-      write(temporary, content, target);
+      write(temporary, content, target, sync);
       FileStat stat =
           disk.stat(temporary).orElseThrow(() -> new NoSuchFileException(temporary.toString()));
       return new Draft(temporary, name, stat);
@@ -121,12 +127,12 @@ public final class NamedFiles {
     }
   }
 
-  private void write(Path temporary, byte[] content, Path target) throws IOException {
+  private void write(Path temporary, byte[] content, Path target, boolean sync) throws IOException {
     try {
-      disk.create(temporary, content, target, home.sync());
+      disk.create(temporary, content, target, sync);
     } catch (NoSuchFileException noDirectory) {
       makeDirectory();
-      disk.create(temporary, content, target, home.sync());
+      disk.create(temporary, content, target, sync);
     }
   }
 
@@ -140,7 +146,7 @@ public final class NamedFiles {
    * durable, and that several may share; gives the stat of the new version. After a failure the old
    * one stands, and the draft is gone.
    */
-  public FileStat publish(Draft draft) throws IOException {
+  FileStat publish(Draft draft) throws IOException {
     try {
       // Nothing else: a caller may just have judged what stands there.
       disk.rename(draft.temporary, directory.resolve(draft.name));
@@ -152,7 +158,7 @@ public final class NamedFiles {
   }
 
   /** Removes a draft that will not be published. */
-  public void discard(Draft draft) {
+  void discard(Draft draft) {
     discard(draft.temporary);
   }
 
@@ -170,10 +176,13 @@ public final class NamedFiles {
   }
 
   /** Makes durable what names it has, and its own, if it was made here. */
-  public void syncDirectory() throws UnsyncedException {
+  synchronized void syncDirectory() throws UnsyncedException {
     if (home.sync()) {
       try {
-        syncName();
+        if (unsyncedName) {
+          disk.syncDirectory(directory.getParent());
+          unsyncedName = false;
+        }
         disk.syncDirectory(directory);
       } catch (IOException failure) {
         throw new UnsyncedException(failure);
@@ -181,21 +190,14 @@ public final class NamedFiles {
     }
   }
 
-  private synchronized void syncName() throws IOException {
-    if (unsyncedName) {
-      disk.syncDirectory(directory.getParent());
-      unsyncedName = false;
-    }
-  }
-
   /** Gives a file a second name, durably; the first one stays in any case. */
-  public void setAside(String name, String aside) throws IOException {
+  void setAside(String name, String aside) throws IOException {
     disk.link(directory.resolve(aside), directory.resolve(name));
     syncDirectory();
   }
 
   /** Deletes a file, and tells whether there was one; durable after {@link #syncDirectory}. */
-  public boolean delete(String name) throws IOException {
+  boolean delete(String name) throws IOException {
     checkDirectory();
     return disk.delete(directory.resolve(name));
   }
@@ -204,7 +206,7 @@ public final class NamedFiles {
    * Writes at the end of a file, durably; where that is 0, a new one, as open as another. After a
    * failure a part of it may be there.
    */
-  public void append(String name, long end, byte[] content, String like) throws IOException {
+  void append(String name, long end, byte[] content, String like) throws IOException {
     Path file = directory.resolve(name);
     if (end == 0) {
       disk.create(file, content, directory.resolve(like), home.sync());
@@ -224,7 +226,7 @@ public final class NamedFiles {
   }
 
   /** Lists all names, in no order; none if there is no directory. */
-  public List<String> list() throws IOException {
+  List<String> list() throws IOException {
     checkDirectory();
     try {
       return disk.list(directory);

@@ -6,7 +6,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import org.dreamkeeper.file.NamedFiles.Content;
 
 /**
  * Reads a version of a file together with its stat:
@@ -23,6 +22,14 @@ import org.dreamkeeper.file.NamedFiles.Content;
  * <p>Blocks; safe from any thread.
  */
 final class VersionReader {
+  /**
+   * A file's content and the stat that belongs to it.
+   *
+   * @param proves whether an equal stat later on will mean an unchanged file
+   */
+  @SuppressWarnings("ArrayRecordComponent") // two versions are told apart by stat
+  record Content(byte[] bytes, FileStat stat, boolean proves) {}
+
   /** Against a file that is edited all the time. */
   private static final int MAX_TRIES = 100;
 

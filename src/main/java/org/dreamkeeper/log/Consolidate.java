@@ -90,21 +90,18 @@ public record Consolidate(
 
   @Override
   public Consolidate withPreviousTexts(Map<String, String> texts) {
-    return new Consolidate(
-        action, inputFiles, outputFile, Optional.of(texts), results, needsReview, reason, more);
+    return with(Optional.of(texts), results);
   }
 
   @Override
   public Consolidate withResults(Map<String, Optional<String>> hashes) {
+    return with(previousTexts, Optional.of(hashes));
+  }
+
+  private Consolidate with(
+      Optional<Map<String, String>> texts, Optional<Map<String, Optional<String>>> hashes) {
     return new Consolidate(
-        action,
-        inputFiles,
-        outputFile,
-        previousTexts,
-        Optional.of(hashes),
-        needsReview,
-        reason,
-        more);
+        action, inputFiles, outputFile, texts, hashes, needsReview, reason, more);
   }
 
   @Override
@@ -116,10 +113,10 @@ public record Consolidate(
     return new Consolidate(
         Action.valueOf(fields.text("action")),
         fields.texts("inputFiles"),
-        Optional.ofNullable(fields.optionalText("outputFile")),
+        fields.optional("outputFile", String.class),
         OperationTexts.readPrevious(fields),
         OperationTexts.readResults(fields),
-        fields.flag("needsReview"),
+        fields.required("needsReview", Boolean.class),
         fields.text("reason"),
         fields.rest());
   }

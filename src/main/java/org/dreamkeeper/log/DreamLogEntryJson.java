@@ -43,16 +43,16 @@ final class DreamLogEntryJson {
     JsonRest fields = new JsonRest("a log entry", head);
     fields.text("id");
     fields.number("startedAt");
-    fields.required("trigger", DreamTrigger.of(fields.text("trigger")).orElse(null));
-    fields.required("status", DreamStatus.of(fields.text("status")).orElse(null));
-    DreamSummary.fromJson(fields.object("summary"));
-    fields.optionalText("taskId");
-    fields.optionalInteger("lockToken");
-    fields.optionalNumber("completedAt");
-    fields.optionalText("abortReason");
-    fields.optionalText("error");
-    fields.optionalNumber("undoneAt");
-    undoneOperations(fields.optionalArray("undoneOperations"));
+    fields.valid("trigger", DreamTrigger.of(fields.text("trigger")));
+    fields.valid("status", DreamStatus.of(fields.text("status")));
+    DreamSummary.fromJson(fields.required("summary", JsonObject.class));
+    fields.optional("taskId", String.class);
+    fields.optional("lockToken", Number.class);
+    fields.optional("completedAt", Number.class);
+    fields.optional("abortReason", String.class);
+    fields.optional("error", String.class);
+    fields.optional("undoneAt", Number.class);
+    undoneOperations(fields.optional("undoneOperations", JsonArray.class).orElse(null));
     return head;
   }
 

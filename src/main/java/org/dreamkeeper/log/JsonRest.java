@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Takes the known fields out of a JSON object, one by one, each as what it should be; what is left
@@ -26,95 +27,57 @@ final class JsonRest {
     return rest;
   }
 
+  /** Takes what may be absent, but not of another type. */
+  <T> Optional<T> optional(String key, Class<T> type) {
+    if (!rest.containsKey(key)) {
+      return Optional.empty();
+    }
+    Object value = rest.getValue(key);
+    rest.remove(key);
+    return Optional.of(cast(key, value, type));
+  }
+
+  <T> T required(String key, Class<T> type) {
+    return valid(key, optional(key, type));
+  }
+
   String text(String key) {
-    return required(key, optionalText(key));
-  }
-
-  /** Gives null where there is none. */
-  String optionalText(String key) {
-    return take(key, String.class);
-  }
-
-  boolean flag(String key) {
-    return required(key, take(key, Boolean.class));
+    return required(key, String.class);
   }
 
   double number(String key) {
-    return required(key, take(key, Number.class)).doubleValue();
-  }
-
-  Double optionalNumber(String key) {
-    Number number = take(key, Number.class);
-    return number == null ? null : (Double) number.doubleValue();
+    return required(key, Number.class).doubleValue();
   }
 
   long integer(String key) {
-    return required(key, optionalInteger(key));
-  }
-
-  Long optionalInteger(String key) {
-    Number number = take(key, Number.class);
-    return number == null ? null : (Long) number.longValue();
+    return required(key, Number.class).longValue();
   }
 
   List<String> texts(String key) {
     List<String> texts = new ArrayList<>();
-    for (Object each : required(key, take(key, JsonArray.class))) {
+    for (Object each : required(key, JsonArray.class)) {
       texts.add(cast(key, each, String.class));
     }
     return texts;
   }
 
-  Map<String, String> optionalTexts(String key) {
-    JsonObject object = take(key, JsonObject.class);
-    if (object == null) {
-      return null;
-    }
-    Map<String, String> texts = new LinkedHashMap<>();
-    object.forEach(each -> texts.put(each.getKey(), cast(key, each.getValue(), String.class)));
-    return texts;
+  /** Takes an object's values, each as it is read. */
+  <V> Optional<Map<String, V>> optionalMap(String key, Function<Object, V> read) {
+    return optional(key, JsonObject.class)
+        .map(
+            object -> {
+              Map<String, V> values = new LinkedHashMap<>();
+              object.forEach(each -> values.put(each.getKey(), read.apply(each.getValue())));
+              return values;
+            });
   }
 
-  /** Gives null where there are none; a null among them is empty. */
-  Map<String, Optional<String>> optionalTextsOrNulls(String key) {
-    JsonObject object = take(key, JsonObject.class);
-    if (object == null) {
-      return null;
-    }
-    Map<String, Optional<String>> texts = new LinkedHashMap<>();
-    for (Map.Entry<String, Object> each : object) {
-      String text = each.getValue() == null ? null : cast(key, each.getValue(), String.class);
-      texts.put(each.getKey(), Optional.ofNullable(text));
-    }
-    return texts;
+  <T> T cast(String key, Object value, Class<T> type) {
+    return valid(key, type.isInstance(value) ? Optional.of(type.cast(value)) : Optional.empty());
   }
 
-  JsonObject object(String key) {
-    return required(key, take(key, JsonObject.class));
-  }
-
-  JsonArray optionalArray(String key) {
-    return take(key, JsonArray.class);
-  }
-
-  <T> T required(String key, T value) {
-    if (value == null) {
-      throw new IllegalArgumentException(what + " without a valid " + key);
-    }
-    return value;
-  }
-
-  private <T> T take(String key, Class<T> type) {
-    if (!rest.containsKey(key)) {
-      return null;
-    }
-    Object value = rest.getValue(key);
-    rest.remove(key);
-    return cast(key, value, type);
-  }
-
-  private <T> T cast(String key, Object value, Class<T> type) {
-    return required(key, type.isInstance(value) ? type.cast(value) : null);
+  <T> T valid(String key, Optional<T> value) {
+    return value.orElseThrow(() -> new IllegalArgumentException(what + " without a valid " + key));
   }
 
   /** Puts a number as JSON.stringify would print it: an integer where it is one. */

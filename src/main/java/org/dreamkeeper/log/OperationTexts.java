@@ -15,29 +15,33 @@ final class OperationTexts {
   private OperationTexts() {}
 
   static Map<String, String> previous(Map<String, String> texts) {
-    texts.forEach(
-        (path, text) -> {
-          Objects.requireNonNull(path, "a path in previousTexts is null");
-          Objects.requireNonNull(text, () -> "previousTexts[" + path + "] is null");
-        });
-    return Collections.unmodifiableMap(new LinkedHashMap<>(texts));
+    return copied(PREVIOUS, texts);
   }
 
   static Map<String, Optional<String>> results(Map<String, Optional<String>> hashes) {
-    hashes.forEach(
-        (path, hash) -> {
-          Objects.requireNonNull(path, "a path in results is null");
-          Objects.requireNonNull(hash, () -> "results[" + path + "] is null");
+    return copied(RESULTS, hashes);
+  }
+
+  private static <V> Map<String, V> copied(String name, Map<String, V> byPath) {
+    byPath.forEach(
+        (path, value) -> {
+          Objects.requireNonNull(path, () -> "a path in " + name + " is null");
+          Objects.requireNonNull(value, () -> name + "[" + path + "] is null");
         });
-    return Collections.unmodifiableMap(new LinkedHashMap<>(hashes));
+    return Collections.unmodifiableMap(new LinkedHashMap<>(byPath));
   }
 
   static Optional<Map<String, String>> readPrevious(JsonRest fields) {
-    return Optional.ofNullable(fields.optionalTexts(PREVIOUS));
+    return fields.optionalMap(PREVIOUS, text -> fields.cast(PREVIOUS, text, String.class));
   }
 
   static Optional<Map<String, Optional<String>>> readResults(JsonRest fields) {
-    return Optional.ofNullable(fields.optionalTextsOrNulls(RESULTS));
+    return fields.optionalMap(
+        RESULTS,
+        hash ->
+            hash == null
+                ? Optional.empty()
+                : Optional.of(fields.cast(RESULTS, hash, String.class)));
   }
 
   static void write(DreamOperation operation, JsonObject json) {

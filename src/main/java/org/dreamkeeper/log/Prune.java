@@ -99,47 +99,25 @@ public record Prune(
    * @param path where to
    */
   public Prune withArchivedTo(String path) {
-    return new Prune(
-        action,
-        file,
-        reason,
-        needsReview,
-        mergeTarget,
-        stubPath,
-        Optional.of(path),
-        previousTexts,
-        results,
-        more);
+    return with(Optional.of(path), previousTexts, results);
   }
 
   @Override
   public Prune withPreviousTexts(Map<String, String> texts) {
-    return new Prune(
-        action,
-        file,
-        reason,
-        needsReview,
-        mergeTarget,
-        stubPath,
-        archivedTo,
-        Optional.of(texts),
-        results,
-        more);
+    return with(archivedTo, Optional.of(texts), results);
   }
 
   @Override
   public Prune withResults(Map<String, Optional<String>> hashes) {
+    return with(archivedTo, previousTexts, Optional.of(hashes));
+  }
+
+  private Prune with(
+      Optional<String> path,
+      Optional<Map<String, String>> texts,
+      Optional<Map<String, Optional<String>>> hashes) {
     return new Prune(
-        action,
-        file,
-        reason,
-        needsReview,
-        mergeTarget,
-        stubPath,
-        archivedTo,
-        previousTexts,
-        Optional.of(hashes),
-        more);
+        action, file, reason, needsReview, mergeTarget, stubPath, path, texts, hashes, more);
   }
 
   @Override
@@ -152,10 +130,10 @@ public record Prune(
         Action.valueOf(fields.text("action")),
         fields.text("file"),
         fields.text("reason"),
-        fields.flag("needsReview"),
-        Optional.ofNullable(fields.optionalText("mergeTarget")),
-        Optional.ofNullable(fields.optionalText("stubPath")),
-        Optional.ofNullable(fields.optionalText("archivedTo")),
+        fields.required("needsReview", Boolean.class),
+        fields.optional("mergeTarget", String.class),
+        fields.optional("stubPath", String.class),
+        fields.optional("archivedTo", String.class),
         OperationTexts.readPrevious(fields),
         OperationTexts.readResults(fields),
         fields.rest());

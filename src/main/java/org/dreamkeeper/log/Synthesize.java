@@ -84,21 +84,18 @@ public record Synthesize(
 
   @Override
   public Synthesize withPreviousTexts(Map<String, String> texts) {
-    return new Synthesize(
-        action, outputFile, sources, confidence, Optional.of(texts), results, needsReview, more);
+    return with(Optional.of(texts), results);
   }
 
   @Override
   public Synthesize withResults(Map<String, Optional<String>> hashes) {
+    return with(previousTexts, Optional.of(hashes));
+  }
+
+  private Synthesize with(
+      Optional<Map<String, String>> texts, Optional<Map<String, Optional<String>>> hashes) {
     return new Synthesize(
-        action,
-        outputFile,
-        sources,
-        confidence,
-        previousTexts,
-        Optional.of(hashes),
-        needsReview,
-        more);
+        action, outputFile, sources, confidence, texts, hashes, needsReview, more);
   }
 
   @Override
@@ -114,7 +111,7 @@ public record Synthesize(
         fields.number("confidence"),
         OperationTexts.readPrevious(fields),
         OperationTexts.readResults(fields),
-        fields.flag("needsReview"),
+        fields.required("needsReview", Boolean.class),
         fields.rest());
   }
 

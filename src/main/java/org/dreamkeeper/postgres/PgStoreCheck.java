@@ -101,13 +101,6 @@ final class PgStoreCheck implements StoreCheck {
   }
 
   @Override
-  public Future<Void> repair(Finding finding) {
-    return finding.kind() == Kind.UNREADABLE_ENTRY
-        ? setAside(finding.place().replaceFirst("^log ", "")).mapEmpty()
-        : Future.failedFuture(refusal(finding.place() + ": " + finding.detail()));
-  }
-
-  @Override
   public Future<String> setAside(String id) {
     if (!LogId.valid(id)) {
       return Future.failedFuture(refusal(OneLine.of(id) + " is no id of an entry"));

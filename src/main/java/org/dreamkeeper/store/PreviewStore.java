@@ -149,11 +149,6 @@ public final class PreviewStore implements ProjectStore {
     }
 
     @Override
-    public Future<Void> repair(Finding finding) {
-      return refused();
-    }
-
-    @Override
     public Future<String> setAside(String id) {
       return refused();
     }

@@ -16,11 +16,11 @@ public interface StoreCheck {
   enum Kind {
     /** The claim is not what it should be; that is told only. */
     CLAIM,
-    /** Something was left behind that nobody will finish; to repair it is to remove it. */
+    /** Something was left behind that nobody will finish; a person may remove it. */
     ABANDONED,
     /** A damaged state that was set aside; what of it is wanted can be put back. */
     STATE_SET_ASIDE,
-    /** An entry that cannot be read as one; to repair it is to set it aside. */
+    /** An entry that cannot be read as one; it can be set aside. */
     UNREADABLE_ENTRY,
     /** What was no entry, and was set aside; that is told only. */
     ENTRY_SET_ASIDE
@@ -41,9 +41,6 @@ public interface StoreCheck {
 
   /** Counts the damaged states that were set aside, and are there still. */
   Future<Integer> statesSetAside();
-
-  /** Does what can be done about a finding without losing anything, if it is still so. */
-  Future<Void> repair(Finding finding);
 
   /**
    * Moves an entry that cannot be read out of the log, durably.

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.dreamkeeper.file.FaultyDisk.Op;
-import org.dreamkeeper.file.NamedFiles.Content;
+import org.dreamkeeper.file.VersionReader.Content;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

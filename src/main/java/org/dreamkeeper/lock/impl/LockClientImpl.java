@@ -15,22 +15,12 @@ import org.dreamkeeper.lock.LockStatus;
 import org.dreamkeeper.log.LogClient;
 import org.dreamkeeper.state.StateClient;
 
-/** Asks the lock actor. */
-public final class LockClientImpl implements LockClient {
-  private final ActorClient actor;
-  private final Function<ActorClient.Hold, StateClient> state;
-  private final Function<ActorClient.Hold, LogClient> log;
-
-  /** Makes a client; the functions make those that write under a grant. */
-  public LockClientImpl(
-      ActorClient actor,
-      Function<ActorClient.Hold, StateClient> state,
-      Function<ActorClient.Hold, LogClient> log) {
-    this.actor = actor;
-    this.state = state;
-    this.log = log;
-  }
-
+/** Asks the lock actor; the functions make those clients that write under a grant. */
+public record LockClientImpl(
+    ActorClient actor,
+    Function<ActorClient.Hold, StateClient> state,
+    Function<ActorClient.Hold, LogClient> log)
+    implements LockClient {
   @Override
   public Future<Acquisition> acquire(AcquireOptions options) {
     AcquireOptions copy = new AcquireOptions(options);

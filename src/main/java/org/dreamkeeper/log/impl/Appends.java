@@ -14,21 +14,9 @@ import org.dreamkeeper.store.StoreException;
  * Adds operations to entries that are {@code processing}: what queued up together for one entry is
  * written together, however many operations it has.
  */
-final class Appends {
+record Appends(LogEngine engine, Interruptions interruptions, Fence fence) {
   /** Against somebody who writes the entry all the time. */
   private static final int TRIES = 3;
-
-  private final LogEngine engine;
-  private final Interruptions interruptions;
-  private final Fence fence;
-  private final Project project;
-
-  Appends(LogEngine engine, Interruptions interruptions, Fence fence) {
-    this.engine = engine;
-    this.interruptions = interruptions;
-    this.fence = fence;
-    this.project = engine.project();
-  }
 
   /** Carries a run of appends out, and answers each. */
   Future<Void> commit(List<Request> requests) {
@@ -66,6 +54,7 @@ final class Appends {
 
   /** Appends to a version, and answers; gives whether it still is there. */
   private Future<Boolean> append(Row row, List<Request> requests) {
+    Project project = engine.project();
     return engine
         .store()
         .append(row.version(), entry -> Appendage.judge(requests, entry, project.budget()))

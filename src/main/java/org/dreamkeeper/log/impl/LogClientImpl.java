@@ -16,14 +16,7 @@ import org.dreamkeeper.log.LogPage;
 import org.dreamkeeper.log.LogQuery;
 
 /** Asks the log actor. */
-public final class LogClientImpl implements LogClient {
-  private final ActorClient actor;
-
-  /** Makes a client. */
-  public LogClientImpl(ActorClient actor) {
-    this.actor = actor;
-  }
-
+public record LogClientImpl(ActorClient actor) implements LogClient {
   /** Makes a client whose writes go through only while a grant holds the lock. */
   public LogClientImpl under(ActorClient.Hold grant) {
     return new LogClientImpl(actor.under(grant));

@@ -5,16 +5,14 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.dreamkeeper.bus.impl.AsyncLoop;
-import org.dreamkeeper.bus.impl.BlockingExecutor;
 import org.dreamkeeper.bus.impl.Fence;
 import org.dreamkeeper.bus.impl.Peers;
-import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.Request;
 import org.dreamkeeper.store.LogId;
 import org.dreamkeeper.store.StoreException;
 
 /** Carries out {@code getById}, {@code list} and {@code nextId}. */
-final class Reads {
+record Reads(LogEngine engine, Interruptions interruptions, LogIds ids, Fence fence, Peers peers) {
   static final String NEXT_ID = "nextId";
   static final String GET_BY_ID = "getById";
 
@@ -23,24 +21,6 @@ final class Reads {
 
   /** What is larger is copied for its receiver on a thread of the project's, bytes in memory. */
   private static final long MAX_HELD_ON_LOOP = 1 << 18;
-
-  private final LogEngine engine;
-  private final Interruptions interruptions;
-  private final LogIds ids;
-  private final Fence fence;
-  private final Peers peers;
-  private final Project project;
-  private final BlockingExecutor copies;
-
-  Reads(LogEngine engine, Interruptions interruptions, LogIds ids, Fence fence, Peers peers) {
-    this.engine = engine;
-    this.interruptions = interruptions;
-    this.ids = ids;
-    this.fence = fence;
-    this.peers = peers;
-    this.project = engine.project();
-    this.copies = project.threads().executor();
-  }
 
   /** Carries a run of them out, and answers each. */
   Future<Void> answer(List<Request> requests) {
@@ -76,7 +56,7 @@ final class Reads {
 
   private Future<String> next(String lastDream) {
     ids.exceed(lastDream);
-    return ids.next(project.time().millis());
+    return ids.next(engine.project().time().millis());
   }
 
   private Future<Void> byId(Request request, String id) {
@@ -97,7 +77,7 @@ final class Reads {
   }
 
   private Future<Void> list(Request request, LogFilter filter, int tries) {
-    Page page = new Page(filter, project.budget());
+    Page page = new Page(filter, engine.project().budget());
     AtomicBoolean moved = new AtomicBoolean();
     return interruptions
         .end()
@@ -135,10 +115,14 @@ final class Reads {
       request.reply(reply);
       return Future.succeededFuture();
     }
-    return copies.run(
-        () -> {
-          request.reply(reply);
-          return null;
-        });
+    return engine
+        .project()
+        .threads()
+        .executor()
+        .run(
+            () -> {
+              request.reply(reply);
+              return null;
+            });
   }
 }

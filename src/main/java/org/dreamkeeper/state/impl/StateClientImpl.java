@@ -22,19 +22,12 @@ import org.dreamkeeper.state.PendingMerge;
 import org.dreamkeeper.state.StateClient;
 
 /** Asks the state actor. */
-public final class StateClientImpl implements StateClient {
+public record StateClientImpl(ActorClient actor) implements StateClient {
   /** How often {@link #update(UnaryOperator)} tries while others keep changing the state. */
   private static final int MAX_TRIES = 100;
 
   private static final int MAX_INCREMENT = 1_000_000;
   private static final long MAX_COUNT = (1L << 53) - 1;
-
-  private final ActorClient actor;
-
-  /** Makes a client. */
-  public StateClientImpl(ActorClient actor) {
-    this.actor = actor;
-  }
 
   /** Makes a client whose writes go through only while a grant holds the lock. */
   public StateClientImpl under(ActorClient.Hold grant) {

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.dreamkeeper.admin.Overview;
 import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.impl.ServedProjects;
 
 /**
  * The health of the projects that a Vert.x serves, as procedures for vertx-health-check. Their data
@@ -27,7 +28,8 @@ import org.dreamkeeper.bus.DreamkeeperException;
 public final class DreamkeeperHealth {
   private static final String OK = "ok";
 
-  private final Overviews overviews;
+  private final Vertx vertx;
+  private final Set<String> named;
 
   /**
    * Makes the procedures.
@@ -37,10 +39,8 @@ public final class DreamkeeperHealth {
    *     serves itself. Not null
    */
   public DreamkeeperHealth(Vertx vertx, Set<String> projects) {
-    this.overviews =
-        new Overviews(
-            Objects.requireNonNull(vertx, "vertx is null"),
-            Objects.requireNonNull(projects, "projects is null"));
+    this.vertx = Objects.requireNonNull(vertx, "vertx is null");
+    this.named = Set.copyOf(Objects.requireNonNull(projects, "projects is null"));
   }
 
   /**
@@ -65,8 +65,8 @@ public final class DreamkeeperHealth {
   }
 
   private void tell(Promise<Status> status, Function<Future<Overview>, String> judge) {
-    overviews
-        .ask()
+    Overviews.of(vertx)
+        .ask(named.isEmpty() ? ServedProjects.of(vertx) : named)
         .onSuccess(
             told -> {
               JsonObject data = new JsonObject();

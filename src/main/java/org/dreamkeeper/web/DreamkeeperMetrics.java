@@ -26,7 +26,6 @@ import org.dreamkeeper.bus.impl.ServedProjects;
  */
 public final class DreamkeeperMetrics implements MeterBinder, AutoCloseable {
   private final Vertx vertx;
-  private final Overviews overviews;
   private final Map<String, ProjectMeters> projects = new HashMap<>();
   private MeterRegistry registry;
   private Gauge served;
@@ -38,7 +37,6 @@ public final class DreamkeeperMetrics implements MeterBinder, AutoCloseable {
    */
   public DreamkeeperMetrics(Vertx vertx) {
     this.vertx = Objects.requireNonNull(vertx, "vertx is null");
-    this.overviews = new Overviews(vertx, Set.of());
   }
 
   /**
@@ -73,7 +71,9 @@ public final class DreamkeeperMetrics implements MeterBinder, AutoCloseable {
    */
   public Future<Void> refresh() {
     // New meters by the thousand are no work for an event loop.
-    return overviews.ask().compose(told -> vertx.executeBlocking(() -> show(told), false));
+    return Overviews.of(vertx)
+        .ask(ServedProjects.of(vertx))
+        .compose(told -> vertx.executeBlocking(() -> show(told), false));
   }
 
   private synchronized Void show(Map<String, Future<Overview>> told) {

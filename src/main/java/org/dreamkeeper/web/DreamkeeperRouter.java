@@ -27,8 +27,9 @@ public final class DreamkeeperRouter {
 
   /**
    * Makes one. It reads the page's files from the class path, which may block for some
-   * milliseconds. What it makes may be used by any number of servers of the same Vert.x, and owns
-   * nothing that would have to be closed: its streams end with their connections.
+   * milliseconds. What it makes may be used by any number of servers of the same Vert.x, and need
+   * not be closed: its streams end with their connections, and the metrics, which it keeps from the
+   * first scrape on, with the verticle on whose context it is made; made on none, with the Vert.x.
    *
    * @param vertx whose projects, not null
    * @param options how; copied, not null

@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.shareddata.LocalMap;
+import io.vertx.core.shareddata.Shareable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,17 +16,15 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.dreamkeeper.ClientOptions;
 import org.dreamkeeper.Dreamkeeper;
-import org.dreamkeeper.admin.AdminClient;
 import org.dreamkeeper.admin.Overview;
 import org.dreamkeeper.bus.impl.AsyncLoop;
-import org.dreamkeeper.bus.impl.ServedProjects;
 import org.dreamkeeper.bus.impl.Time;
 
 /**
- * Asks the projects that a Vert.x serves how they are. However many want to know, and whoever they
- * are: each project is asked once a second, at most. Safe from any thread.
+ * How the projects of a Vert.x are. There is one for all who want to know, so that each project is
+ * asked once a second at most. Safe from any thread.
  */
-final class Overviews {
+final class Overviews implements Shareable {
   /** Less than vertx-health-check waits for a procedure. */
   private static final Duration PATIENCE = Duration.ofMillis(900);
 
@@ -34,59 +34,57 @@ final class Overviews {
 
   private final Vertx vertx;
   private final Time time;
-  private final Set<String> named;
-  private final Map<String, AdminClient> clients = new HashMap<>();
-  private Future<Map<String, Future<Overview>>> last;
-  private long askedNanos;
+  private final Map<String, Told> last = new HashMap<>();
 
-  /**
-   * Makes one.
-   *
-   * @param named which; none for all
-   */
-  Overviews(Vertx vertx, Set<String> named) {
+  private record Told(Future<Overview> overview, long askedNanos) {}
+
+  private Overviews(Vertx vertx) {
     this.vertx = vertx;
     this.time = Time.of(vertx);
-    this.named = Set.copyOf(named);
+  }
+
+  /** Gives that of a Vert.x. */
+  static Overviews of(Vertx vertx) {
+    LocalMap<String, Overviews> one = vertx.sharedData().getLocalMap(Overviews.class.getName());
+    return one.computeIfAbsent("", first -> new Overviews(vertx));
   }
 
   /** Gives what each project said, or how it failed to within a second; never fails. */
-  synchronized Future<Map<String, Future<Overview>>> ask() {
-    long now = time.nanos();
-    if (last == null || (last.isComplete() && now - askedNanos >= FRESH_NANOS)) {
-      askedNanos = now;
-      last = askAll();
-    }
-    Promise<Map<String, Future<Overview>>> here =
-        ((ContextInternal) vertx.getOrCreateContext()).promise();
-    last.onComplete(here);
-    return here.future();
-  }
-
-  /** A thousand at once would keep each other waiting until it is too late. */
-  private Future<Map<String, Future<Overview>>> askAll() {
-    Set<String> projects = named.isEmpty() ? ServedProjects.of(vertx) : named;
-    clients.keySet().retainAll(projects);
-    Map<String, Future<Overview>> asked = new TreeMap<>();
+  Future<Map<String, Future<Overview>>> ask(Set<String> projects) {
+    forget();
+    Map<String, Future<Overview>> told = new TreeMap<>();
     List<String> all = List.copyOf(projects);
     List<List<String>> batches = new ArrayList<>();
+    // A thousand at once would keep each other waiting until it is too late.
     for (int at = 0; at < all.size(); at += AT_ONCE) {
       batches.add(all.subList(at, Math.min(all.size(), at + AT_ONCE)));
     }
-    return AsyncLoop.forEach(batches, batch -> ask(batch, asked)).map(end -> asked);
+    Promise<Map<String, Future<Overview>>> here =
+        ((ContextInternal) vertx.getOrCreateContext()).promise();
+    AsyncLoop.forEach(batches, batch -> ask(batch, told)).map(end -> told).onComplete(here);
+    return here.future();
   }
 
-  private Future<?> ask(List<String> batch, Map<String, Future<Overview>> asked) {
-    List<Future<Overview>> told = new ArrayList<>();
-    for (String project : batch) {
-      told.add(client(project).overview());
-      asked.put(project, told.get(told.size() - 1));
+  private Future<?> ask(List<String> batch, Map<String, Future<Overview>> told) {
+    List<Future<Overview>> asked = batch.stream().map(this::overview).toList();
+    for (int i = 0; i < batch.size(); i++) {
+      told.put(batch.get(i), asked.get(i));
     }
-    return Future.join(told).otherwiseEmpty();
+    return Future.join(asked).otherwiseEmpty();
   }
 
-  private synchronized AdminClient client(String project) {
+  private synchronized Future<Overview> overview(String project) {
+    return last.computeIfAbsent(project, this::askAnew).overview();
+  }
+
+  private Told askAnew(String project) {
     ClientOptions options = new ClientOptions().setAddress(project).setTimeout(PATIENCE);
-    return clients.computeIfAbsent(project, first -> Dreamkeeper.client(vertx, options).admin());
+    return new Told(Dreamkeeper.client(vertx, options).admin().overview(), time.nanos());
+  }
+
+  private synchronized void forget() {
+    long now = time.nanos();
+    last.values()
+        .removeIf(told -> told.overview().isComplete() && now - told.askedNanos() >= FRESH_NANOS);
   }
 }

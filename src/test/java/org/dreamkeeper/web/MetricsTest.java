@@ -10,8 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.healthchecks.Status;
+import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -317,6 +322,9 @@ final class MetricsTest {
     await(two);
     assertTrue(System.nanoTime() - began < Duration.ofSeconds(10).toNanos());
     await(metrics.refresh());
+    Promise<Status> live = Promise.promise();
+    new DreamkeeperHealth(vertx, Set.of()).live(live);
+    assertFalse(await(live.future()).isOk());
     assertEquals(1, asked.get(), "once, whoever wants to know");
     Promlint down = new Promlint(registry.scrape());
     assertEquals(0, down.value("dreamkeeper_up"));
@@ -329,6 +337,35 @@ final class MetricsTest {
 
   private void serveAgain() {
     served = Served.at(vertx, time, disk.machine(), Served.config(dir));
+  }
+
+  /** An application takes it out again by ending the verticle that made it. */
+  @Test
+  void aRoutersMetricsEndWithTheVerticleThatMadeIt() {
+    Router[] made = new Router[1];
+    VerticleBase maker =
+        new VerticleBase() {
+          @Override
+          public Future<?> start() {
+            made[0] = DreamkeeperRouter.create(vertx, Http.guarded());
+            return Future.succeededFuture();
+          }
+        };
+    String id = await(vertx.deployVerticle(maker));
+    Http http = Http.serve(vertx, made[0], 0);
+    until(
+        () -> {
+          time.advance(1_000);
+          return routersScrape(http).contains("dreamkeeper_claim_held");
+        });
+    await(vertx.undeploy(id));
+    assertEquals("", routersScrape(http));
+    assertTrue(registry.scrape().contains("dreamkeeper_claim_held"), "those of others stay");
+  }
+
+  private static String routersScrape(Http http) {
+    String bearer = "Bearer " + Http.TOKEN;
+    return http.ask(HttpMethod.GET, "/metrics", null, "Authorization", bearer).body().toString();
   }
 
   @Test

@@ -2,25 +2,29 @@ package org.dreamkeeper.web.impl;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Completable;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.RoutingContext;
 import org.dreamkeeper.web.DreamkeeperMetrics;
 
 /**
- * Answers scrapes. Nothing is measured before the first one. Needs micrometer-registry-prometheus
- * on the class path.
+ * Answers scrapes. It measures from the first one on, until the verticle ends that made it, else
+ * the Vert.x. Needs micrometer-registry-prometheus on the class path.
  */
 public final class MetricsRoute {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Vertx vertx;
+  private final ContextInternal owner;
   private final DreamkeeperMetrics metrics;
   private boolean bound;
 
   /** Makes it; it measures nothing yet. */
   public MetricsRoute(Vertx vertx) {
     this.vertx = vertx;
+    this.owner = (ContextInternal) vertx.getOrCreateContext();
     this.metrics = new DreamkeeperMetrics(vertx);
   }
 
@@ -31,6 +35,7 @@ public final class MetricsRoute {
 
   private synchronized void scrape(RoutingContext request) {
     if (!bound) {
+      owner.addCloseHook(this::close);
       bound = true;
       metrics.bindTo(registry);
     }
@@ -39,5 +44,10 @@ public final class MetricsRoute {
         .compose(fresh -> vertx.executeBlocking(registry::scrape, false))
         .compose(text -> Answers.send(request, 200, "text/plain; version=0.0.4", text))
         .otherwiseEmpty();
+  }
+
+  private void close(Completable<Void> closed) {
+    metrics.close();
+    closed.succeed();
   }
 }

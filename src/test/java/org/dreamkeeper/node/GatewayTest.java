@@ -176,6 +176,15 @@ final class GatewayTest {
   }
 
   @Test
+  void aNodeThatWasStoppedIsDeployedAgain() {
+    Vertx again = nodes.member();
+    await(again.undeploy(await(nodes.deploy(again, Nodes.config(nodes.uri, "a")))));
+    await(nodes.deploy(again, Nodes.config(nodes.uri, "a")));
+    ask(again, "a.state", "read", null);
+    nodes.close(again);
+  }
+
+  @Test
   void anAddressThatIsTakenHereFailsTheNode(@TempDir Path dir) {
     Vertx fourth = nodes.member();
     JsonObject own = new JsonObject().put("address", "a").put("baseDir", dir.toString());

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.shareddata.Lock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +47,8 @@ final class Gateway {
   private final Map<String, Map<String, Lane>> lanes = new HashMap<>();
   private final Map<String, Promise<Void>> listening = new HashMap<>();
   private final List<MessageConsumer<?>> consumers = new ArrayList<>();
+  private final List<Lock> locks = new ArrayList<>();
+  private boolean stopped;
   private long bytes;
   private Runnable nextSweep = () -> {};
 
@@ -82,7 +85,15 @@ final class Gateway {
     vertx
         .sharedData()
         .getLocalLockWithTimeout("org.dreamkeeper/" + project, 1)
-        .onSuccess(taken -> listen(project))
+        .onSuccess(
+            taken -> {
+              if (stopped) {
+                taken.release();
+              } else {
+                locks.add(taken);
+                listen(project);
+              }
+            })
         .onFailure(
             taken -> {
               String why = project + ": another deployment serves this address here";
@@ -185,12 +196,17 @@ final class Gateway {
 
   /** Answers all who wait, and leaves the addresses; never fails. */
   Future<Void> stop() {
+    stopped = true;
     nextSweep.run();
     lanes.values().forEach(each -> each.values().forEach(Lane::close));
     lanes.keySet().stream()
         .filter(each -> listening(each).succeeded())
         .forEach(each -> ReachableProjects.remove(vertx, each));
     return Future.join(consumers.stream().map(each -> each.unregister().otherwiseEmpty()).toList())
-        .transform(end -> Future.succeededFuture());
+        .transform(
+            end -> {
+              locks.forEach(Lock::release);
+              return Future.succeededFuture();
+            });
   }
 }

@@ -6,7 +6,9 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -23,7 +25,7 @@ final class NodeBus {
   private final String self;
   private final Consumer<JsonObject> heard;
   private final Set<String> relayed = new HashSet<>();
-  private MessageConsumer<JsonObject> consumer;
+  private final List<MessageConsumer<JsonObject>> consumers = new ArrayList<>();
 
   /** Makes it; what other nodes tell is heard, but for events. */
   NodeBus(Vertx vertx, String self, Consumer<JsonObject> heard) {
@@ -33,12 +35,14 @@ final class NodeBus {
   }
 
   Future<Void> start() {
-    consumer = vertx.eventBus().consumer(ALL, this::receive);
+    MessageConsumer<JsonObject> consumer = vertx.eventBus().consumer(ALL, this::receive);
+    consumers.add(consumer);
     return consumer.completion();
   }
 
   Future<Void> stop() {
-    return consumer == null ? Future.succeededFuture() : consumer.unregister().otherwiseEmpty();
+    return Future.join(consumers.stream().map(MessageConsumer::unregister).toList())
+        .transform(end -> Future.succeededFuture());
   }
 
   void tell(JsonObject what) {
@@ -65,15 +69,16 @@ final class NodeBus {
   /** Tells the others of a project's events that arise here. */
   void relay(String project) {
     if (relayed.add(project)) {
-      vertx
-          .eventBus()
-          .<JsonObject>localConsumer(
-              project + ".events",
-              event -> {
-                if (!event.headers().contains(RELAYED)) {
-                  tell(new JsonObject().put("event", event.body()));
-                }
-              });
+      consumers.add(
+          vertx
+              .eventBus()
+              .localConsumer(
+                  project + ".events",
+                  event -> {
+                    if (!event.headers().contains(RELAYED)) {
+                      tell(new JsonObject().put("event", event.body()));
+                    }
+                  }));
     }
   }
 }

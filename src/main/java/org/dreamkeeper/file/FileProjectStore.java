@@ -26,12 +26,8 @@ public final class FileProjectStore implements ProjectStore {
   private final CallWatch watch;
   private final Patience patience;
   private final DirectoryClaim claim;
-  private final StateStore state;
-  private final LockStore lock;
-  private final LogStore log;
   private final EventFiles events;
-  private final JournalStore journal;
-  private final StoreCheck check;
+  private final Parts parts;
 
   private FileProjectStore(
       Vertx vertx,
@@ -60,10 +56,10 @@ public final class FileProjectStore implements ProjectStore {
     NamedFiles files = home.files();
     temporaries.sweep(files);
     Quarantine quarantine = new Quarantine(files, time);
-    this.state =
+    StateStore state =
         new FileStateStore(files, threads.executor(), options.budget(), quarantine, events);
     FileSystem fileSystem = machine.fileSystem().apply(vertx.fileSystem());
-    this.lock =
+    LockStore lock =
         new FileLockStore(
             new StoreTasks(threads.executor(), LockFile.NAME + ": "),
             (file, text) -> watch.later(() -> fileSystem.writeFile(file, text)),
@@ -73,11 +69,13 @@ public final class FileProjectStore implements ProjectStore {
             time);
     NamedFiles entries = home.files(FileLogStore.NAME);
     temporaries.sweep(entries);
-    this.log = new FileLogStore(entries, claim, threads.executor(), options.budget(), time, events);
-    this.journal = new FileJournalStore(new StoreTasks(threads.executor(), ""), events);
+    LogStore log =
+        new FileLogStore(entries, claim, threads.executor(), options.budget(), time, events);
+    JournalStore journal = new FileJournalStore(new StoreTasks(threads.executor(), ""), events);
     events.begin();
     StoreTasks checks = new StoreTasks(threads.executor(), "");
-    this.check = new FileStoreCheck(checks, claim, state, files, entries, options.budget());
+    StoreCheck check = new FileStoreCheck(checks, claim, state, files, entries, options.budget());
+    this.parts = new Parts(state, lock, log, check, journal);
   }
 
   /**
@@ -130,28 +128,8 @@ public final class FileProjectStore implements ProjectStore {
   }
 
   @Override
-  public StateStore state() {
-    return state;
-  }
-
-  @Override
-  public LockStore lock() {
-    return lock;
-  }
-
-  @Override
-  public LogStore log() {
-    return log;
-  }
-
-  @Override
-  public JournalStore journal() {
-    return journal;
-  }
-
-  @Override
-  public StoreCheck check() {
-    return check;
+  public Parts parts() {
+    return parts;
   }
 
   @Override

@@ -11,12 +11,8 @@ import org.dreamkeeper.bus.impl.CallWatch;
 import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.bus.impl.Time;
-import org.dreamkeeper.store.JournalStore;
-import org.dreamkeeper.store.LockStore;
-import org.dreamkeeper.store.LogStore;
 import org.dreamkeeper.store.ProjectStore;
 import org.dreamkeeper.store.StateStore;
-import org.dreamkeeper.store.StoreCheck;
 import org.dreamkeeper.store.TokenEpoch;
 
 /** A project that is claimed in a database, and what its actors keep there. */
@@ -27,11 +23,8 @@ public final class PgProjectStore implements ProjectStore {
   private final Claim claim;
   private final long replyBytes;
   private final Cell self;
-  private final StateStore state;
-  private final LockStore lock;
   private final PgLogStore log;
-  private final StoreCheck check;
-  private final JournalStore journal;
+  private final Parts parts;
 
   /** By actor, what is to stay of its replies. */
   private final Map<String, Supplier<Set<String>>> spared = new ConcurrentHashMap<>();
@@ -48,12 +41,16 @@ public final class PgProjectStore implements ProjectStore {
     this.replyBytes = budget.smallShare();
     this.self = cell(Claim.SELF);
     this.epoch = self.epoch();
-    this.state = new PgStateStore(cell(Claim.STATE), calls, budget);
-    this.lock = new PgLockStore(cell(Claim.LOCK));
     Entries entries = new Entries(claim, calls, budget);
     this.log = new PgLogStore(cell(Claim.LOG), calls, entries, budget, patience.time());
-    this.journal = new PgJournalStore(self, claim, spared);
-    this.check = new PgStoreCheck(claim, calls, budget, state, log);
+    StateStore state = new PgStateStore(cell(Claim.STATE), calls, budget);
+    this.parts =
+        new Parts(
+            state,
+            new PgLockStore(cell(Claim.LOCK)),
+            log,
+            new PgStoreCheck(claim, calls, budget, state, log),
+            new PgJournalStore(self, claim, spared));
   }
 
   private Cell cell(String actor) {
@@ -135,28 +132,8 @@ public final class PgProjectStore implements ProjectStore {
   }
 
   @Override
-  public StateStore state() {
-    return state;
-  }
-
-  @Override
-  public LockStore lock() {
-    return lock;
-  }
-
-  @Override
-  public LogStore log() {
-    return log;
-  }
-
-  @Override
-  public StoreCheck check() {
-    return check;
-  }
-
-  @Override
-  public JournalStore journal() {
-    return journal;
+  public Parts parts() {
+    return parts;
   }
 
   @Override

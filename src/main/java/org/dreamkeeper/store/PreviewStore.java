@@ -16,20 +16,16 @@ import org.dreamkeeper.store.StoredState.Document;
  */
 public final class PreviewStore implements ProjectStore {
   private final ProjectStore real;
-  private final StateStore state;
-  private final LockStore lock;
-  private final LogStore log;
-  private final StoreCheck check = new Check();
-  private final JournalStore journal = new Journal();
+  private final Parts parts;
   private volatile long epoch;
 
   /** Makes one of a store that nobody else uses; closing it closes that. */
   public PreviewStore(ProjectStore real, Time time) {
     this.real = real;
     this.epoch = real.epoch();
-    this.state = new State();
-    this.lock = new Lock();
-    this.log = new PreviewLog(real.log(), time);
+    this.parts =
+        new Parts(
+            new State(), new Lock(), new PreviewLog(real.log(), time), new Check(), new Journal());
   }
 
   @Override
@@ -56,28 +52,8 @@ public final class PreviewStore implements ProjectStore {
   }
 
   @Override
-  public StateStore state() {
-    return state;
-  }
-
-  @Override
-  public LockStore lock() {
-    return lock;
-  }
-
-  @Override
-  public LogStore log() {
-    return log;
-  }
-
-  @Override
-  public StoreCheck check() {
-    return check;
-  }
-
-  @Override
-  public JournalStore journal() {
-    return journal;
+  public Parts parts() {
+    return parts;
   }
 
   @Override

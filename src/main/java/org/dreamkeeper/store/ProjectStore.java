@@ -34,20 +34,34 @@ public interface ProjectStore {
    */
   Future<String> look();
 
-  /** Where the state is kept; always the same one. */
-  StateStore state();
+  /** Where the parts of a project are kept, and what looks after them. */
+  record Parts(
+      StateStore state, LockStore lock, LogStore log, StoreCheck check, JournalStore journal) {}
 
-  /** Where the lock is kept; always the same one. */
-  LockStore lock();
+  /** The project's; always the same ones. */
+  Parts parts();
 
-  /** Where the log is kept; always the same one. */
-  LogStore log();
+  default StateStore state() {
+    return parts().state();
+  }
 
-  /** Judges and mends what is kept beside what is served; always the same one. */
-  StoreCheck check();
+  default LockStore lock() {
+    return parts().lock();
+  }
 
-  /** Where what commits carried is kept; always the same one. */
-  JournalStore journal();
+  default LogStore log() {
+    return parts().log();
+  }
+
+  /** Judges and mends what is kept beside what is served. */
+  default StoreCheck check() {
+    return parts().check();
+  }
+
+  /** Where what commits carried is kept. */
+  default JournalStore journal() {
+    return parts().journal();
+  }
 
   /** For how long the store has owed an answer, ms; 0 while it owes none. Safe from any thread. */
   long silentMs();

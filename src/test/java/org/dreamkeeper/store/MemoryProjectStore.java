@@ -97,29 +97,10 @@ public final class MemoryProjectStore implements ProjectStore, StateStore, LockS
     return 0;
   }
 
+  /** Nothing is kept beside. */
   @Override
-  public StateStore state() {
-    return this;
-  }
-
-  @Override
-  public LockStore lock() {
-    return this;
-  }
-
-  @Override
-  public LogStore log() {
-    return log;
-  }
-
-  @Override
-  public StoreCheck check() {
-    throw new UnsupportedOperationException("nothing is kept beside");
-  }
-
-  @Override
-  public JournalStore journal() {
-    return journal;
+  public Parts parts() {
+    return new Parts(this, this, log, null, journal);
   }
 
   @Override

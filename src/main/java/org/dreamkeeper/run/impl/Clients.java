@@ -5,11 +5,15 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.lock.AcquireOptions;
 import org.dreamkeeper.lock.Acquisition;
 import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.lock.LockClient;
+import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.log.LogClient;
 import org.dreamkeeper.state.StateClient;
 import org.dreamkeeper.texts.TextFolder;
@@ -38,6 +42,33 @@ record Clients(
               }
             });
     return answer.future();
+  }
+
+  /** Gives the folder of the texts; INVALID_REQUEST if this process has none. */
+  Future<TextFolder> folder() {
+    TextFolder folder = texts.get();
+    return folder == null
+        ? refused("this process knows no folder of texts: set texts in the project's configuration")
+        : Future.succeededFuture(folder);
+  }
+
+  /** Reads the entry of a dream, which must be over. */
+  Future<DreamLogEntry> entry(String id) {
+    return log.getById(id)
+        .compose(
+            found -> {
+              if (found.isEmpty()) {
+                return refused(id + " is not in the log");
+              }
+              return found.get().status() == DreamStatus.PROCESSING
+                  ? refused(id + " is processing, expected a dream that is over")
+                  : Future.succeededFuture(found.get());
+            });
+  }
+
+  /** Refuses what is not as asked for. */
+  static <T> Future<T> refused(String reason) {
+    return Future.failedFuture(new DreamkeeperException(FailureCode.INVALID_REQUEST, reason));
   }
 
   /** Keeps what was granted. */

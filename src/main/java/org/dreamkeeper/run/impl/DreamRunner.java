@@ -75,7 +75,9 @@ public final class DreamRunner {
     long timeoutMs = new UndoOptions(options).getTimeout().toMillis();
     return OwnContext.run(
         vertx,
-        own -> new Undo(own, clients, timeoutMs, run -> all(run, revert.apply(run))).run(id));
+        own ->
+            new Undo(own, clients, timeoutMs, (run, finished) -> all(run, revert.apply(run)))
+                .run(id));
   }
 
   /** Whoever reverts a dream himself reverts all of it. */

@@ -4,10 +4,10 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.dreamkeeper.bus.DreamkeeperException;
-import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.texts.Found;
 import org.dreamkeeper.texts.TextDiff;
+import org.dreamkeeper.texts.TextFolder;
 import org.dreamkeeper.texts.Texts;
 
 /**
@@ -27,24 +27,23 @@ final class TextDiffs {
 
   /** Answers a request that is as its schema says. */
   static Future<JsonObject> of(Clients clients, JsonObject request) {
-    return TextUndo.folder(clients)
+    int operation = request.getInteger("operation");
+    return clients
+        .folder()
         .compose(
             folder ->
-                TextUndo.entry(clients, request.getString("id"))
-                    .compose(
-                        entry -> {
-                          int operation = request.getInteger("operation");
-                          int count = entry.operations().size();
-                          if (operation >= count) {
-                            return Future.failedFuture(
-                                new DreamkeeperException(
-                                    FailureCode.INVALID_REQUEST,
-                                    "/operation: %d, expected 0 to %d, as %s has %d operations"
-                                        .formatted(operation, count - 1, entry.id(), count)));
-                          }
-                          return folder.with(
-                              texts -> new TextDiffs(entry, operation, texts).tell());
-                        }));
+                clients
+                    .entry(request.getString("id"))
+                    .compose(entry -> tell(folder, entry, operation)));
+  }
+
+  private static Future<JsonObject> tell(TextFolder folder, DreamLogEntry entry, int operation) {
+    int count = entry.operations().size();
+    return operation < count
+        ? folder.with(texts -> new TextDiffs(entry, operation, texts).tell())
+        : Clients.refused(
+            "/operation: %d, expected 0 to %d, as %s has %d operations"
+                .formatted(operation, count - 1, entry.id(), count));
   }
 
   private JsonObject tell() {

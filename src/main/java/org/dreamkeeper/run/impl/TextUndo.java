@@ -39,88 +39,56 @@ final class TextUndo {
 
   Future<JsonObject> run() {
     if (wanted == null) {
-      return refused(
+      return Clients.refused(
           "/id: " + request.getString("id") + " cannot be saved, expected drm- and 1 to 16 digits");
     }
     if (request.getBoolean("dryRun", false)) {
-      return folder().compose(folder -> entry(clients, wanted.id()).compose(this::plan));
+      return clients
+          .folder()
+          .compose(folder -> clients.entry(wanted.id()).compose(entry -> plan(folder, entry)));
     }
     if (request.getString("plan") == null) {
-      return refused("/plan: missing, expected the one that dryRun gives");
+      return Clients.refused("/plan: missing, expected the one that dryRun gives");
     }
-    return folder().compose(this::carryOut);
+    return clients.folder().compose(this::carryOut);
   }
 
-  private Future<TextFolder> folder() {
-    return folder(clients);
-  }
-
-  /** Gives the folder of the texts; INVALID_REQUEST if this process has none. */
-  static Future<TextFolder> folder(Clients clients) {
-    TextFolder folder = clients.texts().get();
-    return folder == null
-        ? refused("this process knows no folder of texts: set texts in the project's configuration")
-        : Future.succeededFuture(folder);
-  }
-
-  /** Reads a dream's entry, whose dream must be over. */
-  static Future<DreamLogEntry> entry(Clients clients, String id) {
-    return clients
-        .log()
-        .getById(id)
-        .compose(
-            found -> {
-              if (found.isEmpty()) {
-                return refused(id + " is not in the log");
-              }
-              return found.get().status() == DreamStatus.PROCESSING
-                  ? refused(id + " is processing, expected a dream that is over")
-                  : Future.succeededFuture(found.get());
-            });
-  }
-
-  private Future<JsonObject> plan(DreamLogEntry entry) {
+  private Future<JsonObject> plan(TextFolder folder, DreamLogEntry entry) {
     if (entry.status() == DreamStatus.UNDONE) {
-      return refused(entry.id() + " is undone already");
+      return Clients.refused(entry.id() + " is undone already");
     }
-    return clients
-        .texts()
-        .get()
-        .with(
-            texts -> {
-              UndoPlan plan = UndoPlan.of(entry, wanted, texts, null);
-              return UndoSteps.answer(
-                      plan.hash(),
-                      plan.operations(),
-                      plan.rows(),
-                      UndoPlan.undone(plan.operations(), plan.rows()))
-                  .put("id", entry.id());
-            });
+    return folder.with(
+        texts -> {
+          UndoPlan plan = UndoPlan.of(entry, wanted, texts, null);
+          return UndoSteps.answer(
+                  plan.hash(),
+                  plan.operations(),
+                  plan.rows(),
+                  UndoPlan.undone(plan.operations(), plan.rows()))
+              .put("id", entry.id());
+        });
   }
 
   private Future<JsonObject> carryOut(TextFolder folder) {
     long timeoutMs = request.getLong("timeoutMs", UndoOptions.DEFAULT_TIMEOUT.toMillis());
-    Undo[] undo = new Undo[1];
-    undo[0] = new Undo(own, clients, timeoutMs, run -> revert(folder, run, undo[0].finished()));
-    return undo[0]
-        .run(wanted.id())
+    Undo undo = new Undo(own, clients, timeoutMs, (run, finished) -> revert(folder, run, finished));
+    return undo.run(wanted.id())
         .map(
             entry -> {
-              JsonObject finished = undo[0].finished();
-              boolean ours = finished != null && finished.getString("id").equals(entry.id());
-              JsonObject told =
-                  answer != null
-                      ? answer
-                      : ours
-                          ? finished
-                          : UndoSteps.answer("", List.of(), List.of(), entry.undoneOperations());
-              return told.put("id", entry.id()).put("plan", request.getString("plan"));
+              JsonObject told = answer == null ? undo.finished(entry) : answer;
+              return (told == null ? nothingLeft(entry) : told)
+                  .put("id", entry.id())
+                  .put("plan", request.getString("plan"));
             });
   }
 
-  private Future<Reverted> revert(TextFolder folder, UndoRun run, JsonObject finished) {
+  private static JsonObject nothingLeft(DreamLogEntry entry) {
+    return UndoSteps.answer("", List.of(), List.of(), entry.undoneOperations());
+  }
+
+  private Future<Reverted> revert(TextFolder folder, UndoRun run, boolean finished) {
     DreamLogEntry entry = run.entry();
-    if (finished != null && finished.getString("id").equals(entry.id())) {
+    if (finished) {
       // It is what a crash has left of this one.
       return Future.succeededFuture(new Reverted(entry.undoneOperations(), true));
     }
@@ -169,9 +137,5 @@ final class TextUndo {
         new UndoSteps(bin, () -> false).carryOut(UndoPlan.of(entry, wanted, texts, confirmed));
     Reviews.clear(texts, entry, done.undone());
     return done;
-  }
-
-  private static <T> Future<T> refused(String reason) {
-    return Future.failedFuture(new DreamkeeperException(FailureCode.INVALID_REQUEST, reason));
   }
 }

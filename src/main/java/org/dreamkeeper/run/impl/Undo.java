@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
@@ -54,16 +54,20 @@ final class Undo {
   private final OwnContext own;
   private final Clients clients;
   private final long timeoutMs;
-  private final Function<UndoRun, Future<Reverted>> revert;
+  private final BiFunction<UndoRun, Boolean, Future<Reverted>> revert;
   private Interrupted interrupted;
 
   /**
    * Makes an undo.
    *
-   * @param revert takes operations back, and says which
+   * @param revert takes operations back, and says which; hears whether those of its dream were just
+   *     taken back, for an undo of it had been interrupted
    */
   Undo(
-      OwnContext own, Clients clients, long timeoutMs, Function<UndoRun, Future<Reverted>> revert) {
+      OwnContext own,
+      Clients clients,
+      long timeoutMs,
+      BiFunction<UndoRun, Boolean, Future<Reverted>> revert) {
     this.own = own;
     this.clients = clients;
     this.timeoutMs = timeoutMs;
@@ -98,26 +102,27 @@ final class Undo {
         .compose(
             found -> {
               if (found.isEmpty()) {
-                return refused(id + " is not in the log");
+                return Clients.refused(id + " is not in the log");
               }
               DreamLogEntry entry = found.get();
               if (entry.status() == DreamStatus.UNDONE) {
                 return Future.succeededFuture(entry);
               }
               if (!WRITABLE_ID.matcher(id).matches()) {
-                return refused(id + " cannot be saved, expected drm- and at most 16 digits");
+                return Clients.refused(
+                    id + " cannot be saved, expected drm- and at most 16 digits");
               }
-              if (!undoable(entry)) {
-                return refused(
-                    id + " is " + entry.status().json() + ", expected a dream that is over");
+              if (entry.status() == DreamStatus.PROCESSING) {
+                return Clients.refused(id + " is processing, expected a dream that is over");
               }
               return reverted(entry, held).compose(done -> rewind.mark(entry, done));
             });
   }
 
-  /** Gives what became of an undo of texts that was interrupted, and is finished now; or null. */
-  JsonObject finished() {
-    return interrupted == null ? null : interrupted.finished();
+  /** Gives what became of an undo of this dream that was interrupted, and is finished; or null. */
+  JsonObject finished(DreamLogEntry entry) {
+    JsonObject finished = interrupted.finished();
+    return finished != null && finished.getString("id").equals(entry.id()) ? finished : null;
   }
 
   private Future<Reverted> reverted(DreamLogEntry entry, LeaseKeeper held) {
@@ -127,7 +132,7 @@ final class Undo {
             "the revert",
             clients.time(),
             timeoutMs,
-            () -> revert.apply(new Reverting(entry, held, guarded)))
+            () -> revert.apply(new Reverting(entry, held, guarded), finished(entry) != null))
         .recover(failure -> Future.failedFuture(explained(entry.id(), failure)));
   }
 
@@ -141,13 +146,5 @@ final class Undo {
       case LATE -> new DreamkeeperException(FailureCode.DEADLINE_PASSED, what);
       default -> new CancellationException(what);
     };
-  }
-
-  private static boolean undoable(DreamLogEntry entry) {
-    return entry.status() != DreamStatus.PROCESSING;
-  }
-
-  private static <T> Future<T> refused(String reason) {
-    return Future.failedFuture(new DreamkeeperException(FailureCode.INVALID_REQUEST, reason));
   }
 }

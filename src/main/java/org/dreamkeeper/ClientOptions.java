@@ -41,8 +41,7 @@ public final class ClientOptions {
    * @throws IllegalArgumentException naming the key that is unknown or out of range
    */
   public ClientOptions(JsonObject json) {
-    Objects.requireNonNull(json, "json is null");
-    ConfigReader settings = new ConfigReader("", json, "address", "timeoutMs");
+    ConfigReader settings = new ConfigReader("", json, "address timeoutMs");
     address = settings.text("address", DEFAULT_ADDRESS);
     timeout = settings.duration("timeoutMs", DEFAULT_TIMEOUT, MIN_TIMEOUT, MAX_TIMEOUT);
   }

@@ -33,10 +33,9 @@ public final class DreamkeeperOptions {
   /** How large a body may be unless set: 16 MiB. */
   public static final int DEFAULT_MAX_MESSAGE_BYTES = 16 << 20;
 
-  private static final String[] KEYS =
-      ("address clustered baseDir postgres durability lock log gates maxPending maxMessageBytes"
-              + " maxBytes texts")
-          .split(" ");
+  private static final String KEYS =
+      "address clustered baseDir postgres durability lock log gates maxPending maxMessageBytes"
+          + " maxBytes texts";
   private static final int MOST_PENDING = 10_000_000;
   private static final int MIN_MESSAGE_BYTES = 1024;
   private static final int MOST_MESSAGE_BYTES = 64 << 20;
@@ -73,8 +72,7 @@ public final class DreamkeeperOptions {
   }
 
   private DreamkeeperOptions(JsonObject json, boolean complete) {
-    ConfigReader settings =
-        new ConfigReader("", Objects.requireNonNull(json, "json is null"), KEYS);
+    ConfigReader settings = new ConfigReader("", json, KEYS);
     if (json.containsKey("postgres")) {
       FileSettings.refuse(json);
       setPostgres(settings.text("postgres", null));

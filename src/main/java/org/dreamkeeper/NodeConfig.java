@@ -17,7 +17,7 @@ import org.dreamkeeper.postgres.PgOptions;
 record NodeConfig(String postgres, Map<String, JsonObject> projects, Map<String, String> texts) {
 
   static NodeConfig of(JsonObject json) {
-    ConfigReader settings = new ConfigReader("", json, "postgres", "projects", "serve");
+    ConfigReader settings = new ConfigReader("", json, "postgres projects serve");
     boolean serve = settings.bool("serve", true);
     String postgres = serve ? settings.text("postgres", null) : null;
     if (serve) {

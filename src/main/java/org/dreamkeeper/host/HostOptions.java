@@ -51,7 +51,7 @@ public record HostOptions(
    */
   public static HostOptions of(JsonObject json) {
     ConfigReader settings =
-        new ConfigReader("", json, "projects", "workers", "postgres", "serve", "socket", "web");
+        new ConfigReader("", json, "projects workers postgres serve socket web");
     boolean serve = settings.bool("serve", true);
     String postgres = json.containsKey("postgres") ? settings.text("postgres", null) : null;
     List<JsonObject> projects = settings.objects("projects");
@@ -108,7 +108,7 @@ public record HostOptions(
   }
 
   private static Worker worker(int index, JsonObject json) {
-    ConfigReader settings = new ConfigReader("workers[" + index + "]", json, "verticle", "config");
+    ConfigReader settings = new ConfigReader("workers[" + index + "]", json, "verticle config");
     return new Worker(settings.text("verticle", null), settings.object("config"));
   }
 }

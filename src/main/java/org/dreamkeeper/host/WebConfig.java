@@ -31,10 +31,7 @@ public record WebConfig(
       Pattern.compile("localhost|::1|127\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}");
 
   WebConfig(JsonObject json) {
-    this(
-        json,
-        new ConfigReader(
-            "web", json, "port", "host", "readOnly", "behindProxy", "hosts", "tokenFile"));
+    this(json, new ConfigReader("web", json, "port host readOnly behindProxy hosts tokenFile"));
   }
 
   private WebConfig(JsonObject json, ConfigReader settings) {

@@ -48,8 +48,7 @@ public class AcquireOptions {
    * @throws IllegalArgumentException naming the key that is unknown or out of range
    */
   public AcquireOptions(JsonObject json) {
-    Objects.requireNonNull(json, "json is null");
-    ConfigReader settings = new ConfigReader("", json, "owner", "leaseMs", "waitMs");
+    ConfigReader settings = new ConfigReader("", json, "owner leaseMs waitMs");
     owner = Arguments.text("owner", settings.textOrNull("owner"), MAX_OWNER);
     lease = settings.duration("leaseMs", null, MIN_LEASE, MAX_LEASE);
     wait = settings.duration("waitMs", DEFAULT_WAIT, Duration.ZERO, MAX_WAIT);

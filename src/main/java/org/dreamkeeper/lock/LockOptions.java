@@ -61,9 +61,8 @@ public final class LockOptions {
    * @throws IllegalArgumentException naming the key that is unknown or out of range
    */
   public LockOptions(JsonObject json) {
-    Objects.requireNonNull(json, "json is null");
     ConfigReader settings =
-        new ConfigReader("lock", json, "leaseMs", "staleTimeoutMs", "foreignPids", "settleMs");
+        new ConfigReader("lock", json, "leaseMs staleTimeoutMs foreignPids settleMs");
     lease =
         settings.duration(
             "leaseMs", DEFAULT_LEASE, AcquireOptions.MIN_LEASE, AcquireOptions.MAX_LEASE);

@@ -42,8 +42,7 @@ public final class LogOptions {
    * @throws IllegalArgumentException naming the key that is unknown or out of range
    */
   public LogOptions(JsonObject json) {
-    Objects.requireNonNull(json, "json is null");
-    ConfigReader settings = new ConfigReader("log", json, "maxEntries", "staleProcessingMs");
+    ConfigReader settings = new ConfigReader("log", json, "maxEntries staleProcessingMs");
     maxEntries = (int) settings.integer("maxEntries", DEFAULT_MAX_ENTRIES, 1, MAX_ENTRIES);
     staleProcessing =
         settings.duration(

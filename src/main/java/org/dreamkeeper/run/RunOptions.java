@@ -1,5 +1,8 @@
 package org.dreamkeeper.run;
 
+import static org.dreamkeeper.state.GateOptions.MAX_COUNT;
+import static org.dreamkeeper.state.GateOptions.MAX_INTERVAL;
+
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Objects;
@@ -25,8 +28,8 @@ public final class RunOptions extends AcquireOptions {
 
   private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
   private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
-  private static final int MAX_HOURS = 1_000_000;
-  private static final long MAX_COUNT = (1L << 53) - 1;
+  private static final String KEYS =
+      "owner leaseMs waitMs trigger taskId force timeoutMs minHours minCurations pendingTasks";
 
   private DreamTrigger trigger = DEFAULT_TRIGGER;
   private String taskId;
@@ -58,20 +61,7 @@ public final class RunOptions extends AcquireOptions {
    * @throws IllegalArgumentException naming the key that is unknown or out of range
    */
   public RunOptions(JsonObject json) {
-    ConfigReader settings =
-        new ConfigReader(
-            "",
-            Objects.requireNonNull(json, "json is null"),
-            "owner",
-            "leaseMs",
-            "waitMs",
-            "trigger",
-            "taskId",
-            "force",
-            "timeoutMs",
-            "minHours",
-            "minCurations",
-            "pendingTasks");
+    ConfigReader settings = new ConfigReader("", json, KEYS);
     super.setOwner(settings.textOrNull("owner"));
     super.setLease(settings.duration("leaseMs", DEFAULT_LEASE, MIN_LEASE, MAX_LEASE));
     super.setWait(settings.duration("waitMs", DEFAULT_WAIT, Duration.ZERO, MAX_WAIT));
@@ -79,9 +69,7 @@ public final class RunOptions extends AcquireOptions {
     taskId = settings.textOrNull("taskId");
     force = settings.bool("force", false);
     timeout = settings.duration("timeoutMs", DEFAULT_TIMEOUT, MIN_TIMEOUT, MAX_TIMEOUT);
-    if (json.containsKey("minHours")) {
-      minInterval = HourCount.read(settings.number("minHours", 0, 0, MAX_HOURS));
-    }
+    minInterval = settings.hours("minHours", null, MAX_INTERVAL);
     minCurations = settings.integerOrNull("minCurations", 0, MAX_COUNT);
     pendingTasks = settings.integer("pendingTasks", 0, 0, MAX_COUNT);
   }
@@ -203,8 +191,7 @@ public final class RunOptions extends AcquireOptions {
    * @return this
    */
   public RunOptions setMinInterval(Duration length) {
-    Duration most = Duration.ofHours(MAX_HOURS);
-    minInterval = Arguments.inRange("minInterval", length, Duration.ZERO, most);
+    minInterval = Arguments.inRange("minInterval", length, Duration.ZERO, MAX_INTERVAL);
     return this;
   }
 

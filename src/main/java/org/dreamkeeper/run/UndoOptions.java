@@ -35,7 +35,6 @@ public final class UndoOptions {
    * @throws IllegalArgumentException naming the key that is unknown or out of range
    */
   public UndoOptions(JsonObject json) {
-    Objects.requireNonNull(json, "json is null");
     timeout =
         new ConfigReader("", json, "timeoutMs")
             .duration("timeoutMs", DEFAULT_TIMEOUT, MIN_TIMEOUT, DAY);

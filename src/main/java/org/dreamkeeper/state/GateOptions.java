@@ -48,11 +48,8 @@ public final class GateOptions {
    * @throws IllegalArgumentException naming the key that is unknown or out of range
    */
   public GateOptions(JsonObject json) {
-    Objects.requireNonNull(json, "json is null");
-    ConfigReader settings = new ConfigReader("gates", json, "minHours", "minCurations");
-    double hours = HourCount.write(DEFAULT_MIN_INTERVAL).doubleValue();
-    minInterval =
-        HourCount.read(settings.number("minHours", hours, 0, (double) MAX_INTERVAL.toHours()));
+    ConfigReader settings = new ConfigReader("gates", json, "minHours minCurations");
+    minInterval = settings.hours("minHours", DEFAULT_MIN_INTERVAL, MAX_INTERVAL);
     minCurations = settings.integer("minCurations", DEFAULT_MIN_CURATIONS, 0, MAX_COUNT);
   }
 

@@ -5,11 +5,12 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Predicate;
 
 /**
  * Reads one object of a configuration, key by key: a wrong type, a value out of range or an unknown
@@ -27,13 +28,13 @@ public final class ConfigReader {
    * be what was meant by one that is missing.
    *
    * @param name the object's own key, empty at the top
-   * @param json the object; null counts as empty
-   * @param known all keys that it may have
+   * @param json the object, not null
+   * @param known all keys that it may have, with spaces between them
    */
-  public ConfigReader(String name, JsonObject json, String... known) {
+  public ConfigReader(String name, JsonObject json, String known) {
     this.prefix = name.isEmpty() ? "" : name + ".";
-    this.json = json == null ? new JsonObject() : json;
-    this.known = Arrays.stream(known).sorted().toList();
+    this.json = Objects.requireNonNull(json, "json is null");
+    this.known = Arrays.stream(known.split(" ", -1)).sorted().toList();
     for (String key : this.json.fieldNames()) {
       if (!this.known.contains(key)) {
         throw new IllegalArgumentException(
@@ -91,15 +92,17 @@ public final class ConfigReader {
         : otherwise;
   }
 
-  /** Reads a number. */
-  public double number(String key, double otherwise, double min, double max) {
-    Object value = value(key, otherwise);
-    if (!(value instanceof Number number)
-        || !(number.doubleValue() >= min && number.doubleValue() <= max)) {
-      throw wrong(
-          key, value, "a number from " + JsonNumber.print(min) + " to " + JsonNumber.print(max));
+  /** Reads a number of hours. */
+  public Duration hours(String key, Duration otherwise, Duration max) {
+    Object value = value(key, null);
+    if (!json.containsKey(key)) {
+      return otherwise;
     }
-    return number.doubleValue();
+    if (!(value instanceof Number hours)
+        || !(hours.doubleValue() >= 0 && hours.doubleValue() <= max.toHours())) {
+      throw wrong(key, value, "a number from 0 to " + max.toHours());
+    }
+    return HourCount.read(hours);
   }
 
   /** Reads a boolean. */
@@ -131,8 +134,9 @@ public final class ConfigReader {
   /** Reads one of an enum's {@link Words}. */
   public <E extends Enum<E>> E word(String key, E otherwise) {
     Class<E> type = otherwise.getDeclaringClass();
-    String[] words = Arrays.stream(type.getEnumConstants()).map(Words::of).toArray(String[]::new);
-    return Words.find(type, choice(key, Words.of(otherwise), words)).orElseThrow();
+    Object value = value(key, Words.of(otherwise));
+    List<String> words = Arrays.stream(type.getEnumConstants()).map(Words::of).toList();
+    return Words.find(type, value).orElseThrow(() -> wrong(key, value, "one of " + words));
   }
 
   /**
@@ -156,15 +160,6 @@ public final class ConfigReader {
     throw wrong(key, path, "a path that Java can name; " + FileNames.advice());
   }
 
-  /** Reads one of several words. */
-  public String choice(String key, String otherwise, String... choices) {
-    Object value = value(key, otherwise);
-    if (!(value instanceof String word) || !Arrays.asList(choices).contains(word)) {
-      throw wrong(key, value, "one of " + Arrays.toString(choices));
-    }
-    return word;
-  }
-
   /** Reads an object. */
   public JsonObject object(String key) {
     Object value = value(key, new JsonObject());
@@ -176,34 +171,30 @@ public final class ConfigReader {
 
   /** Reads a list of objects. */
   public List<JsonObject> objects(String key) {
-    Object value = value(key, new JsonArray());
-    if (!(value instanceof JsonArray array)) {
-      throw wrong(key, value, "an array of objects");
-    }
-    List<JsonObject> objects = new ArrayList<>();
-    for (int i = 0; i < array.size(); i++) {
-      if (!(array.getValue(i) instanceof JsonObject object)) {
-        throw wrong(key + "[" + i + "]", array.getValue(i), "an object");
-      }
-      objects.add(object);
-    }
-    return objects;
+    return list(key, "an object", "objects", each -> each instanceof JsonObject).stream()
+        .map(JsonObject.class::cast)
+        .toList();
   }
 
   /** Reads a list of texts, none of them blank. */
   public List<String> texts(String key) {
+    return list(key, "a text", "texts", each -> each instanceof String text && !text.isBlank())
+        .stream()
+        .map(String.class::cast)
+        .toList();
+  }
+
+  private JsonArray list(String key, String one, String many, Predicate<Object> valid) {
     Object value = value(key, new JsonArray());
     if (!(value instanceof JsonArray array)) {
-      throw wrong(key, value, "an array of texts");
+      throw wrong(key, value, "an array of " + many);
     }
-    List<String> texts = new ArrayList<>();
     for (int i = 0; i < array.size(); i++) {
-      if (!(array.getValue(i) instanceof String text) || text.isBlank()) {
-        throw wrong(key + "[" + i + "]", array.getValue(i), "a text");
+      if (!valid.test(array.getValue(i))) {
+        throw wrong(key + "[" + i + "]", array.getValue(i), one);
       }
-      texts.add(text);
     }
-    return texts;
+    return array;
   }
 
   private Object value(String key, Object otherwise) {

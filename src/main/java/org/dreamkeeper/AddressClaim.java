@@ -4,8 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.shareddata.Lock;
+import org.dreamkeeper.bus.impl.LocalProjects;
 import org.dreamkeeper.bus.impl.Log;
-import org.dreamkeeper.bus.impl.ReachableProjects;
 import org.slf4j.Logger;
 
 /**
@@ -59,12 +59,13 @@ final class AddressClaim {
                         .onFailure(taken -> local.release())
                         .map(entry -> new AddressClaim(vertx, address, local, entry))
                     : Future.succeededFuture(new AddressClaim(vertx, address, local, null)))
-        .onSuccess(taken -> ReachableProjects.add(vertx, address, options.getMaxMessageBytes()));
+        .onSuccess(
+            taken -> LocalProjects.REACHED.add(vertx, address, options.getMaxMessageBytes()));
   }
 
   /** Gives it back; never fails. */
   Future<Void> release() {
-    ReachableProjects.remove(vertx, address);
+    LocalProjects.REACHED.remove(vertx, address);
     Future<Void> left = entry == null ? Future.succeededFuture() : entry.leave();
     return left.onComplete(end -> local.release());
   }

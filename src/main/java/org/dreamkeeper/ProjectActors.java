@@ -9,9 +9,9 @@ import io.vertx.core.internal.ContextInternal;
 import java.util.function.BooleanSupplier;
 import org.dreamkeeper.admin.impl.AdminVerticle;
 import org.dreamkeeper.bus.impl.Events;
+import org.dreamkeeper.bus.impl.LocalProjects;
 import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.Project;
-import org.dreamkeeper.bus.impl.ServedProjects;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.lock.impl.LockStart;
 import org.dreamkeeper.lock.impl.LockVerticle;
@@ -44,12 +44,12 @@ record ProjectActors(Vertx vertx, Context top, BooleanSupplier ended) {
 
   /** Deploys them all; completes when they answer. */
   Future<Void> deploy(Project project, ProjectStore store, DreamkeeperOptions options) {
-    ServedProjects.add(vertx, options.getAddress());
+    LocalProjects.SERVED.add(vertx, options.getAddress(), options.getMaxMessageBytes());
     ((ContextInternal) top)
         .closeFuture()
         .add(
             gone -> {
-              ServedProjects.remove(vertx, options.getAddress());
+              LocalProjects.SERVED.remove(vertx, options.getAddress());
               gone.succeed();
             });
     return LockStart.findKept(project, store.lock())

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.dreamkeeper.admin.Overview;
 import org.dreamkeeper.bus.DreamkeeperException;
-import org.dreamkeeper.bus.impl.ServedProjects;
+import org.dreamkeeper.bus.impl.LocalProjects;
 
 /**
  * The health of the projects that a Vert.x serves, as procedures for vertx-health-check. Their data
@@ -66,7 +66,7 @@ public final class DreamkeeperHealth {
 
   private void tell(Promise<Status> status, Function<Future<Overview>, String> judge) {
     Overviews.of(vertx)
-        .ask(named.isEmpty() ? ServedProjects.of(vertx) : named)
+        .ask(named.isEmpty() ? LocalProjects.SERVED.of(vertx).keySet() : named)
         .onSuccess(
             told -> {
               JsonObject data = new JsonObject();

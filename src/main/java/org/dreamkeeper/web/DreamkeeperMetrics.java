@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.dreamkeeper.admin.Overview;
-import org.dreamkeeper.bus.impl.ServedProjects;
+import org.dreamkeeper.bus.impl.LocalProjects;
 
 /**
  * The metrics of all projects that a Vert.x serves, for Micrometer. Gauges show what the projects
@@ -54,7 +54,8 @@ public final class DreamkeeperMetrics implements MeterBinder, AutoCloseable {
       }
       registry = to;
       served =
-          Gauge.builder("dreamkeeper.projects.served", vertx, of -> ServedProjects.of(of).size())
+          Gauge.builder(
+                  "dreamkeeper.projects.served", vertx, of -> LocalProjects.SERVED.of(of).size())
               .description("How many projects this process serves.")
               .register(to);
     }
@@ -72,7 +73,7 @@ public final class DreamkeeperMetrics implements MeterBinder, AutoCloseable {
   public Future<Void> refresh() {
     // New meters by the thousand are no work for an event loop.
     return Overviews.of(vertx)
-        .ask(ServedProjects.of(vertx))
+        .ask(LocalProjects.SERVED.of(vertx).keySet())
         .compose(told -> vertx.executeBlocking(() -> show(told), false));
   }
 

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.dreamkeeper.Served;
-import org.dreamkeeper.bus.impl.ServedProjects;
+import org.dreamkeeper.bus.impl.LocalProjects;
 import org.dreamkeeper.bus.impl.StandIns;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.FaultyDisk;
@@ -191,7 +191,7 @@ final class HealthTest {
   @Test
   void anActorThatNeverTakesItsTurnIsNotAlive() {
     var blocked = vertx.eventBus().localConsumer("dream.admin", message -> {});
-    ServedProjects.add(vertx, "dream");
+    LocalProjects.SERVED.add(vertx, "dream", LocalProjects.UNKNOWN_BYTES);
     says("dream", "no answer", "no answer");
     await(blocked.unregister());
     says("dream", "ok", "not served");

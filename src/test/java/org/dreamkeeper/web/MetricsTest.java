@@ -29,7 +29,7 @@ import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.Keepers;
 import org.dreamkeeper.Locks;
 import org.dreamkeeper.Served;
-import org.dreamkeeper.bus.impl.ServedProjects;
+import org.dreamkeeper.bus.impl.LocalProjects;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.FaultyDisk.Op;
 import org.dreamkeeper.junit5.ManualTime;
@@ -313,7 +313,7 @@ final class MetricsTest {
     served.close();
     AtomicInteger asked = new AtomicInteger();
     var silent = vertx.eventBus().localConsumer("dream.admin", message -> asked.incrementAndGet());
-    ServedProjects.add(vertx, "dream");
+    LocalProjects.SERVED.add(vertx, "dream", LocalProjects.UNKNOWN_BYTES);
     time.advance(1_000);
     long began = System.nanoTime();
     Future<Void> one = metrics.refresh();
@@ -330,7 +330,7 @@ final class MetricsTest {
     assertEquals(0, down.value("dreamkeeper_up"));
     assertEquals(2, down.value("dreamkeeper_curations_since_dream"));
     await(silent.unregister());
-    ServedProjects.remove(vertx, "dream");
+    LocalProjects.SERVED.remove(vertx, "dream");
     serveAgain();
     assertEquals(2, fresh().value("dreamkeeper_curations_since_dream"));
   }

@@ -17,9 +17,9 @@ import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.ErrorText;
+import org.dreamkeeper.bus.impl.LocalProjects;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Project;
-import org.dreamkeeper.bus.impl.ReachableProjects;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.store.InUseException;
 import org.slf4j.Logger;
@@ -103,7 +103,7 @@ final class Gateway {
   }
 
   private void listen(String project) {
-    ReachableProjects.add(vertx, project, ReachableProjects.UNKNOWN_BYTES);
+    LocalProjects.REACHED.add(vertx, project, LocalProjects.UNKNOWN_BYTES);
     for (String actor : ACTORS) {
       consumers.add(
           vertx
@@ -201,7 +201,7 @@ final class Gateway {
     lanes.values().forEach(each -> each.values().forEach(Lane::close));
     lanes.keySet().stream()
         .filter(each -> listening(each).succeeded())
-        .forEach(each -> ReachableProjects.remove(vertx, each));
+        .forEach(each -> LocalProjects.REACHED.remove(vertx, each));
     return Future.join(consumers.stream().map(each -> each.unregister().otherwiseEmpty()).toList())
         .transform(
             end -> {

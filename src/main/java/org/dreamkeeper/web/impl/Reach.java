@@ -7,7 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import org.dreamkeeper.bus.impl.ReachableProjects;
+import org.dreamkeeper.bus.impl.LocalProjects;
 
 /**
  * Which projects a router reaches.
@@ -19,13 +19,13 @@ public record Reach(Vertx vertx, Set<String> only, boolean readOnly) {
 
   /** Gives the projects that are there now, and how large a body each takes, bytes. */
   NavigableMap<String, Integer> projects() {
-    NavigableMap<String, Integer> all = ReachableProjects.of(vertx);
+    NavigableMap<String, Integer> all = LocalProjects.REACHED.of(vertx);
     if (only.isEmpty()) {
       return all;
     }
     NavigableMap<String, Integer> named = new TreeMap<>();
     // One that is served on another node of a cluster is not known here.
-    only.forEach(each -> named.put(each, all.getOrDefault(each, ReachableProjects.UNKNOWN_BYTES)));
+    only.forEach(each -> named.put(each, all.getOrDefault(each, LocalProjects.UNKNOWN_BYTES)));
     return named;
   }
 

@@ -7,6 +7,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -150,22 +151,14 @@ public final class DreamkeeperNode extends VerticleBase {
                   .project()
                   .events()
                   .publish("project.serving", JsonObject.of("node", service.self()));
-              return new Deployed(id, verticle);
+              return new Deployed(vertx, id, verticle);
             })
         .onComplete(hosted);
     return hosted.future();
   }
 
   /** A project of this node. */
-  private final class Deployed implements Hosted {
-    private final String id;
-    private final DreamkeeperVerticle verticle;
-
-    private Deployed(String id, DreamkeeperVerticle verticle) {
-      this.id = id;
-      this.verticle = verticle;
-    }
-
+  private record Deployed(Vertx vertx, String id, DreamkeeperVerticle verticle) implements Hosted {
     @Override
     public long term() {
       return verticle.project().epoch();

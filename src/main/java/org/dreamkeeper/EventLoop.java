@@ -69,16 +69,13 @@ final class EventLoop implements EventFollower {
               }
               if (reply.succeeded()) {
                 take(EventPage.of(reply.result().body()));
-              } else if (code(reply.cause()) == FailureCode.INVALID_REQUEST) {
+              } else if (DreamkeeperException.of(reply.cause()).code()
+                  == FailureCode.INVALID_REQUEST) {
                 fail(reply.cause());
               } else {
                 retry = time.schedule(RETRY_MS, this::ask);
               }
             });
-  }
-
-  private static FailureCode code(Throwable failure) {
-    return DreamkeeperException.of(failure).code();
   }
 
   private void take(EventPage page) {

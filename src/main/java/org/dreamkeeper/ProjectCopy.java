@@ -2,7 +2,6 @@ package org.dreamkeeper;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -224,15 +223,11 @@ final class ProjectCopy {
   }
 
   private static String entryText(StoredEntry entry) {
-    return entry.json() == null ? entry.flaw() : text(entry.json());
+    return entry.json() == null ? entry.flaw() : JsonText.text(entry.json());
   }
 
   private static String stateText(StoredState state) {
-    return state instanceof Document document ? text(document.json()) : state.toString();
-  }
-
-  private static String text(JsonObject json) {
-    return new String(JsonText.print(json), StandardCharsets.UTF_8);
+    return state instanceof Document document ? JsonText.text(document.json()) : state.toString();
   }
 
   private Future<Void> same(String what, Object here, Object there) {

@@ -1,7 +1,6 @@
 package org.dreamkeeper;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
@@ -75,10 +74,8 @@ final class ProjectFinder {
     if (looks == 0) {
       return Future.succeededFuture(false);
     }
-    Promise<Void> pause = Promise.promise();
-    vertx.setTimer(LOOK_MS, over -> pause.complete());
-    return pause
-        .future()
+    return vertx
+        .timer(LOOK_MS)
         .compose(over -> look())
         .compose(
             look -> {

@@ -174,7 +174,7 @@ final class Entries {
         length += operation.length();
       }
     }
-    return JsonText.isSmall(length);
+    return length <= JsonText.SMALL_BYTES;
   }
 
   private <T> Map<String, T> decoded(

@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.BodyCheck;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.store.Carried;
@@ -36,7 +37,7 @@ final class PendingPut {
   }
 
   boolean isSmall() {
-    return next == null || JsonText.isSmall(next);
+    return next == null || BodyCheck.isSmall(next);
   }
 
   void fail(Throwable no) {

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Function;
+import org.dreamkeeper.bus.impl.BodyCheck;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.postgres.Journaled.Done;
@@ -83,7 +84,7 @@ final class PgStateStore implements StateStore {
   /** Reads what was seen; gives whether it is small. */
   @SuppressWarnings("ReferenceEquality")
   private Future<Boolean> learn(Content seen) {
-    boolean small = seen.text() == null || JsonText.isSmall(seen.text().length());
+    boolean small = seen.text() == null || seen.text().length() <= JsonText.SMALL_BYTES;
     if (seen == content) {
       return Future.succeededFuture(small);
     }
@@ -116,7 +117,7 @@ final class PgStateStore implements StateStore {
     Future<String> printed =
         change.next() == state
             ? Future.succeededFuture(content.text())
-            : calls.compute(JsonText.isSmall(json), () -> JsonText.text(json));
+            : calls.compute(BodyCheck.isSmall(json), () -> JsonText.text(json));
     return printed
         .compose(
             next -> {

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.dreamkeeper.bus.impl.JsonText;
@@ -115,25 +117,22 @@ final class ReferenceReviews {
     if (targets.isEmpty() || disk.stat(log).filter(FileStat::directory).isEmpty()) {
       return;
     }
+    List<String> sorted = targets.stream().sorted().toList();
+    Predicate<JsonObject> ours =
+        entry ->
+            taskId == null ? told(entry).equals(sorted) : taskId.equals(entry.getValue("taskId"));
+    Map<Path, JsonObject> found = new LinkedHashMap<>();
     List<String> names = disk.list(log).stream().filter(ENTRY.asMatchPredicate()).toList();
-    Path only = null;
     for (String name : names) {
       Path file = log.resolve(name);
-      JsonObject entry = JsonText.parseObject(disk.read(file, MAX_ENTRY_BYTES)).orElse(null);
-      if (entry == null || !isOver(entry)) {
-        continue;
-      }
-      if (taskId != null && taskId.equals(entry.getValue("taskId"))) {
-        reject(file, entry, targets);
-      } else if (taskId == null && told(entry).equals(targets.stream().sorted().toList())) {
-        if (only != null) {
-          return;
-        }
-        only = file;
-      }
+      JsonText.parseObject(disk.read(file, MAX_ENTRY_BYTES))
+          .filter(entry -> isOver(entry) && ours.test(entry))
+          .ifPresent(entry -> found.put(file, entry));
     }
-    if (only != null) {
-      reject(only, JsonText.parseObject(disk.read(only, MAX_ENTRY_BYTES)).orElseThrow(), targets);
+    if (taskId != null || found.size() == 1) {
+      for (Map.Entry<Path, JsonObject> each : found.entrySet()) {
+        reject(each.getKey(), each.getValue(), targets);
+      }
     }
   }
 

@@ -66,8 +66,7 @@ public final class AdminVerticle extends VerticleBase {
       String place,
       Function<JsonObject, Future<JsonObject>> diff,
       Function<JsonObject, Future<JsonObject>> undo) {
-    // Where the claim is gone, that is what is to be told.
-    this.project = project.servingAlways();
+    this.project = project;
     this.store = store;
     this.place = place;
     this.diff = diff;
@@ -95,7 +94,8 @@ public final class AdminVerticle extends VerticleBase {
     stored("putBack", repairs::putBack);
     answers.put("diff", request -> diff.apply(request.body()));
     answers.put("undo", request -> undo.apply(request.body()));
-    actor = new Actor(vertx, project, "admin", ACTIONS, mailbox);
+    // Where the claim is gone, that is what is to be told.
+    actor = new Actor(vertx, project, "admin", ACTIONS, mailbox, () -> null);
     return Starts.told(
         feed.start(vertx).compose(heard -> actor.start(Future.succeededFuture(List.of()))));
   }

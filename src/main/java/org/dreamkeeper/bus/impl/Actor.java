@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.slf4j.Logger;
@@ -32,15 +33,23 @@ public final class Actor {
   private MessageConsumer<Object> consumer;
 
   /**
-   * Makes an actor that does not serve yet; its name is {@code state}, {@code lock} or {@code log}.
+   * Makes an actor that does not serve yet.
+   *
+   * @param name {@code state}, {@code lock}, {@code log} or {@code admin}
+   * @param whyNotServing why requests are refused now, or null
    */
   public Actor(
-      Vertx vertx, Project project, String name, Collection<Action> actions, Mailbox mailbox) {
+      Vertx vertx,
+      Project project,
+      String name,
+      Collection<Action> actions,
+      Mailbox mailbox,
+      Supplier<String> whyNotServing) {
     this.vertx = vertx;
     this.project = project;
     this.name = name;
     this.mailbox = mailbox;
-    this.admission = new Admission(project, project.address(name), actions, mailbox);
+    this.admission = new Admission(project, project.address(name), actions, mailbox, whyNotServing);
     this.recent =
         new RecentReplies(project.time(), project.budget().smallShare(), project.behindGateway());
   }

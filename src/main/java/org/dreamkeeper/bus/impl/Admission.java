@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.slf4j.Logger;
@@ -38,15 +39,22 @@ final class Admission {
   private final String address;
   private final Map<String, Action> actions = new LinkedHashMap<>();
   private final Mailbox mailbox;
+  private final Supplier<String> whyNotServing;
   private final BlockingExecutor checks;
   private final Room room;
   private boolean closed;
 
-  Admission(Project project, String address, Collection<Action> actions, Mailbox mailbox) {
+  Admission(
+      Project project,
+      String address,
+      Collection<Action> actions,
+      Mailbox mailbox,
+      Supplier<String> whyNotServing) {
     this.project = project;
     this.address = address;
     actions.forEach(action -> this.actions.put(action.name(), action));
     this.mailbox = mailbox;
+    this.whyNotServing = whyNotServing;
     this.checks = project.threads().executor();
     this.room = new Room(project.budget().share());
   }
@@ -62,7 +70,7 @@ final class Admission {
    * @throws DreamkeeperException why not
    */
   Request admit(Message<?> message, Actor actor) {
-    String obstacle = closed ? "it is stopping" : project.whyNotServing().get();
+    String obstacle = closed ? "it is stopping" : whyNotServing.get();
     if (obstacle != null) {
       throw refusal(FailureCode.NOT_SERVING, obstacle);
     }

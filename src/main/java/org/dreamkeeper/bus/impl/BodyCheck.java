@@ -22,9 +22,6 @@ public final class BodyCheck {
   /** How deep a body may be nested. */
   static final int MAX_DEPTH = 500;
 
-  /** What a value, or the key of one, takes beside its text: an object, and its place in a map. */
-  static final int VALUE_BYTES = 64;
-
   /** A thousand digits, which is as far as {@link JsonText} reads. */
   private static final int MAX_BITS = 3_300;
 
@@ -32,6 +29,8 @@ public final class BodyCheck {
   private static final int MAX_POINTER = 200;
   private static final Set<Class<?>> NUMBERS =
       Set.of(Integer.class, Long.class, Short.class, Byte.class, Double.class, Float.class);
+  private static final int SMALL_VALUES = 500;
+  private static final Budget SMALL = new Budget(Long.MAX_VALUE, JsonText.SMALL_BYTES);
   private static final Budget UNLIMITED = new Budget(Long.MAX_VALUE, Integer.MAX_VALUE);
 
   private final Budget budget;
@@ -73,11 +72,10 @@ public final class BodyCheck {
     return check.held();
   }
 
-  /** Tells whether an object has so many values and bytes at most, and is as a body must be. */
-  static boolean isWithin(JsonObject json, long maxValues, int maxBytes) {
+  /** Tells whether an object is printed within a fraction of a millisecond: on an event loop. */
+  public static boolean isSmall(JsonObject json) {
     try {
-      Budget budget = new Budget(Long.MAX_VALUE, maxBytes);
-      return of(json, budget, maxValues).values() <= maxValues;
+      return of(json, SMALL, SMALL_VALUES).values() <= SMALL_VALUES;
     } catch (DreamkeeperException no) {
       return false;
     }
@@ -90,7 +88,7 @@ public final class BodyCheck {
 
   /** Gives what the body needs in memory, as far as it was looked at, bytes. */
   long held() {
-    return bytes + VALUE_BYTES * (keys + values);
+    return bytes + JsonText.VALUE_BYTES * (keys + values);
   }
 
   private void object(Map<?, ?> map) {

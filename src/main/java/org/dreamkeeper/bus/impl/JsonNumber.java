@@ -35,24 +35,13 @@ final class JsonNumber {
       BigDecimal shorter = shortest.round(new MathContext(1));
       shortest = shorter.doubleValue() == d ? shorter : shortest;
     }
-    String digits = shortest.unscaledValue().abs().toString();
-    int point = digits.length() - shortest.scale();
-    return (d < 0 ? "-" : "") + place(digits, point);
+    // Where the decimal point is, counted from the first digit: as ECMA-262 6.1.6.1.20.
+    int point = shortest.precision() - shortest.scale();
+    return -6 < point && point <= 21 ? shortest.toPlainString() : scientific(shortest, point - 1);
   }
 
-  /** Places the decimal point: digits × 10^(point − number of digits), as ECMA-262 6.1.6.1.20. */
-  private static String place(String digits, int point) {
-    int k = digits.length();
-    if (k <= point && point <= 21) {
-      return digits + "0".repeat(point - k);
-    }
-    if (0 < point && point <= 21) {
-      return digits.substring(0, point) + "." + digits.substring(point);
-    }
-    if (-6 < point && point <= 0) {
-      return "0." + "0".repeat(-point) + digits;
-    }
-    String fraction = k == 1 ? "" : "." + digits.substring(1);
-    return digits.charAt(0) + fraction + "e" + (point > 0 ? "+" : "-") + Math.abs(point - 1);
+  private static String scientific(BigDecimal number, int exponent) {
+    BigDecimal mantissa = number.scaleByPowerOfTen(-exponent);
+    return mantissa.toPlainString() + "e" + (exponent > 0 ? "+" : "") + exponent;
   }
 }

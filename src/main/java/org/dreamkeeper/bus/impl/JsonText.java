@@ -31,10 +31,13 @@ public final class JsonText {
           .build()
           .readerFor(Object.class);
 
-  /** What is escaped by a letter, and by which. */
-  private static final int SMALL_BYTES = 16 << 10;
+  /** What a value, or the key of one, takes beside its text: an object, and its place in a map. */
+  public static final int VALUE_BYTES = 64;
 
-  private static final int SMALL_VALUES = 500;
+  /** A text of so many bytes is read within a fraction of a millisecond: on an event loop, too. */
+  public static final int SMALL_BYTES = 16 << 10;
+
+  /** What is escaped by a letter, and by which. */
   private static final String NAMED = "\"\\\b\f\n\r\t";
 
   private static final String NAMES = "\"\\bfnrt";
@@ -101,7 +104,7 @@ public final class JsonText {
         default -> {}
       }
     }
-    return text.length + values * BodyCheck.VALUE_BYTES;
+    return text.length + values * VALUE_BYTES;
   }
 
   /**
@@ -136,16 +139,6 @@ public final class JsonText {
     StringBuilder out = new StringBuilder(512);
     print(value, newline, out);
     return out.toString();
-  }
-
-  /** Tells whether a text is read within a fraction of a millisecond: an event loop may do that. */
-  public static boolean isSmall(long length) {
-    return length <= SMALL_BYTES;
-  }
-
-  /** Tells whether an object is printed so fast. */
-  public static boolean isSmall(JsonObject json) {
-    return BodyCheck.isWithin(json, SMALL_VALUES, SMALL_BYTES);
   }
 
   private static void print(Object wrapped, String newline, StringBuilder out) {

@@ -24,9 +24,9 @@ import org.slf4j.Logger;
  *   <li>A request whose checks are still going on keeps its place, and those behind it wait.
  *   <li>A task of the actor's own has its place in the order, too, and is alone in it.
  *   <li>What waits is answered at its deadline, also where its turn does not come.
- *   <li>A call to the store that has been out for {@link #STALL_MS} is a store that does not
- *       answer: what has waited for as long is refused, as is what arrives, until the call returns.
- *       Long work is none.
+ *   <li>A call to the store that has been out for {@link Patience#STALL_MS} is a store that does
+ *       not answer: what has waited for as long is refused, as is what arrives, until the call
+ *       returns. Long work is none.
  *   <li>Whatever a batch, a task or an answer meets, an Error too, the batch ends, each of its
  *       requests is answered, and the next one begins.
  * </ol>
@@ -34,9 +34,6 @@ import org.slf4j.Logger;
  * <p>Confined to the actor's event loop.
  */
 public final class Mailbox {
-  /** How long a call to the store may be out before requests are refused, ms. */
-  public static final long STALL_MS = 10_000;
-
   private static final Logger LOG = Log.of(Mailbox.class);
 
   private final Time time;
@@ -236,12 +233,13 @@ public final class Mailbox {
     queue.refuse(request -> true, Mailbox::noAnswer);
     release();
     LOG.error(
-        "the store has not answered for {} s; refusing requests until it does", STALL_MS / 1000);
+        "the store has not answered for {} s; refusing requests until it does",
+        Patience.STALL_MS / 1000);
   }
 
   private static DreamkeeperException noAnswer(Request request) {
     return new DreamkeeperException(
         FailureCode.STORAGE_FAILED,
-        request.action() + ": no answer from the store for " + STALL_MS / 1000 + " s");
+        request.action() + ": no answer from the store for " + Patience.STALL_MS / 1000 + " s");
   }
 }

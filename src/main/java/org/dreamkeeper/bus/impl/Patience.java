@@ -13,31 +13,25 @@ import org.dreamkeeper.bus.FailureCode;
  * @param silentMs for how long the oldest call to the store has been out, ms; 0 while none is
  */
 public record Patience(Time time, LongSupplier silentMs) {
+  /** How long a call to the store may be out before requests are refused, ms. */
+  public static final long STALL_MS = 10_000;
 
   /**
    * Waits for some work; call it on a context.
    *
    * @return what the work gives; fails with STORAGE_FAILED when the store is silent for {@link
-   *     Mailbox#STALL_MS}
+   *     #STALL_MS}
    */
   public <T> Future<T> with(Future<T> work) {
     Promise<T> end = Promise.promise();
     AtomicReference<Runnable> alarm = new AtomicReference<>(() -> {});
-    work.onComplete(
-        done -> {
-          alarm.get().run();
-          if (done.succeeded()) {
-            end.tryComplete(done.result());
-          } else {
-            end.tryFail(done.cause());
-          }
-        });
+    work.onComplete(done -> alarm.get().run()).onSuccess(end::tryComplete).onFailure(end::tryFail);
     look(end, alarm);
     return end.future();
   }
 
   private void look(Promise<?> end, AtomicReference<Runnable> alarm) {
-    long patienceMs = Mailbox.STALL_MS - silentMs.getAsLong();
+    long patienceMs = STALL_MS - silentMs.getAsLong();
     if (end.future().isComplete()) {
       return;
     }
@@ -45,7 +39,7 @@ public record Patience(Time time, LongSupplier silentMs) {
       end.tryFail(
           new DreamkeeperException(
               FailureCode.STORAGE_FAILED,
-              "no answer from the store for " + Mailbox.STALL_MS / 1000 + " s"));
+              "no answer from the store for " + STALL_MS / 1000 + " s"));
     } else {
       alarm.set(time.schedule(patienceMs, () -> look(end, alarm)));
     }

@@ -43,24 +43,6 @@ public record Project(
     return !at.equals(address);
   }
 
-  /** Gives the same project to an actor that also answers when the claim is gone. */
-  public Project servingAlways() {
-    return new Project(
-        address,
-        at,
-        clustered,
-        instance,
-        secret,
-        epoch,
-        maxPending,
-        budget,
-        threads,
-        time,
-        events,
-        () -> null,
-        residents);
-  }
-
   /**
    * Names an actor's public address.
    *

@@ -1,6 +1,7 @@
 package org.dreamkeeper.bus.impl;
 
 import io.vertx.core.json.JsonObject;
+import java.util.Set;
 import org.slf4j.Logger;
 
 /**
@@ -9,6 +10,9 @@ import org.slf4j.Logger;
  */
 final class SkipLog {
   private static final Logger LOG = Log.of(Events.class);
+
+  private static final Set<String> TOLD =
+      Set.of("at", "gate", "reason", "figures", "nextEligibleAt", "since", "count");
 
   private final String address;
   private JsonObject last;
@@ -55,12 +59,8 @@ final class SkipLog {
     if (last == null) {
       return null;
     }
-    JsonObject told = new JsonObject();
-    for (String key : new String[] {"at", "gate", "reason", "figures", "nextEligibleAt"}) {
-      if (last.containsKey(key)) {
-        told.put(key, last.getValue(key));
-      }
-    }
-    return told.copy().put("since", since).put("count", count);
+    JsonObject told = last.copy().put("since", since).put("count", count);
+    told.fieldNames().retainAll(TOLD);
+    return told;
   }
 }

@@ -46,12 +46,12 @@ final class StallWatch {
 
   /** Tells the same, and takes no note of it. */
   boolean silent() {
-    return quietMs() >= Mailbox.STALL_MS;
+    return quietMs() >= Patience.STALL_MS;
   }
 
   /** Tells whether the disk is as silent as it was found to be. */
   boolean stillStalled() {
-    stalled = stalled && silentMs.getAsLong() >= Mailbox.STALL_MS;
+    stalled = stalled && silentMs.getAsLong() >= Patience.STALL_MS;
     return stalled;
   }
 
@@ -61,12 +61,12 @@ final class StallWatch {
 
   /** Looks in time for who has just come. */
   void lookAfter(Request request) {
-    lookWithin(Mailbox.STALL_MS, request.remainingNanos());
+    lookWithin(Patience.STALL_MS, request.remainingNanos());
   }
 
   /** Looks again, in time for the first deadline, if there is one. */
   void lookAgain(long firstNanos) {
-    lookWithin(Mailbox.STALL_MS - quietMs(), firstNanos);
+    lookWithin(Patience.STALL_MS - quietMs(), firstNanos);
   }
 
   private void lookWithin(long ms, long deadlineNanos) {

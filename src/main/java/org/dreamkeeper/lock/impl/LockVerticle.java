@@ -93,7 +93,7 @@ public final class LockVerticle extends VerticleBase {
     engine = new LockEngine(project, state, peers, new Tokens(store), abandoned);
     dispatcher = new LockDispatcher(project, options, mailbox, state, engine);
     departures = new Departures(vertx, project, dispatcher::nodes, dispatcher::departed);
-    actor = new Actor(vertx, project, "lock", ACTIONS, mailbox);
+    actor = new Actor(vertx, project, "lock", ACTIONS, mailbox, project.whyNotServing());
     store.journal().spare("lock", actor::held);
     Interventions does =
         new Interventions(state, events, abandoned, new KeptLock(project, state, events));

@@ -126,7 +126,7 @@ public final class LogVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    actor = new Actor(vertx, project, NAME, ACTIONS, mailbox);
+    actor = new Actor(vertx, project, NAME, ACTIONS, mailbox, project.whyNotServing());
     journal.spare(NAME, actor::held);
     reads = new Reads(engine, interruptions, ids, fence, new Peers(vertx, project));
     return Starts.told(

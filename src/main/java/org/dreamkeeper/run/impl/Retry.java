@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import java.util.function.Supplier;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.AsyncLoop;
 import org.dreamkeeper.bus.impl.Time;
 
 /** Repeats a request that may be repeated, after a pause that doubles. */
@@ -18,27 +19,21 @@ final class Retry {
     this.time = time;
   }
 
-  /** Asks until it succeeds, is refused for good, or was asked {@link #TRIES} times. */
+  /**
+   * Asks until it succeeds, is refused for good, or was asked {@link #TRIES} times. What is to be
+   * sent may be the caller's, and be anything: that it cannot be sent is a failure, too.
+   */
   <T> Future<T> of(Supplier<Future<T>> request) {
     return attempt(request, TRIES - 1, FIRST_PAUSE_MS);
   }
 
   private <T> Future<T> attempt(Supplier<Future<T>> request, int left, long pauseMs) {
-    return asked(request)
+    return AsyncLoop.attempt(request)
         .recover(
             failure ->
                 left > 0 && mayPass(code(failure))
                     ? pause(pauseMs).compose(over -> attempt(request, left - 1, pauseMs * 2))
                     : Future.failedFuture(failure));
-  }
-
-  /** What is to be sent may be the caller's, and be anything. */
-  private static <T> Future<T> asked(Supplier<Future<T>> request) {
-    try {
-      return request.get();
-    } catch (RuntimeException | StackOverflowError unsendable) {
-      return Future.failedFuture(unsendable);
-    }
   }
 
   private Future<Void> pause(long ms) {

@@ -3,9 +3,9 @@ package org.dreamkeeper.run.impl;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.HourCount;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.run.DreamGate;
 import org.dreamkeeper.run.DreamRun;
@@ -26,6 +26,10 @@ import org.dreamkeeper.state.StateClient;
  * </ol>
  */
 final class RunAdmission<T> {
+  /** What the gates are asked with. */
+  private static final Set<String> LIMITS =
+      Set.of("pendingTasks", "force", "quiet", "minHours", "minCurations");
+
   private final OwnContext own;
   private final Clients clients;
   private final RunOptions options;
@@ -65,17 +69,8 @@ final class RunAdmission<T> {
    * @param quiet whether nobody is told
    */
   static Future<Optional<DreamGate>> ask(StateClient state, RunOptions options, boolean quiet) {
-    JsonObject limits =
-        new JsonObject()
-            .put("pendingTasks", options.getPendingTasks())
-            .put("force", options.isForce())
-            .put("quiet", quiet);
-    if (options.getMinInterval() != null) {
-      limits.put("minHours", HourCount.write(options.getMinInterval()));
-    }
-    if (options.getMinCurations() != null) {
-      limits.put("minCurations", options.getMinCurations());
-    }
+    JsonObject limits = options.toJson().put("quiet", quiet);
+    limits.fieldNames().retainAll(LIMITS);
     return state
         .gates(limits)
         .map(reply -> Optional.ofNullable(reply.getJsonObject("closed")).map(DreamGate::of));

@@ -112,11 +112,8 @@ final class TextChanges implements DreamTexts {
       } else {
         texts.read(change.path()).ifPresent(text -> previous.put(change.path(), text));
       }
-      if (change.text() == null) {
-        results.put(change.path(), Optional.empty());
-      } else {
-        results.put(change.path(), Found.of(change.text()).hash());
-      }
+      Optional<String> left = Optional.ofNullable(change.text());
+      results.put(change.path(), left.flatMap(text -> Found.of(text).hash()));
       if (change.to() != null) {
         if (!texts.look(change.to()).nothing()) {
           throw refused(change.to() + ": something is there");

@@ -10,7 +10,6 @@ import static org.dreamkeeper.run.impl.PlanRow.UNVERIFIED;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -229,6 +228,6 @@ final class UndoPlan {
       all.add(row.there() == null ? null : row.there().seen());
       all.add(before == null ? null : before.seen());
     }
-    return Found.of(new String(JsonText.printLine(all), StandardCharsets.UTF_8)).seen();
+    return Found.of(JsonText.line(all)).seen();
   }
 }

@@ -54,7 +54,7 @@ public final class StateVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    actor = new Actor(vertx, project, "state", StateActions.ALL, mailbox);
+    actor = new Actor(vertx, project, "state", StateActions.ALL, mailbox, project.whyNotServing());
     journal.spare("state", actor::held);
     gatekeeper = new Gatekeeper(project, new Peers(vertx, project), gates, mailbox, engine);
     return Starts.told(

@@ -63,7 +63,7 @@ final class Askers {
         new JsonObject(),
         Headers.of(all, writing),
         fingerprint,
-        new Actor(null, project, "test", List.of(writing), none));
+        new Actor(null, project, "test", List.of(writing), none, () -> null));
   }
 
   private static <T> T proxy(Class<T> type, InvocationHandler handler) {

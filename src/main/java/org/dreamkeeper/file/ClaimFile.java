@@ -3,17 +3,12 @@ package org.dreamkeeper.file;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
@@ -26,7 +21,8 @@ import java.util.stream.Stream;
 public record ClaimFile(OpenFile file) implements Closeable {
   private static final int SLOT_BYTES = 1024;
 
-  private static final Queue<SeekableByteChannel> LEFT_OPEN = new ConcurrentLinkedQueue<>();
+  /** Never closed, nor collected: that would free the lock of another channel on the same file. */
+  private static final Queue<ClaimFile> LEFT_OPEN = new ConcurrentLinkedQueue<>();
 
   /** Locks it against other processes until it is closed; false if another one has it. */
   boolean lock() throws IOException {
@@ -43,12 +39,8 @@ public record ClaimFile(OpenFile file) implements Closeable {
     while (content.hasRemaining() && file.read(content, content.position()) > 0) {
       // until full or at the end
     }
-    return newest(content.array());
-  }
-
-  private static ClaimRecord newest(byte[] content) {
     return Stream.of(0, SLOT_BYTES)
-        .map(at -> new String(content, at, SLOT_BYTES, StandardCharsets.UTF_8).trim())
+        .map(at -> new String(content.array(), at, SLOT_BYTES, StandardCharsets.UTF_8).trim())
         .flatMap(line -> ClaimRecord.parse(line).stream())
         .max(Comparator.comparingLong(ClaimRecord::serial))
         .orElse(ClaimRecord.NONE);
@@ -59,29 +51,26 @@ public record ClaimFile(OpenFile file) implements Closeable {
    * none. Blocks.
    */
   public static ClaimRecord look(Path directory) throws IOException {
-    ByteBuffer content = ByteBuffer.allocate(2 * SLOT_BYTES);
-    SeekableByteChannel channel;
+    ClaimFile content;
     try {
-      channel =
-          Files.newByteChannel(
-              directory.resolve(DirectoryClaim.NAME),
-              Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+      content = new ClaimFile(NioDisk.openToRead(directory.resolve(DirectoryClaim.NAME)));
     } catch (NoSuchFileException none) {
       return ClaimRecord.NONE;
     }
     try {
-      while (content.hasRemaining() && channel.read(content) > 0) {
-        // until full or at the end
-      }
+      return content.read();
     } finally {
       if (ClaimRegistry.holdsAny()) {
-        // Closing it would free the lock of a claim of this process on the same file.
-        LEFT_OPEN.add(channel);
+        content.leaveOpen();
       } else {
-        channel.close();
+        content.close();
       }
     }
-    return newest(content.array());
+  }
+
+  /** Does not close it, for this process may hold a lock on the same file. */
+  void leaveOpen() {
+    LEFT_OPEN.add(this);
   }
 
   /** Writes a record, durably, and leaves the one before it. */

@@ -7,8 +7,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.dreamkeeper.store.InUseException;
 
 /**
@@ -21,9 +19,6 @@ import org.dreamkeeper.store.InUseException;
  * </ol>
  */
 record Claimant(Disk disk, Path directory, String instance, Contact contact, Processes processes) {
-  /** Never closed, nor collected: that would free the lock of another channel on the same file. */
-  private static final Queue<ClaimFile> LEFT_OPEN = new ConcurrentLinkedQueue<>();
-
   private Path file() {
     return directory.resolve(DirectoryClaim.NAME);
   }
@@ -65,7 +60,7 @@ record Claimant(Disk disk, Path directory, String instance, Contact contact, Pro
     try {
       return lock(home, found, registry, content);
     } catch (OverlappingFileLockException ours) {
-      LEFT_OPEN.add(content);
+      content.leaveOpen();
       throw servedHere();
     } catch (Throwable refused) {
       content.close();

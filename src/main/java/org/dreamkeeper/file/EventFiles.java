@@ -9,8 +9,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.OneLine;
 import org.dreamkeeper.bus.impl.RepeatedFailureLog;
+import org.dreamkeeper.store.JournalStore;
 import org.slf4j.Logger;
 
 /**
@@ -35,10 +41,22 @@ final class EventFiles {
   static final int LARGEST = 1 << 20;
 
   /** A place between two events. */
-  record Place(long epoch, long at) {}
+  record Place(long epoch, long at) {
+    private static final Pattern CURSOR = Pattern.compile("([0-9]{1,18})-([0-9]{1,18})");
 
-  /** What was read; the gap is before it. */
-  record Page(List<JsonObject> events, Place end, boolean gap) {}
+    private static Place of(String cursor) {
+      Matcher parts = CURSOR.matcher(cursor);
+      if (!parts.matches()) {
+        throw new DreamkeeperException(
+            FailureCode.INVALID_REQUEST, OneLine.of(cursor) + " is the cursor of no page");
+      }
+      return new Place(Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2)));
+    }
+
+    String cursor() {
+      return epoch + "-" + at;
+    }
+  }
 
   private static final Logger LOG = Log.of(EventFiles.class);
 
@@ -196,9 +214,10 @@ final class EventFiles {
     segments.clear();
   }
 
-  /** Reads from behind a place on; from the oldest event that is there, where that is null. */
-  synchronized Page read(Place after, int limit) throws IOException {
+  /** Reads from behind a cursor on; from the oldest event that is there, where that is null. */
+  synchronized JournalStore.Page read(String after, int limit) throws IOException {
+    Place place = after == null ? null : Place.of(after);
     open();
-    return new EventReader(disk, directory, segments).read(after, limit);
+    return new EventReader(disk, directory, segments).read(place, limit);
   }
 }

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.dreamkeeper.file.EventFiles.Page;
 import org.dreamkeeper.file.EventFiles.Place;
+import org.dreamkeeper.store.JournalStore.Page;
 
 /**
  * Reads events as they stand in the segments of a directory, each once, and says where there may be
@@ -34,7 +34,7 @@ record EventReader(Disk disk, Path directory, List<EventSegment> segments) {
       EventSegment next = over ? segments.get(i + 1) : null;
       boolean breaks = over && (next.gap() || next.at() != segment.next() || read < 0);
       if (!over || (breaks && !events.isEmpty())) {
-        return new Page(events, new Place(segment.epoch(), at), gap);
+        return new Page(events, new Place(segment.epoch(), at).cursor(), gap);
       }
       gap |= breaks;
       i++;

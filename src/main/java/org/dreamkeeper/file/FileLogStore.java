@@ -30,7 +30,6 @@ final class FileLogStore implements LogStore {
 
   private static final Logger LOG = Log.of(FileLogStore.class);
 
-  private final BlockingExecutor executor;
   private final StoreTasks tasks;
   private final NamedFiles files;
   private final DirectoryClaim claim;
@@ -47,7 +46,6 @@ final class FileLogStore implements LogStore {
       Budget budget,
       Time time,
       EventFiles events) {
-    this.executor = executor;
     this.tasks = new StoreTasks(executor, NAME + ": ");
     this.files = files;
     this.claim = claim;
@@ -197,7 +195,7 @@ final class FileLogStore implements LogStore {
 
   @Override
   public <R> Future<Optional<R>> append(EntryVersion seen, Function<Extent, Addition<R>> decide) {
-    return new StoreTasks(executor, place(seen.id())).run(() -> appended(seen, decide));
+    return new StoreTasks(tasks.executor(), place(seen.id())).run(() -> appended(seen, decide));
   }
 
   private <R> Optional<R> appended(EntryVersion seen, Function<Extent, Addition<R>> decide)

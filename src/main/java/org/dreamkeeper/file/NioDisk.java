@@ -132,6 +132,11 @@ final class NioDisk implements Disk {
             Modes.file()));
   }
 
+  /** Opens a file that is there, and writes nothing. */
+  static OpenFile openToRead(Path file) throws IOException {
+    return new NioFile(FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+  }
+
   private static final class NioFile implements OpenFile {
     private final FileChannel channel;
     private FileLock lock;

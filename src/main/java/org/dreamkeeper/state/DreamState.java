@@ -19,31 +19,10 @@ import org.dreamkeeper.state.impl.State;
  * back loses nothing.
  */
 public final class DreamState {
-  private static final Set<String> KNOWN =
-      Set.of(
-          State.VERSION,
-          State.CURATIONS,
-          State.LAST_DREAM_AT,
-          State.LAST_DREAM_LOG_ID,
-          State.TOTAL_DREAMS,
-          State.MERGES,
-          State.STALE_PATHS);
-
-  private static final long MAX_COUNT = (1L << 53) - 1;
-
   /** What there is before the first dream. */
-  public static final DreamState EMPTY =
-      new DreamState(
-          new JsonObject()
-              .put(State.VERSION, 1)
-              .put(State.CURATIONS, 0)
-              .putNull(State.LAST_DREAM_AT)
-              .putNull(State.LAST_DREAM_LOG_ID)
-              .put(State.TOTAL_DREAMS, 0)
-              .put(State.MERGES, new JsonArray())
-              .put(State.STALE_PATHS, new JsonArray()),
-          null,
-          null);
+  public static final DreamState EMPTY = fromJson(new JsonObject(State.DEFAULTS));
+
+  private static final Set<String> KNOWN = EMPTY.json.fieldNames();
 
   private final JsonObject json;
   private final String revision;
@@ -141,7 +120,8 @@ public final class DreamState {
    * @return a changed copy
    */
   public DreamState withCurationsSinceDream(long count) {
-    return with(State.CURATIONS, Arguments.inRange(State.CURATIONS, count, 0, MAX_COUNT));
+    return with(
+        State.CURATIONS, Arguments.inRange(State.CURATIONS, count, 0, GateOptions.MAX_COUNT));
   }
 
   /**
@@ -154,7 +134,9 @@ public final class DreamState {
   public DreamState withLastDream(Optional<LastDream> last, long total) {
     return with(State.LAST_DREAM_AT, last.map(dream -> dream.completedAt().toString()).orElse(null))
         .with(State.LAST_DREAM_LOG_ID, last.map(LastDream::logId).orElse(null))
-        .with(State.TOTAL_DREAMS, Arguments.inRange(State.TOTAL_DREAMS, total, 0, MAX_COUNT));
+        .with(
+            State.TOTAL_DREAMS,
+            Arguments.inRange(State.TOTAL_DREAMS, total, 0, GateOptions.MAX_COUNT));
   }
 
   /**

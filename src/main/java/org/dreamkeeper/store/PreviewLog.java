@@ -5,13 +5,13 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.bus.impl.Time;
@@ -21,8 +21,8 @@ final class PreviewLog implements LogStore {
   private final LogStore real;
   private final Time time;
 
-  /** What was changed: an entry, or nothing where one was removed; guarded by itself. */
-  private final Map<String, Optional<StoredEntry>> mine = new HashMap<>();
+  /** What was changed: an entry, or nothing where one was removed. */
+  private final Map<String, Optional<StoredEntry>> mine = new ConcurrentHashMap<>();
 
   private volatile long reserved;
 
@@ -41,25 +41,19 @@ final class PreviewLog implements LogStore {
     return real.name(id);
   }
 
-  private Optional<StoredEntry> changed(String id) {
-    synchronized (mine) {
-      return mine.get(id);
-    }
-  }
-
   /** What was changed here was told when it was; of the rest, what the store tells. */
   @Override
   public <T> Future<Changes<T>> refresh(boolean quick, Function<StoredEntry, T> decode) {
     return real.<Optional<T>>refresh(
             quick,
             entry ->
-                changed(entry.version().id()) == null
-                    ? Optional.of(decode.apply(entry))
-                    : Optional.empty())
+                mine.containsKey(entry.version().id())
+                    ? Optional.empty()
+                    : Optional.of(decode.apply(entry)))
         .map(
             all -> {
               Set<String> removed = new HashSet<>(all.removed());
-              removed.removeIf(id -> changed(id) != null);
+              removed.removeAll(mine.keySet());
               return new Changes<>(
                   all.changed().stream().flatMap(Optional::stream).toList(), removed);
             });
@@ -67,17 +61,16 @@ final class PreviewLog implements LogStore {
 
   @Override
   public <T> Future<Map<String, T>> read(Collection<String> ids, Function<StoredEntry, T> decode) {
-    List<String> others = ids.stream().filter(id -> changed(id) == null).toList();
+    List<String> others = ids.stream().filter(id -> !mine.containsKey(id)).toList();
     return real.read(others, decode)
         .map(
             read -> {
               Map<String, T> found = new LinkedHashMap<>();
               for (String id : ids) {
-                Optional<StoredEntry> here = changed(id);
-                if (here == null && read.containsKey(id)) {
-                  found.put(id, read.get(id));
-                } else if (here != null && here.isPresent()) {
-                  found.put(id, decode.apply(here.get()));
+                Optional<StoredEntry> here = mine.get(id);
+                T now = here == null ? read.get(id) : here.map(decode).orElse(null);
+                if (now != null) {
+                  found.put(id, now);
                 }
               }
               return found;
@@ -109,7 +102,7 @@ final class PreviewLog implements LogStore {
     if (any && removal.provided().stream().allMatch(each -> stands(each, now))) {
       for (EntryVersion each : removal.versions()) {
         if (stands(each, now)) {
-          keep(each.id(), null);
+          mine.put(each.id(), Optional.empty());
           reserved = Math.max(reserved, LogId.number(each.id()));
           removed.add(each.id());
         }
@@ -151,13 +144,8 @@ final class PreviewLog implements LogStore {
     byte[] text = JsonText.print(json);
     EntryVersion version =
         new EntryVersion(id, new Object(), true, time.millis(), text.length, JsonText.held(text));
-    return keep(id, new StoredEntry(version, json, null, false));
-  }
-
-  private StoredEntry keep(String id, StoredEntry entry) {
-    synchronized (mine) {
-      mine.put(id, Optional.ofNullable(entry));
-    }
+    StoredEntry entry = new StoredEntry(version, json, null, false);
+    mine.put(id, Optional.of(entry));
     return entry;
   }
 
@@ -174,7 +162,7 @@ final class PreviewLog implements LogStore {
               EntryVersion its = old.version();
               Addition<R> addition = decide.apply(new Extent(had.size(), its.bytes(), its.held()));
               JsonObject next = StoredEntry.grown(old.json(), addition.operations());
-              keep(seen.id(), new StoredEntry(its, next, null, false));
+              mine.put(seen.id(), Optional.of(new StoredEntry(its, next, null, false)));
               return Optional.of(addition.result());
             });
   }

@@ -52,24 +52,19 @@ final class AbandonedLease {
     this.events = events;
   }
 
+  /** Ends one whose holder somebody wants to be pushed out. */
+  Future<Outcome> evict(LockRecord lock, String reason) {
+    evictedFor = reason;
+    return end(lock, LockEvents.EVICTED, List.of());
+  }
+
   /**
    * Ends a lock that is held.
    *
    * @param forgotten what is to survive of a grant that nobody heard of
-   * @return what a grant tells of its holder, if he was pushed out; null otherwise
+   * @return how; null where it is another's by now
    */
-  Future<JsonObject> end(LockRecord lock, String why, List<JsonObject> forgotten) {
-    return ended(lock, why, forgotten)
-        .map(outcome -> outcome == null ? null : LockEvents.reclaimed(lock, why));
-  }
-
-  /** Ends one whose holder somebody wants to be pushed out; null where it is another's by now. */
-  Future<Outcome> evict(LockRecord lock, String reason) {
-    evictedFor = reason;
-    return ended(lock, LockEvents.EVICTED, List.of());
-  }
-
-  private Future<Outcome> ended(LockRecord lock, String why, List<JsonObject> forgotten) {
+  Future<Outcome> end(LockRecord lock, String why, List<JsonObject> forgotten) {
     if (state.lease() != null) {
       state.become(state.view(), state.lease().abandoned(why));
     }

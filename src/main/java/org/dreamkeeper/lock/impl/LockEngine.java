@@ -39,28 +39,36 @@ final class LockEngine {
   private final AbandonedLease abandoned;
   private final EndedTokens ended = new EndedTokens();
   private final KeptLock kept;
-  private final LockStart start;
+  private boolean ready;
 
-  LockEngine(
-      Project project, LockState state, PeerActors peers, Tokens tokens, AbandonedLease abandoned) {
+  LockEngine(Project project, LockState state, PeerActors peers, Tokens tokens) {
     this.project = project;
     this.state = state;
     this.peers = peers;
     this.tokens = tokens;
     this.events = new LockEvents(project.events());
-    this.abandoned = abandoned;
+    this.abandoned = new AbandonedLease(state, peers, events);
     this.kept = new KeptLock(project, state, events);
-    this.start = new LockStart(state, peers, tokens, abandoned, kept);
+    state.whenLost(abandoned::lost);
+  }
+
+  /** Gives what an operator may do. */
+  Interventions interventions() {
+    return new Interventions(state, events, abandoned, kept);
   }
 
   /** Puts the lock in order before it is served. */
   Future<Void> ready() {
-    return start.ready();
+    return ready
+        ? Future.succeededFuture()
+        : new LockStart(state, peers, tokens, abandoned, kept)
+            .ready()
+            .onSuccess(done -> ready = true);
   }
 
   /** Looks at a lock that is held, and goes on with what the store has not let be done. */
   Future<Void> check() {
-    if (!start.done()) {
+    if (!ready) {
       // Its failure was told at the start, and each request is told again.
       return ready().otherwiseEmpty();
     }
@@ -130,7 +138,8 @@ final class LockEngine {
 
   /** Who wants it, and what a grant tells of whom it was taken from. */
   private record Wish(Ask.Acquire ask, Request request, JsonObject reclaimed) {
-    Wish from(JsonObject former) {
+    Wish after(Decision.EndFirst end) {
+      JsonObject former = LockEvents.reclaimed(end.abandoned(), end.why());
       return former == null ? this : new Wish(ask, request, former);
     }
   }
@@ -143,7 +152,7 @@ final class LockEngine {
     if (decision instanceof Decision.EndFirst first) {
       return abandoned
           .end(first.abandoned(), first.why(), List.of())
-          .compose(former -> acquire(wish.from(former), tries - 1));
+          .compose(outcome -> acquire(outcome == null ? wish : wish.after(first), tries - 1));
     }
     return decision instanceof Decision.Grant grant
         ? tokens.next().compose(token -> grant(wish, token, grant, tries))

@@ -17,22 +17,8 @@ import org.dreamkeeper.store.LockView.Held;
  * outlived that. A free lock takes the completion of the newest completed dream, if that is later,
  * and not in the future: the lock may have lost it with the power.
  */
-public final class LockStart {
-  private final LockState state;
-  private final PeerActors peers;
-  private final Tokens tokens;
-  private final AbandonedLease abandoned;
-  private final KeptLock kept;
-  private boolean done;
-
-  LockStart(
-      LockState state, PeerActors peers, Tokens tokens, AbandonedLease abandoned, KeptLock kept) {
-    this.state = state;
-    this.peers = peers;
-    this.tokens = tokens;
-    this.abandoned = abandoned;
-    this.kept = kept;
-  }
+public record LockStart(
+    LockState state, PeerActors peers, Tokens tokens, AbandonedLease abandoned, KeptLock kept) {
 
   /** Finds a holder who has outlived the deployment before; to be called before any is deployed. */
   public static Future<Void> findKept(Project project, LockStore store) {
@@ -56,14 +42,7 @@ public final class LockStart {
         .mapEmpty();
   }
 
-  boolean done() {
-    return done;
-  }
-
   Future<Void> ready() {
-    if (done) {
-      return Future.succeededFuture();
-    }
     return state
         .look()
         .compose(seen -> peers.highestToken())
@@ -77,8 +56,7 @@ public final class LockStart {
                     : Future.<Void>succeededFuture())
         .compose(
             end ->
-                state.view() instanceof Free free ? catchUp(free) : Future.<Void>succeededFuture())
-        .onSuccess(ready -> done = true);
+                state.view() instanceof Free free ? catchUp(free) : Future.<Void>succeededFuture());
   }
 
   private Future<Void> goOnOrEnd(LockRecord record) {

@@ -17,6 +17,7 @@ import org.dreamkeeper.bus.impl.LogKeys;
 import org.dreamkeeper.bus.impl.Mailbox;
 import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.PeerQuestions;
+import org.dreamkeeper.bus.impl.Peers;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.RepeatedFailureLog;
 import org.dreamkeeper.bus.impl.Request;
@@ -86,17 +87,13 @@ public final class LockVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    PeerActors peers = new PeerActors(vertx, project);
-    LockEvents events = new LockEvents(project.events());
-    AbandonedLease abandoned = new AbandonedLease(state, peers, events);
-    state.whenLost(abandoned::lost);
-    engine = new LockEngine(project, state, peers, new Tokens(store), abandoned);
+    PeerActors peers = new PeerActors(new Peers(vertx, project));
+    engine = new LockEngine(project, state, peers, new Tokens(store));
     dispatcher = new LockDispatcher(project, options, mailbox, state, engine);
     departures = new Departures(vertx, project, dispatcher::nodes, dispatcher::departed);
     actor = new Actor(vertx, project, "lock", ACTIONS, mailbox, project.whyNotServing());
     store.journal().spare("lock", actor::held);
-    Interventions does =
-        new Interventions(state, events, abandoned, new KeptLock(project, state, events));
+    Interventions does = engine.interventions();
     Map<String, Function<JsonObject, Future<JsonObject>>> answers =
         Map.of(
             "figures",

@@ -1,18 +1,11 @@
 package org.dreamkeeper.lock.impl;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import org.dreamkeeper.bus.impl.Peers;
-import org.dreamkeeper.bus.impl.Project;
 
 /** The state and log actors of the same deployment, as the lock speaks to them: by message only. */
-final class PeerActors {
-  private final Peers peers;
-
-  PeerActors(Vertx vertx, Project project) {
-    this.peers = new Peers(vertx, project);
-  }
+record PeerActors(Peers peers) {
 
   /**
    * Moves the fence of both.
@@ -22,13 +15,14 @@ final class PeerActors {
    */
   Future<Void> fence(long token) {
     JsonObject body = new JsonObject().put("token", token);
-    return Future.all(ask("state", "fence", body), ask("log", "fence", body)).mapEmpty();
+    return Future.all(peers.ask("state", "fence", body), peers.ask("log", "fence", body))
+        .mapEmpty();
   }
 
   /** Asks whether anything was written to either under a token that is the holder's. */
   Future<Boolean> used(long token) {
     JsonObject body = new JsonObject().put("token", token);
-    return Future.all(ask("state", "used", body), ask("log", "used", body))
+    return Future.all(peers.ask("state", "used", body), peers.ask("log", "used", body))
         .map(
             both -> both.<JsonObject>list().stream().anyMatch(answer -> answer.getBoolean("used")));
   }
@@ -39,27 +33,23 @@ final class PeerActors {
    * @param since when it had the lock granted, ms since 1970
    */
   Future<JsonObject> outcome(long token, long since) {
-    return ask("log", "outcome", new JsonObject().put("token", token).put("since", since));
+    return peers.ask("log", "outcome", new JsonObject().put("token", token).put("since", since));
   }
 
   /** Asks for the greatest token that an entry carries; 0 if none does. */
   Future<Long> highestToken() {
-    return ask("log", "highestToken", new JsonObject()).map(reply -> reply.getLong("token"));
+    return peers.ask("log", "highestToken", new JsonObject()).map(reply -> reply.getLong("token"));
   }
 
   /**
    * Asks for the newest completed dream under a lock of ours: {@code {id, completedAt}}, or empty.
    */
   Future<JsonObject> lastCompleted() {
-    return ask("log", "lastCompleted", new JsonObject());
+    return peers.ask("log", "lastCompleted", new JsonObject());
   }
 
   /** Records a dream in the state; a dream that is recorded already changes nothing. */
   Future<Void> recordDream(JsonObject dream) {
     return peers.request("state", "recordDream", dream).mapEmpty();
-  }
-
-  private Future<JsonObject> ask(String actor, String action, JsonObject body) {
-    return peers.ask(actor, action, body);
   }
 }

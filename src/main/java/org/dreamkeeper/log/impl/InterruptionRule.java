@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.stream.DoubleStream;
 import org.dreamkeeper.log.DreamStatus;
+import org.dreamkeeper.store.TokenEpoch;
 
 /**
  * When a {@code processing} entry is one that nobody can be at any more, and what then becomes of
@@ -20,9 +21,6 @@ import org.dreamkeeper.log.DreamStatus;
  * @param epoch that of this host's tokens
  */
 record InterruptionRule(long staleMs, long epoch) {
-  /** A token is its epoch × 2^20 + n. */
-  private static final int EPOCH_SHIFT = 20;
-
   /**
    * What the rule is asked at.
    *
@@ -65,7 +63,7 @@ record InterruptionRule(long staleMs, long epoch) {
 
   private String reason(Row row, Moment now) {
     if (row.lockToken() != null) {
-      return (row.lockToken() >> EPOCH_SHIFT) < epoch
+      return TokenEpoch.of(row.lockToken()) < epoch
           ? "the host ended before the dream did"
           : "the lock was taken over or given back before the dream ended";
     }

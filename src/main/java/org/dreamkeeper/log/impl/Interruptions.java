@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.dreamkeeper.bus.impl.AsyncLoop;
 import org.dreamkeeper.bus.impl.Log;
@@ -106,21 +108,12 @@ final class Interruptions {
   }
 
   private boolean ended(List<Result<Row>> results) {
-    boolean any = false;
-    Throwable refused = null;
-    for (Result<Row> each : results) {
-      if (each.written()) {
-        any = true;
-      }
-      refused = each.failure() == null ? refused : each.failure();
-    }
-    failing = refused != null;
-    if (failing) {
-      unended.failed(StoreException.refusal(refused).reason());
-    } else {
-      unended.over();
-    }
-    return any || !failing;
+    Optional<Throwable> refused =
+        results.stream().map(Result::failure).filter(Objects::nonNull).findFirst();
+    refused.ifPresentOrElse(
+        no -> unended.failed(StoreException.refusal(no).reason()), unended::over);
+    failing = refused.isPresent();
+    return !failing || results.stream().anyMatch(Result::written);
   }
 
   private JsonObject told(JsonObject next) {

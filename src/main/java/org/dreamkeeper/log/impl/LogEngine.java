@@ -26,30 +26,8 @@ import org.slf4j.Logger;
  *
  * <p>Confined to the actor's event loop; one call at a time, in the mailbox's order.
  */
-final class LogEngine {
+record LogEngine(Project project, LogStore store, Rows rows) {
   private static final Logger LOG = Log.of(LogEngine.class);
-
-  private final Project project;
-  private final LogStore store;
-  private final Rows rows = new Rows();
-
-  /** Knows nothing yet. */
-  LogEngine(Project project, LogStore store) {
-    this.project = project;
-    this.store = store;
-  }
-
-  Project project() {
-    return project;
-  }
-
-  LogStore store() {
-    return store;
-  }
-
-  Rows rows() {
-    return rows;
-  }
 
   /** Names an entry for a person. */
   String place(String id) {

@@ -82,7 +82,7 @@ public final class LogVerticle extends VerticleBase {
             (a, b) -> kind(a).equals(kind(b)),
             this::carryOut);
     this.fence = new Fence(project, NAME, mailbox, peerActions(), this::endInterrupted);
-    this.engine = new LogEngine(project, store.log());
+    this.engine = new LogEngine(project, store.log(), new Rows());
     this.interruptions =
         new Interruptions(
             engine,

@@ -30,7 +30,7 @@ public final class State {
   static final List<String> ARRAYS = List.of(MERGES, STALE_PATHS);
 
   /** The fields that are always there, in the order of a new document, with their defaults. */
-  static final Map<String, Object> DEFAULTS =
+  public static final Map<String, Object> DEFAULTS =
       Collections.unmodifiableMap(
           new JsonObject()
               .put(VERSION, 1)

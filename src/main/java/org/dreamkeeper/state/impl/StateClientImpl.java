@@ -17,6 +17,7 @@ import org.dreamkeeper.bus.impl.ActorClient;
 import org.dreamkeeper.bus.impl.Arguments;
 import org.dreamkeeper.state.DreamState;
 import org.dreamkeeper.state.Enqueued;
+import org.dreamkeeper.state.GateOptions;
 import org.dreamkeeper.state.LastDream;
 import org.dreamkeeper.state.PendingMerge;
 import org.dreamkeeper.state.StateClient;
@@ -27,7 +28,6 @@ public record StateClientImpl(ActorClient actor) implements StateClient {
   private static final int MAX_TRIES = 100;
 
   private static final int MAX_INCREMENT = 1_000_000;
-  private static final long MAX_COUNT = (1L << 53) - 1;
 
   /** Makes a client whose writes go through only while a grant holds the lock. */
   public StateClientImpl under(ActorClient.Hold grant) {
@@ -155,7 +155,7 @@ public record StateClientImpl(ActorClient actor) implements StateClient {
   @Override
   public Future<DreamState> recordDream(String logId, Instant completedAt, long curationsSeen) {
     JsonObject dream = json(new LastDream(logId, completedAt));
-    Arguments.inRange("curationsSeen", curationsSeen, 0, MAX_COUNT);
+    Arguments.inRange("curationsSeen", curationsSeen, 0, GateOptions.MAX_COUNT);
     return write("recordDream", dream.put("curationsSeen", curationsSeen));
   }
 
@@ -163,7 +163,7 @@ public record StateClientImpl(ActorClient actor) implements StateClient {
   public Future<DreamState> forgetDream(
       String logId, Optional<LastDream> previous, long curations) {
     Objects.requireNonNull(logId, "logId is null");
-    Arguments.inRange("curations", curations, 0, MAX_COUNT);
+    Arguments.inRange("curations", curations, 0, GateOptions.MAX_COUNT);
     JsonObject body = new JsonObject().put("logId", logId);
     previous.ifPresent(dream -> body.put("previous", json(dream)));
     return write("forgetDream", body.put("curations", curations));

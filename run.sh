@@ -60,17 +60,20 @@ if [ -n "${JAVA_HOME:-}" ]; then
 else
   java=$(command -v java) || fail "there is no java on the PATH; install a JDK of version 17 or newer, or set JAVA_HOME."
 fi
+# How commands run: silent, and without what takes time and is of no use to them.
+archived=target/commands.jsa
+brief="-Xlog:disable -XX:+UseSerialGC -Dio.netty.jfr.enabled=false -Dvertx.disableDnsResolver=true
+  -Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider -Dslf4j.internal.verbosity=ERROR"
 if $command; then
   [ -f target/dreamkeeper.jar ] && [ -d target/lib ] || fail "it is not built yet; ./run.sh without a command builds it."
   shows=false asks=false
   [ ! -t 1 ] || shows=true
   [ ! -t 0 ] || [ ! -t 1 ] || asks=true
-  # The archive of classes, if the build could make one, spares them a third of their start.
+  # The archive of classes, if the build could make one, spares them half of their start.
   archive=-Xshare:auto
-  [ ! -f target/commands.jsa ] || archive=-XX:SharedArchiveFile=target/commands.jsa
+  [ ! -f $archived ] || archive=-XX:SharedArchiveFile=$archived
   # shellcheck disable=SC2086
-  exec "$java" "$archive" -Xlog:disable -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
-    -Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider -Dslf4j.internal.verbosity=ERROR \
+  exec "$java" "$archive" $brief -XX:TieredStopAtLevel=1 \
     -Ddreamkeeper.shows=$shows -Ddreamkeeper.asks=$asks -Ddreamkeeper.caller="$caller" ${JAVA_OPTS:-} \
     -cp "target/dreamkeeper.jar:target/lib/*" org.dreamkeeper.host.command.Commands "$@"
 fi
@@ -115,10 +118,10 @@ if outdated; then
   # It was compiled without the checks: the next build that has them begins anew.
   rm -rf target/maven-status
   mv "$built.next" "$built"
-  rm -f target/commands.jsa
-  "$java" -XX:ArchiveClassesAtExit=target/commands.jsa -Xlog:disable -XX:+UseSerialGC \
-    -Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider -Dslf4j.internal.verbosity=ERROR \
-    -cp "$jar:target/lib/*" org.dreamkeeper.host.command.Commands status --dir conf/sample \
+  rm -f $archived
+  # shellcheck disable=SC2086
+  "$java" -XX:ArchiveClassesAtExit=$archived $brief \
+    -cp "$jar:target/lib/*" org.dreamkeeper.host.command.Rehearsal \
     > /dev/null 2>&1 || true
 fi
 

@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,6 +36,22 @@ import picocli.CommandLine.ParameterException;
     })
 public final class Commands {
   private static final long DISK_MS = 10_000;
+
+  private static final Map<String, Function<Terminal, Action>> ALL = new LinkedHashMap<>();
+
+  static {
+    ALL.put("status", StatusCommand::new);
+    ALL.put("why", WhyCommand::new);
+    ALL.put("log", LogCommand::new);
+    ALL.put("undo", UndoCommand::new);
+    ALL.put("doctor", DoctorCommand::new);
+    ALL.put("events", EventsCommand::new);
+    ALL.put("cancel", CancelCommand::new);
+    ALL.put("copy", CopyCommand::new);
+    ALL.put("rename", RenameCommand::new);
+    ALL.put("remove", RemoveCommand::new);
+    ALL.put("unlock", UnlockCommand::new);
+  }
 
   private Commands() {}
 
@@ -63,17 +82,11 @@ public final class Commands {
   /** Carries out a command; gives its code. */
   static int run(Terminal terminal, String... args) {
     CommandLine line = new CommandLine(new Commands());
-    line.addSubcommand(new StatusCommand(terminal));
-    line.addSubcommand(new WhyCommand(terminal));
-    line.addSubcommand(new LogCommand(terminal));
-    line.addSubcommand(new UndoCommand(terminal));
-    line.addSubcommand(new DoctorCommand(terminal));
-    line.addSubcommand(new EventsCommand(terminal));
-    line.addSubcommand(new CancelCommand(terminal));
-    line.addSubcommand(new CopyCommand(terminal));
-    line.addSubcommand(new RenameCommand(terminal));
-    line.addSubcommand(new RemoveCommand(terminal));
-    line.addSubcommand(new UnlockCommand(terminal));
+    // Each takes its time to be made: help alone, and a word that is none, need them all.
+    Function<Terminal, Action> meant = args.length == 0 ? null : ALL.get(args[0]);
+    for (Function<Terminal, Action> each : meant == null ? ALL.values() : List.of(meant)) {
+      line.addSubcommand(each.apply(terminal));
+    }
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     line.setAbbreviatedOptionsAllowed(false);

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.dreamkeeper.DreamkeeperOptions;
 import org.dreamkeeper.bus.impl.OneLine;
+import org.dreamkeeper.bus.impl.Schemas;
 
 /**
  * Where a command is given.
@@ -43,8 +44,11 @@ record Terminal(
 
   private static final Pattern DATABASE = Pattern.compile("postgres(ql)?:.*");
 
-  /** Makes a Vert.x as a command needs it. */
+  /** Makes a Vert.x as a command needs it; what serves on it is loaded meanwhile. */
   static Vertx newVertx() {
+    Thread loading = new Thread(Schemas::load, "loading");
+    loading.setDaemon(true);
+    loading.start();
     return Vertx.vertx(
         new VertxOptions()
             .setEventLoopPoolSize(1)

@@ -43,6 +43,7 @@ public final class Proxy {
   private final PgConnectOptions to;
   private final Set<NetSocket> clients = ConcurrentHashMap.newKeySet();
   private final AtomicInteger cuts = new AtomicInteger();
+  private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger asking = new AtomicInteger(Integer.MAX_VALUE);
   private final AtomicInteger answering = new AtomicInteger(Integer.MAX_VALUE);
   private final Map<NetSocket, Buffer> held = new ConcurrentHashMap<>();
@@ -73,6 +74,11 @@ public final class Proxy {
   /** How many answers and requests were cut off. */
   int cuts() {
     return cuts.get();
+  }
+
+  /** How often something was asked. */
+  public int asked() {
+    return asked.get();
   }
 
   /** Tells whether something is kept that is so long. */
@@ -128,6 +134,7 @@ public final class Proxy {
   }
 
   private void forward(Buffer bytes, NetSocket client, NetSocket database) {
+    asked.incrementAndGet();
     if (mode == Mode.LATE) {
       VERTX.setTimer(LATE_MS, late -> database.write(bytes));
     } else if (mode == Mode.HELD) {

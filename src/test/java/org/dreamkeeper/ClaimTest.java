@@ -17,7 +17,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.dreamkeeper.file.FaultyDisk;
@@ -158,7 +157,7 @@ final class ClaimTest {
       // As another process sees it, to whom the one that serves the original is a stranger.
       Processes real = Machine.REAL.processes();
       Machine other =
-          new Machine(Machine.REAL.disk(), UnaryOperator.identity(), as(living.pid(), real));
+          new Machine(Machine.REAL.disk(), Machine.REAL.writer(), as(living.pid(), real));
       JsonObject config = Served.config(copy).put("address", "b");
       try (Served b = Served.at(vertx, time, other, config)) {
         assertEquals(1, curations(b));
@@ -359,7 +358,7 @@ final class ClaimTest {
   }
 
   private String refusal(FaultyDisk disk, Processes processes) {
-    Machine machine = new Machine(disk, UnaryOperator.identity(), processes);
+    Machine machine = new Machine(disk, Machine.REAL.writer(), processes);
     Throwable refused =
         assertThrows(
                 Served.Failed.class, () -> Served.at(vertx, time, machine, Served.config(base)))

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.file.Processes;
 import org.dreamkeeper.junit5.ManualTime;
@@ -413,6 +412,6 @@ final class ExamplesTest {
             return false;
           }
         };
-    return new Machine(kept.machine().disk(), UnaryOperator.identity(), processes);
+    return new Machine(kept.machine().disk(), Machine.REAL.writer(), processes);
   }
 }

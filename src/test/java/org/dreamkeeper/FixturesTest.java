@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dreamkeeper.file.KeptInFiles;
@@ -108,7 +107,7 @@ final class FixturesTest {
             return real.alive(other);
           }
         };
-    return new Machine(Machine.REAL.disk(), UnaryOperator.identity(), without);
+    return new Machine(Machine.REAL.disk(), Machine.REAL.writer(), without);
   }
 
   private void serve() {

@@ -11,13 +11,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.file.FileSystem;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +23,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.FaultyDisk.Op;
@@ -159,7 +156,7 @@ final class OwnThreadsTest {
             return real.alive(other);
           }
         };
-    Served served = serve("busy", new Machine(disk, UnaryOperator.identity(), slow));
+    Served served = serve("busy", new Machine(disk, Machine.REAL.writer(), slow));
     Files.writeString(dir.resolve("busy/dream.lock"), "1");
     Future<Message<JsonObject>> acquiring = served.send("lock", "tryAcquire", new JsonObject());
     Future<Message<JsonObject>> behind = served.send("lock", "status", null);
@@ -216,7 +213,11 @@ final class OwnThreadsTest {
   @Test
   void aFrozenDiskHasTwoThreadsOfItsProjectAndNoneOfTheApplications() throws Exception {
     AtomicInteger calls = new AtomicInteger();
-    UnaryOperator<FileSystem> counting = real -> counting(real, calls);
+    Machine.Writer counting =
+        (vertx, file, content) -> {
+          calls.incrementAndGet();
+          return Machine.REAL.writer().write(vertx, file, content);
+        };
     Machine machine = new Machine(disk, counting, Machine.REAL.processes());
     List<Served> frozen = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -252,17 +253,6 @@ final class OwnThreadsTest {
     for (Served served : frozen) {
       served.close();
     }
-  }
-
-  private static FileSystem counting(FileSystem real, AtomicInteger calls) {
-    return (FileSystem)
-        Proxy.newProxyInstance(
-            FileSystem.class.getClassLoader(),
-            new Class<?>[] {FileSystem.class},
-            (self, method, arguments) -> {
-              calls.incrementAndGet();
-              return method.invoke(real, arguments);
-            });
   }
 
   @Test

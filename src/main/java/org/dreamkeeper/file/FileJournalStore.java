@@ -18,11 +18,6 @@ record FileJournalStore(StoreTasks tasks, EventFiles files) implements JournalSt
   }
 
   @Override
-  public Future<List<JsonObject>> replies(String actor) {
-    return Future.succeededFuture(List.of());
-  }
-
-  @Override
   public Future<Page> events(String after, int limit) {
     return tasks.run(() -> files.read(after, limit));
   }

@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -43,7 +44,7 @@ final class FileLockStore implements LockStore {
   private static final Swap NOT_SETTLED = new Swap(false, null);
 
   private final StoreTasks tasks;
-  private final BiFunction<String, Buffer, Future<Void>> writer;
+  private final BiFunction<Path, Buffer, Future<Void>> writer;
   private final LockFile file;
   private final LockReader reader;
   private final EventFiles events;
@@ -57,7 +58,7 @@ final class FileLockStore implements LockStore {
 
   FileLockStore(
       StoreTasks tasks,
-      BiFunction<String, Buffer, Future<Void>> writer,
+      BiFunction<Path, Buffer, Future<Void>> writer,
       LockFile file,
       LockReader reader,
       EventFiles events,
@@ -141,7 +142,7 @@ final class FileLockStore implements LockStore {
 
   private Future<Draft> write(Draft draft, Held next) {
     return writer
-        .apply(draft.temporary().toString(), Buffer.buffer(LockText.print(next.record())))
+        .apply(draft.temporary(), Buffer.buffer(LockText.print(next.record())))
         .map(draft)
         .recover(
             failure ->

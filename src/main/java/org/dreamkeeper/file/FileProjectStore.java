@@ -2,7 +2,6 @@ package org.dreamkeeper.file;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.file.FileSystem;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
@@ -58,11 +57,10 @@ public final class FileProjectStore implements ProjectStore {
     Quarantine quarantine = new Quarantine(files, time);
     StateStore state =
         new FileStateStore(files, threads.executor(), options.budget(), quarantine, events);
-    FileSystem fileSystem = machine.fileSystem().apply(vertx.fileSystem());
     LockStore lock =
         new FileLockStore(
             new StoreTasks(threads.executor(), LockFile.NAME + ": "),
-            (file, text) -> watch.later(() -> fileSystem.writeFile(file, text)),
+            (file, text) -> watch.later(() -> machine.writer().write(vertx, file, text)),
             new LockFile(home, files, options.lock().settleMs()),
             new LockReader(machine.processes(), options.lock(), time),
             events,

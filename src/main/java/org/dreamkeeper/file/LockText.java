@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.dreamkeeper.bus.impl.JsonFields;
 import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.store.LockRecord;
 
@@ -96,9 +97,7 @@ final class LockText {
 
   static String print(LockRecord lock) {
     JsonObject json = JsonObject.of("token", lock.token(), "instance", lock.instance());
-    if (lock.owner() != null) {
-      json.put("owner", lock.owner());
-    }
+    JsonFields.put(json, "owner", lock.owner());
     json.put("acquiredAt", lock.acquiredAt()).put("expiresAt", lock.expiresAt());
     json.put("leaseMs", lock.leaseMs());
     Instant prior = lock.prior();

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.dreamkeeper.bus.impl.Arguments;
 import org.dreamkeeper.bus.impl.ConfigReader;
+import org.dreamkeeper.bus.impl.JsonFields;
 
 /** How the lock is asked for. Mutable and not thread-safe; whoever is given it works on a copy. */
 public class AcquireOptions {
@@ -57,9 +58,7 @@ public class AcquireOptions {
   /** {@return the options as JSON, a new object, without what is left to the project} */
   public JsonObject toJson() {
     JsonObject json = new JsonObject().put("waitMs", wait.toMillis());
-    if (owner != null) {
-      json.put("owner", owner);
-    }
+    JsonFields.put(json, "owner", owner);
     return lease == null ? json : json.put("leaseMs", lease.toMillis());
   }
 

@@ -89,11 +89,12 @@ public final class PreviewStore implements ProjectStore {
   }
 
   private final class Lock implements LockStore {
-    private LockContent mine;
+    private volatile LockContent mine;
 
     @Override
-    public synchronized Future<LockView> view() {
-      return mine == null ? real.lock().view() : Future.succeededFuture(mine);
+    public Future<LockView> view() {
+      LockContent changed = mine;
+      return changed == null ? real.lock().view() : Future.succeededFuture(changed);
     }
 
     @Override
@@ -101,13 +102,9 @@ public final class PreviewStore implements ProjectStore {
       return view()
           .map(
               now -> {
-                if (!now.equals(seen)) {
-                  return new Swap(false, now);
-                }
-                synchronized (this) {
-                  mine = next;
-                }
-                return new Swap(true, next);
+                boolean done = now.equals(seen);
+                mine = done ? next : mine;
+                return new Swap(done, done ? next : now);
               });
     }
   }
@@ -145,11 +142,6 @@ public final class PreviewStore implements ProjectStore {
     @Override
     public Future<Void> record(List<JsonObject> events) {
       return Future.succeededFuture();
-    }
-
-    @Override
-    public Future<List<JsonObject>> replies(String actor) {
-      return Future.succeededFuture(List.of());
     }
 
     @Override

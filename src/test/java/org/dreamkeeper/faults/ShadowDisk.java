@@ -1,10 +1,9 @@
 package org.dreamkeeper.faults;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.file.FileSystem;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -38,7 +37,7 @@ final class ShadowDisk implements Disk {
   }
 
   Machine machine() {
-    return new Machine(this, real -> fileSystem(), Machine.REAL.processes());
+    return new Machine(this, this::writeLater, Machine.REAL.processes());
   }
 
   private <T> T step(Op op, Path file, Work<T> work) throws IOException {
@@ -55,23 +54,14 @@ final class ShadowDisk implements Disk {
     }
   }
 
-  /** What Vert.x's file system is asked for here, and nothing else. */
-  private FileSystem fileSystem() {
-    return (FileSystem)
-        Proxy.newProxyInstance(
-            FileSystem.class.getClassLoader(),
-            new Class<?>[] {FileSystem.class},
-            (self, method, arguments) -> {
-              if (!method.getName().equals("writeFile")) {
-                throw new UnsupportedOperationException(method.getName());
-              }
-              try {
-                write(Path.of((String) arguments[0]), ((Buffer) arguments[1]).getBytes());
-                return Future.succeededFuture();
-              } catch (IOException failure) {
-                return Future.failedFuture(new io.vertx.core.file.FileSystemException(failure));
-              }
-            });
+  /** What Vert.x's file system is asked for. */
+  private Future<Void> writeLater(Vertx vertx, Path file, Buffer content) {
+    try {
+      write(file, content.getBytes());
+      return Future.succeededFuture();
+    } catch (IOException failure) {
+      return Future.failedFuture(new io.vertx.core.file.FileSystemException(failure));
+    }
   }
 
   private void write(Path file, byte[] content) throws IOException {

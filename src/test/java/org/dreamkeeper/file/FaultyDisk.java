@@ -50,7 +50,7 @@ public final class FaultyDisk implements Disk {
    * @return the rest is real
    */
   public Machine machine() {
-    return new Machine(this, UnaryOperator.identity(), Machine.REAL.processes());
+    return new Machine(this, Machine.REAL.writer(), Machine.REAL.processes());
   }
 
   /**

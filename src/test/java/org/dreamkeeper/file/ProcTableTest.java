@@ -10,7 +10,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.UnaryOperator;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.file.Processes.Identity;
 import org.dreamkeeper.junit5.ManualTime;
@@ -71,7 +70,7 @@ final class ProcTableTest {
     Path base = Files.createDirectories(dir.resolve("base"));
     Files.writeString(base.resolve("dream.lock"), Long.toString(PID));
     ManualTime time = new ManualTime(System.currentTimeMillis());
-    Machine machine = new Machine(NioDisk.INSTANCE, UnaryOperator.identity(), new ProcTable(proc));
+    Machine machine = new Machine(NioDisk.INSTANCE, Machine.REAL.writer(), new ProcTable(proc));
     try (Served served = Served.at(vertx, time, machine, Served.config(base))) {
       return served.ask("lock", "tryAcquire", new JsonObject()).getBoolean("acquired");
     }

@@ -190,7 +190,7 @@ final class ForeignHolderTest extends LockScenario {
                     throw failure.getCause();
                   }
                 });
-    return new Machine(disk, real.fileSystem(), real.processes());
+    return new Machine(disk, real.writer(), real.processes());
   }
 
   private FileStat stamped(FileStat stat, Instant stamp) {

@@ -37,6 +37,6 @@ public final class HookedDisk {
                     throw failure.getCause();
                   }
                 });
-    return new Machine(hooked, Machine.REAL.fileSystem(), Machine.REAL.processes());
+    return new Machine(hooked, Machine.REAL.writer(), Machine.REAL.processes());
   }
 }

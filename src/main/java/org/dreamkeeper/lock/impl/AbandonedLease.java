@@ -81,15 +81,8 @@ final class AbandonedLease {
             ? events.evicted(lock, evictedFor, outcome)
             : events.ended(lock, why, outcome);
     return state
-        .swap(new Free(outcome.completedAt()), null, new Carried(forgotten, told))
-        .map(
-            done -> {
-              if (!done) {
-                return null;
-              }
-              events.publish(told);
-              return outcome;
-            });
+        .swapAndTell(new Free(outcome.completedAt()), null, forgotten, told)
+        .map(done -> done ? outcome : null);
   }
 
   /** Takes a grant back that nobody has heard of, if it may stand; fails as it did. */

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LockView.Foreign;
 import org.dreamkeeper.store.LockView.Free;
 import org.dreamkeeper.store.StoreException;
@@ -16,12 +15,13 @@ record Interventions(LockState state, LockEvents events, AbandonedLease abandone
   private static final int MAX_TRIES = 10;
 
   /** Tells the holder with his next renewal that his dream is to stop. */
-  Future<JsonObject> cancel(long token, String reason) {
+  Future<JsonObject> cancel(JsonObject body) {
+    long token = body.getLong("token");
     Lease lease = state.lease();
     if (lease == null || !lease.holds(token)) {
       return Future.failedFuture(LockRules.notHolder(token));
     }
-    return kept.cancel(lease, reason)
+    return kept.cancel(lease, body.getString("reason"))
         .map(
             noted -> {
               if (!noted) {
@@ -31,8 +31,15 @@ record Interventions(LockState state, LockEvents events, AbandonedLease abandone
             });
   }
 
-  /** Pushes a holder of ours out; gives what became of the lock. */
-  Future<JsonObject> evict(long token, String reason) {
+  /** Pushes a holder out; gives what became of the lock. */
+  Future<JsonObject> evict(JsonObject body) {
+    String reason = body.getString("reason");
+    return body.containsKey("pid")
+        ? evictForeign(body.getLong("pid"), reason, MAX_TRIES)
+        : evictOurs(body.getLong("token"), reason);
+  }
+
+  private Future<JsonObject> evictOurs(long token, String reason) {
     Lease lease = state.lease();
     if (lease == null || lease.token() != token) {
       return Future.failedFuture(LockRules.notHolder(token));
@@ -46,11 +53,6 @@ record Interventions(LockState state, LockEvents events, AbandonedLease abandone
               }
               return freed(outcome.completed(), outcome.completedAt());
             });
-  }
-
-  /** Takes the lock away from a foreign process. */
-  Future<JsonObject> evictForeign(long pid, String reason) {
-    return evictForeign(pid, reason, MAX_TRIES);
   }
 
   private Future<JsonObject> evictForeign(long pid, String reason, int tries) {
@@ -67,15 +69,12 @@ record Interventions(LockState state, LockEvents events, AbandonedLease abandone
               }
               List<JsonObject> told = events.evicted(holder, reason);
               return state
-                  .swap(new Free(holder.prior()), null, new Carried(List.of(), told))
+                  .swapAndTell(new Free(holder.prior()), null, List.of(), told)
                   .compose(
-                      done -> {
-                        if (!done) {
-                          return evictForeign(pid, reason, tries - 1);
-                        }
-                        events.publish(told);
-                        return Future.succeededFuture(freed(false, holder.prior()));
-                      });
+                      done ->
+                          done
+                              ? Future.succeededFuture(freed(false, holder.prior()))
+                              : evictForeign(pid, reason, tries - 1));
             });
   }
 

@@ -1,7 +1,6 @@
 package org.dreamkeeper.lock.impl;
 
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.Residents;
@@ -35,15 +34,8 @@ record KeptLock(Project project, LockState state, LockEvents events) {
   /** Goes on with it. */
   Future<Void> goOn(LockRecord record) {
     Lease lease = Lease.goingOn(record, project.instance(), state.now());
-    List<JsonObject> told = events.kept(lease.record());
     return state
-        .swap(new Held(lease.record()), lease, new Carried(List.of(), told))
-        .onSuccess(
-            done -> {
-              if (done) {
-                events.publish(told);
-              }
-            })
+        .swapAndTell(new Held(lease.record()), lease, List.of(), events.kept(lease.record()))
         .mapEmpty();
   }
 

@@ -169,14 +169,7 @@ final class LockEngine {
     List<JsonObject> kept = wish.request().kept(LockJson.grant(record, reclaimed), false);
     return state
         .swap(new Held(record), null, new Carried(kept, told))
-        .compose(
-            done -> {
-              if (done) {
-                return peers.fence(token).map(true);
-              }
-              tokens.giveBack(token);
-              return Future.succeededFuture(false);
-            })
+        .compose(done -> done ? peers.fence(token).map(true) : Future.succeededFuture(false))
         .recover(failure -> abandoned.undo(record, wish.request().forget(), failure))
         .compose(
             done -> {
@@ -207,25 +200,24 @@ final class LockEngine {
 
   private Future<JsonObject> prolong(Lease next, Request request) {
     JsonObject reply = LockJson.renewed(next);
-    Carried carried = new Carried(request.kept(reply, false), List.of());
-    return swapOurs(new Held(next.record()), next, carried)
+    return swapOurs(new Held(next.record()), next, request.kept(reply, false), List.of())
         .onSuccess(prolonged -> project.events().stored("lock"))
         .map(reply);
   }
 
   private Future<JsonObject> end(Ask.OfHolder ask, Decision.End end, Request request) {
     List<JsonObject> told = events.ended(state.lease().record(), end);
-    return swapOurs(end.next(), null, new Carried(request.kept(end.reply(), false), told))
+    return swapOurs(end.next(), null, request.kept(end.reply(), false), told)
         .onSuccess(freed -> ended.remember(ask, end.reply()))
-        .onSuccess(freed -> events.publish(told))
         .compose(freed -> peers.fence(0))
         .map(end.reply());
   }
 
-  private Future<Void> swapOurs(LockContent next, Lease granted, Carried carried) {
+  private Future<Void> swapOurs(
+      LockContent next, Lease granted, List<JsonObject> replies, List<JsonObject> told) {
     long token = state.lease().token();
     return state
-        .swap(next, granted, carried)
+        .swapAndTell(next, granted, replies, told)
         .compose(
             done ->
                 done ? Future.succeededFuture() : Future.failedFuture(LockRules.notHolder(token)));

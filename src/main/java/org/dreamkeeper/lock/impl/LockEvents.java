@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import org.dreamkeeper.bus.impl.Events;
+import org.dreamkeeper.bus.impl.JsonFields;
 import org.dreamkeeper.store.LockRecord;
 import org.dreamkeeper.store.LockView;
 import org.dreamkeeper.store.LockView.Foreign;
@@ -87,8 +88,7 @@ record LockEvents(Events events) {
 
   private JsonObject takenOver(JsonObject from, String why, Boolean completed) {
     JsonObject event = JsonObject.of("from", from, "why", why);
-    return events.event(
-        "lock.takenOver", completed == null ? event : event.put("completed", completed));
+    return events.event("lock.takenOver", JsonFields.put(event, "completed", completed));
   }
 
   /** Tells of a holder of ours in whose place somebody else is seen. */
@@ -108,6 +108,6 @@ record LockEvents(Events events) {
     if (lock.token() != 0) {
       who.put("token", lock.token());
     }
-    return lock.owner() == null ? who : who.put("owner", lock.owner());
+    return JsonFields.put(who, "owner", lock.owner());
   }
 }

@@ -2,6 +2,7 @@ package org.dreamkeeper.lock.impl;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import org.dreamkeeper.bus.impl.JsonFields;
 import org.dreamkeeper.store.LockRecord;
 import org.dreamkeeper.store.LockView.Foreign;
 
@@ -17,9 +18,7 @@ final class LockJson {
   static JsonObject holder(Lease lease, Moment now) {
     LockRecord lock = lease.record();
     JsonObject holder = JsonObject.of("pid", lock.pid());
-    if (lock.owner() != null) {
-      holder.put("owner", lock.owner());
-    }
+    JsonFields.put(holder, "owner", lock.owner());
     holder.put("acquiredAt", lock.acquiredAt()).put("expiresAt", lock.expiresAt());
     holder.put("foreign", false);
     return lease.expired(now) ? holder.put("expired", true) : holder;
@@ -33,13 +32,13 @@ final class LockJson {
 
   static JsonObject renewed(Lease lease) {
     JsonObject reply = new JsonObject().put("expiresAt", lease.record().expiresAt());
-    return lease.cancelled() == null ? reply : reply.put("cancel", lease.cancelled());
+    return JsonFields.put(reply, "cancel", lease.cancelled());
   }
 
   static JsonObject grant(LockRecord lock, JsonObject reclaimed) {
     JsonObject reply = JsonObject.of("acquired", true, "token", lock.token());
     reply.put("priorMtime", millis(lock.prior())).put("acquiredAt", lock.acquiredAt());
     reply.put("expiresAt", lock.expiresAt());
-    return reclaimed == null ? reply : reply.put("reclaimed", reclaimed);
+    return JsonFields.put(reply, "reclaimed", reclaimed);
   }
 }

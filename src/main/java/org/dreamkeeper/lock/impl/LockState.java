@@ -3,7 +3,10 @@ package org.dreamkeeper.lock.impl;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.BiFunction;
+import org.dreamkeeper.bus.impl.Events;
+import org.dreamkeeper.bus.impl.JsonFields;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LockRecord;
@@ -21,16 +24,18 @@ final class LockState {
   private final Time time;
   private final long staleTimeoutMs;
   private final LockStore store;
+  private final Events events;
   private BiFunction<LockRecord, LockView, Future<Void>> whenLost;
   private LockView view;
   private Lease lease;
   private Instant lastCompletedAt;
   private JsonObject lastHolder = new JsonObject();
 
-  LockState(Time time, long staleTimeoutMs, LockStore store) {
+  LockState(Time time, long staleTimeoutMs, LockStore store, Events events) {
     this.time = time;
     this.staleTimeoutMs = staleTimeoutMs;
     this.store = store;
+    this.events = events;
   }
 
   /** Sets what is done where somebody else is seen in the place of a holder of ours. */
@@ -76,6 +81,18 @@ final class LockState {
               }
               become(next, granted);
               return Future.succeededFuture(true);
+            });
+  }
+
+  /** The same, and tells of it once that is done. */
+  Future<Boolean> swapAndTell(
+      LockContent next, Lease granted, List<JsonObject> replies, List<JsonObject> told) {
+    return swap(next, granted, new Carried(replies, told))
+        .onSuccess(
+            done -> {
+              if (done) {
+                told.forEach(events::publish);
+              }
             });
   }
 
@@ -138,9 +155,7 @@ final class LockState {
   JsonObject toStatus(int waiting) {
     JsonObject holder = holder();
     JsonObject status = JsonObject.of("held", holder != null);
-    if (holder != null) {
-      status.put("holder", holder);
-    }
+    JsonFields.put(status, "holder", holder);
     status.put("lastCompletedAt", LockJson.millis(lastCompletedAt));
     return status.put("waiting", waiting);
   }

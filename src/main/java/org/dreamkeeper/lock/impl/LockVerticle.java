@@ -76,7 +76,8 @@ public final class LockVerticle extends VerticleBase {
             1,
             (first, next) -> false,
             batch -> carryOut(batch.get(0)));
-    this.state = new LockState(project.time(), options.getStaleTimeout().toMillis(), store.lock());
+    long staleMs = options.getStaleTimeout().toMillis();
+    this.state = new LockState(project.time(), staleMs, store.lock(), project.events());
     this.unseen = new RepeatedFailureLog(LOG, project.address("lock") + " cannot be looked at");
   }
 
@@ -99,14 +100,9 @@ public final class LockVerticle extends VerticleBase {
             "figures",
             body -> figures(),
             "cancel",
-            body -> inOrder(() -> does.cancel(body.getLong("token"), body.getString("reason"))),
+            body -> inOrder(() -> does.cancel(body)),
             "evict",
-            body ->
-                inOrder(
-                    () ->
-                        body.containsKey("pid")
-                            ? does.evictForeign(body.getLong("pid"), body.getString("reason"))
-                            : does.evict(body.getLong("token"), body.getString("reason"))));
+            body -> inOrder(() -> does.evict(body)));
     questions = new PeerQuestions(project, "lock", answers);
     return Starts.told(
         engine
@@ -167,11 +163,7 @@ public final class LockVerticle extends VerticleBase {
   private Future<Void> carryOut(Request request) {
     return engine
         .ready()
-        .transform(
-            ready ->
-                ready.succeeded()
-                    ? serve(request)
-                    : answer(request, Future.failedFuture(ready.cause())));
+        .compose(ready -> serve(request), failure -> answer(request, Future.failedFuture(failure)));
   }
 
   private Future<Void> serve(Request request) {

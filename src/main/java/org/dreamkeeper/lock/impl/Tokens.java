@@ -33,11 +33,4 @@ final class Tokens {
     last++;
     return Future.succeededFuture(last);
   }
-
-  /** Takes the last one back, which was put nowhere. */
-  void giveBack(long token) {
-    if (token == last) {
-      last--;
-    }
-  }
 }

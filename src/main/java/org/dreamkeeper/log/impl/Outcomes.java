@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.dreamkeeper.bus.impl.JsonFields;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.store.LogId;
@@ -62,8 +63,8 @@ final class Outcomes {
     found.ifPresent(
         row -> {
           outcome.put("id", row.id()).put("status", row.status().json());
-          put(outcome, "completedAt", row.completedAt());
-          put(outcome, "curationsSeen", row.curationsSeen());
+          JsonFields.put(outcome, "completedAt", row.completedAt());
+          JsonFields.put(outcome, "curationsSeen", row.curationsSeen());
         });
     return outcome;
   }
@@ -90,7 +91,8 @@ final class Outcomes {
     completed()
         .filter(row -> row.lockToken() != null)
         .findFirst()
-        .ifPresent(row -> put(last.put("id", row.id()), "completedAt", row.completedAt()));
+        .ifPresent(
+            row -> JsonFields.put(last.put("id", row.id()), "completedAt", row.completedAt()));
     return last;
   }
 
@@ -112,8 +114,9 @@ final class Outcomes {
         .findFirst()
         .ifPresent(
             row -> {
-              JsonObject over = put(new JsonObject().put("id", row.id()), "completedAt", time(row));
-              last.put("over", put(over, "curationsSeen", row.curationsSeen()));
+              JsonObject over =
+                  JsonFields.put(new JsonObject().put("id", row.id()), "completedAt", time(row));
+              last.put("over", JsonFields.put(over, "curationsSeen", row.curationsSeen()));
             });
     completed()
         .map(Outcomes::time)
@@ -130,16 +133,12 @@ final class Outcomes {
             .takeWhile(row -> row.is(DreamStatus.ERROR))
             .toList();
     JsonObject failures = new JsonObject().put("failures", failed.size());
-    return failed.isEmpty() ? failures : put(failures, "failedAt", time(failed.get(0)));
+    return failed.isEmpty() ? failures : JsonFields.put(failures, "failedAt", time(failed.get(0)));
   }
 
   /** Gives the greatest token that an entry carries, of those that can be gone on from. */
   JsonObject highestToken() {
     return new JsonObject().put("token", rows.highestToken());
-  }
-
-  private static JsonObject put(JsonObject json, String key, Number value) {
-    return value == null ? json : json.put(key, value);
   }
 
   /** Gives when an entry completed, if that is a time that can be one, ms since 1970; or null. */

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.dreamkeeper.bus.impl.JsonFields;
 import org.dreamkeeper.bus.impl.Schemas;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.log.DreamTrigger;
@@ -108,8 +109,7 @@ record Row(
   /** Begins an event about a valid entry. */
   static JsonObject toEvent(JsonObject entry) {
     JsonObject event = new JsonObject().put("id", entry.getString("id"));
-    Long token = token(entry.getValue("lockToken"));
-    return token == null ? event : event.put("token", token);
+    return JsonFields.put(event, "token", token(entry.getValue("lockToken")));
   }
 
   boolean readable() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.dreamkeeper.bus.impl.JsonFields;
 import org.dreamkeeper.bus.impl.OneLine;
 
 /**
@@ -58,10 +59,7 @@ record GateRules(
   /** A gate as it was judged; the reason why it is closed is null where it is not. */
   private static JsonObject gate(String name, JsonObject figures, String reason) {
     JsonObject gate = new JsonObject().put("gate", name);
-    if (reason != null) {
-      gate.put("reason", reason);
-    }
-    return gate.put("figures", figures);
+    return JsonFields.put(gate, "reason", reason).put("figures", figures);
   }
 
   private JsonObject hours() {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.dreamkeeper.bus.impl.CanonicalJson;
+import org.dreamkeeper.bus.impl.JsonFields;
 import org.dreamkeeper.bus.impl.JsonText;
 
 /**
@@ -87,12 +88,8 @@ public final class State {
     JsonObject figures = new JsonObject();
     figures.put(CURATIONS, count(CURATIONS)).put(TOTAL_DREAMS, count(TOTAL_DREAMS));
     ARRAYS.forEach(array -> figures.put(array, array(array).size()));
-    if (lastDreamAt() != null) {
-      figures.put(LAST_DREAM_AT, lastDreamAt());
-    }
-    if (text(LAST_DREAM_LOG_ID) != null) {
-      figures.put(LAST_DREAM_LOG_ID, text(LAST_DREAM_LOG_ID));
-    }
+    JsonFields.put(figures, LAST_DREAM_AT, lastDreamAt());
+    JsonFields.put(figures, LAST_DREAM_LOG_ID, text(LAST_DREAM_LOG_ID));
     Object undoing = fields.get(ForgottenDream.UNDOING);
     Object id = undoing instanceof Map<?, ?> part ? part.get("id") : undoing;
     return id instanceof String ? figures.put(ForgottenDream.UNDOING, id) : figures;

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Events;
+import org.dreamkeeper.bus.impl.JsonFields;
 import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.LogKeys;
 import org.dreamkeeper.bus.impl.Project;
@@ -108,10 +109,8 @@ final class StateBatch {
     revision = revision.next();
     commits = true;
     JsonObject told = new JsonObject().put("action", action).put("revision", revision.text());
-    if (token != null) {
-      told.put("token", token);
-    }
-    changes.add(logId == null ? told : told.put("logId", logId));
+    JsonFields.put(told, "token", token);
+    changes.add(JsonFields.put(told, "logId", logId));
   }
 
   private Runnable decide(Request request) {

@@ -5,7 +5,6 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.dreamkeeper.file.Disk;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.file.OpenFile;
@@ -51,7 +50,7 @@ public final class MortalMachine {
           }
         };
     Disk disk = mortal(Disk.class, Machine.REAL.disk());
-    return new Machine(disk, UnaryOperator.identity(), processes);
+    return new Machine(disk, Machine.REAL.writer(), processes);
   }
 
   private <T> T mortal(Class<T> type, T real) {

@@ -26,7 +26,8 @@ import org.dreamkeeper.state.Degraded;
  * @param state the state in figures
  * @param log how many entries there are, by their status
  * @param unreadable how many files in the log are no entries
- * @param quarantined how many corrupt states were set aside, and are there still
+ * @param quarantined how many corrupt states were set aside of which the state still lacks
+ *     something
  * @param actors how each actor goes on, by its name: {@code state}, {@code lock}, {@code log}
  * @param lastAskedAt when a worker last asked whether it may dream; empty if none has since the
  *     start: then no dream will ever begin

@@ -42,7 +42,7 @@ record FileStoreCheck(
 
   @Override
   public Future<Integer> statesSetAside() {
-    return tasks.run(() -> Quarantine.names(files).size());
+    return tasks.run(this::copies).compose(copies -> StateCopy.lacked(state, copies));
   }
 
   private List<Finding> find(StoredState seen) throws IOException {
@@ -57,9 +57,7 @@ record FileStoreCheck(
     for (String name : entries.abandoned()) {
       found.add(abandoned(IN_LOG + name));
     }
-    for (String name : Quarantine.names(files)) {
-      found.add(new StateCopy(name, read(name).orElse(null)).toFinding(seen));
-    }
+    copies().forEach(copy -> found.add(copy.toFinding(seen)));
     for (String name : new TreeSet<>(entries.list())) {
       String id = EntryReader.id(name);
       String flaw = id == null ? null : flaw(id);
@@ -72,6 +70,14 @@ record FileStoreCheck(
       }
     }
     return found;
+  }
+
+  private List<StateCopy> copies() throws IOException {
+    List<StateCopy> copies = new ArrayList<>();
+    for (String name : Quarantine.names(files)) {
+      copies.add(new StateCopy(name, read(name).orElse(null)));
+    }
+    return copies;
   }
 
   private static Finding abandoned(String place) {

@@ -95,9 +95,16 @@ final class PgStoreCheck implements StoreCheck {
     return new StateCopy(row.getString(0), json.orElse(null));
   }
 
+  private static List<StateCopy> copies(RowSet<Row> rows) {
+    List<StateCopy> copies = new ArrayList<>();
+    rows.forEach(row -> copies.add(copy(row)));
+    return copies;
+  }
+
   @Override
   public Future<Integer> statesSetAside() {
-    return line.run(() -> claim.read(Claim.STATE, COPIES)).map(RowSet::size);
+    return line.run(() -> claim.read(Claim.STATE, COPIES))
+        .compose(rows -> StateCopy.lacked(state, copies(rows)));
   }
 
   @Override

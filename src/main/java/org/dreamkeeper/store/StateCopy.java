@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.OneLine;
@@ -28,7 +29,7 @@ public record StateCopy(String place, JsonObject json) {
   public Finding toFinding(StoredState seen) {
     JsonObject present = seen instanceof Document is ? is.json() : new JsonObject();
     List<String> lacking = new ArrayList<>();
-    if (json != null) {
+    if (json != null && dreams(present) <= dreams(json)) {
       for (String field : json.fieldNames()) {
         Object value = json.getValue(field);
         boolean valid = Schemas.checkStateField(field, value).isEmpty();
@@ -42,6 +43,24 @@ public record StateCopy(String place, JsonObject json) {
             ? "it is no JSON object: nothing of it can be put back"
             : lacking.isEmpty() ? "the state lacks nothing of it" : "the state lacks " + lacking;
     return new Finding(Kind.STATE_SET_ASIDE, place, detail, lacking);
+  }
+
+  /** Counts those of which the state lacks something. */
+  public static Future<Integer> lacked(StateStore state, List<StateCopy> copies) {
+    return copies.isEmpty()
+        ? Future.succeededFuture(0)
+        : state
+            .transact(seen -> new StateChange<>(seen, null, null, Carried.NONE))
+            .map(
+                seen -> {
+                  Predicate<StateCopy> lacked = each -> !each.toFinding(seen).fields().isEmpty();
+                  return (int) copies.stream().filter(lacked).count();
+                });
+  }
+
+  /** Where more have completed since, they have worked on what it says. */
+  private static double dreams(JsonObject state) {
+    return state.getValue("totalDreams") instanceof Number total ? total.doubleValue() : 0;
   }
 
   /** What a new state has in a field. */

@@ -32,14 +32,14 @@ public interface StoreCheck {
    * @param place where a person finds it
    * @param detail what is the matter with it, in one line
    * @param fields of a state that was set aside: those that can be put back and that the state is
-   *     without now; otherwise none
+   *     without now, unless dreams have completed since; otherwise none
    */
   record Finding(Kind kind, String place, String detail, List<String> fields) {}
 
   /** Looks at everything; changes nothing. */
   Future<List<Finding>> check();
 
-  /** Counts the damaged states that were set aside, and are there still. */
+  /** Counts the damaged states that were set aside, and of which the state lacks something. */
   Future<Integer> statesSetAside();
 
   /**

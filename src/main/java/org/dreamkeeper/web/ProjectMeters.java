@@ -164,7 +164,10 @@ final class ProjectMeters {
         "Curations since the last dream.",
         of -> of.state().curationsSinceDream());
     gauge("log.unreadable", "Files in the log that are no entries.", Overview::unreadable);
-    gauge("state.quarantined", "Corrupt states that were set aside.", Overview::quarantined);
+    gauge(
+        "state.quarantined",
+        "Corrupt states that were set aside, and of which the state lacks something.",
+        Overview::quarantined);
     gauges(
         "storage.failing",
         "1 while the storage refuses what an actor asks of it.",

@@ -271,10 +271,12 @@ final class InterventionTest {
     Finding copy = await(admin.inspect()).get(0);
     assertEquals(Finding.Kind.STATE_SET_ASIDE, copy.kind());
     assertEquals(List.of("totalDreams"), copy.fields());
-    assertEquals(1, await(admin.overview()).quarantined());
+    until(() -> await(admin.overview()).quarantined() == 1);
     await(admin.putBack(copy.place(), copy.fields()));
     assertEquals(4, await(keeper.state().read()).totalDreams());
     assertEquals(1, await(keeper.state().read()).curationsSinceDream());
+    assertEquals(List.of(), await(admin.inspect()).get(0).fields());
+    until(() -> await(admin.overview()).quarantined() == 0);
     String before = Files.readString(state);
     refused(FailureCode.INVALID_REQUEST, admin.putBack(copy.place(), List.of()));
     refused(FailureCode.INVALID_REQUEST, admin.putBack(copy.place(), List.of("unknown")));

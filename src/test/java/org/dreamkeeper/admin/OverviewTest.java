@@ -208,6 +208,7 @@ final class OverviewTest {
     Files.createDirectories(dir.resolve("dream-log"));
     Files.writeString(dir.resolve("dream-log/drm-5.json"), "torn");
     Files.writeString(dir.resolve("dream-state.json.corrupt-7"), "{");
+    Files.writeString(dir.resolve("dream-state.json.corrupt-8"), "{\"totalDreams\": 3}");
     Overview is = overview();
     assertEquals(Optional.of(Degraded.NEWER), is.state().degraded());
     assertTrue(is.lock().status().holder().orElseThrow().foreign());

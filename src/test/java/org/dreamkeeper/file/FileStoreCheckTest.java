@@ -217,6 +217,10 @@ class FileStoreCheckTest {
     assertEquals("drm-9", state().getString("undoing"));
     assertEquals(0, state().getInteger("curationsSinceDream"));
     assertEquals(List.of("curationsSinceDream"), finding("dream-state.json.corrupt-77").fields());
+    assertEquals(1, await(check.statesSetAside()));
+    write("dream-state.json", STATE.replace("\"totalDreams\": 0", "\"totalDreams\": 4"));
+    assertEquals(List.of(), finding("dream-state.json.corrupt-77").fields());
+    assertEquals(0, await(check.statesSetAside()));
     assertTrue(names().contains("dream-state.json.corrupt-77"));
   }
 

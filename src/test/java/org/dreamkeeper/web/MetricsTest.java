@@ -207,7 +207,7 @@ final class MetricsTest {
   @Test
   void whatIsWrongWithTheFilesIsShown() throws IOException {
     Files.writeString(dir.resolve("dream-state.json"), "{\"version\": 2}");
-    Files.writeString(dir.resolve("dream-state.json.corrupt-7"), "{");
+    Files.writeString(dir.resolve("dream-state.json.corrupt-7"), "{\"totalDreams\": 3}");
     Files.createDirectories(dir.resolve("dream-log"));
     Files.writeString(dir.resolve("dream-log/drm-5.json"), "torn");
     Promlint scrape = fresh();

@@ -75,6 +75,8 @@ export function trouble(app) {
     title: 'Trouble',
     async load() {
       ({ findings } = await app.ask('admin', 'inspect'));
+      // What the state lacks nothing of is no trouble.
+      findings = findings.filter(is => is.kind !== 'state-set-aside' || is.repair);
       await readEvents();
     },
     draw() {

@@ -136,8 +136,10 @@ final class DoctorTest extends CommandTestBase {
     write("dream-state.json", state(new JsonObject()));
     serve();
     assertEquals(List.of("quarantine"), found("the state lacks [pendingMerges]"));
+    run("status").says("1 corrupt state set aside");
     mends();
     run("status").says("1 merge pending");
+    run("status").saysNot("corrupt state");
   }
 
   @Test

@@ -136,14 +136,13 @@ public final class DreamkeeperNode extends VerticleBase {
         new DreamkeeperVerticle(new NodePlacement(service, table, node, project));
     JsonObject options = NodeConfig.served(config.postgres(), project, settings);
     Context outside = ((VertxInternal) vertx).createEventLoopContext();
-    Promise<String> deployed = Promise.promise();
+    Promise<String> deployed = ((VertxInternal) vertx).getOrCreateContext().promise();
     outside.runOnContext(
         on ->
             vertx
                 .deployVerticle(verticle, new DeploymentOptions().setConfig(options))
                 .onComplete(deployed));
-    Promise<Hosted> hosted = ((VertxInternal) vertx).getOrCreateContext().promise();
-    deployed
+    return deployed
         .future()
         .<Hosted>map(
             id -> {
@@ -152,9 +151,7 @@ public final class DreamkeeperNode extends VerticleBase {
                   .events()
                   .publish("project.serving", JsonObject.of("node", service.self()));
               return new Deployed(vertx, id, verticle);
-            })
-        .onComplete(hosted);
-    return hosted.future();
+            });
   }
 
   /** A project of this node. */

@@ -8,11 +8,9 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.UUID;
-import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.Classes;
 import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.Project;
-import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.bus.impl.Schemas;
 import org.dreamkeeper.bus.impl.Starts;
 import org.dreamkeeper.bus.impl.Time;
@@ -42,8 +40,7 @@ public final class DreamkeeperVerticle extends VerticleBase {
 
   private String socket;
   private Machine machine;
-  private Time time;
-  private ProjectThreads threads;
+  private Opening own;
   private AddressClaim addressClaim;
   private Placement placement;
   private volatile ProjectStore store;
@@ -115,30 +112,23 @@ public final class DreamkeeperVerticle extends VerticleBase {
       return Future.failedFuture(ProjectActors.overtaken());
     }
     machine = taking.of(Machine.of(vertx));
-    time = Time.of(vertx);
-    threads = new ProjectThreads(vertx, options.getAddress());
-    Budget budget = new Budget(options.getMaxBytes(), options.getMaxMessageBytes());
-    String instance = UUID.randomUUID().toString();
-    claiming = claim(options, instance, budget);
+    own = Opening.of(vertx, Time.of(vertx), options);
+    claiming = claim(options);
     started =
         claiming
-            .onSuccess(opened -> project = project(options, instance, budget))
+            .onSuccess(opened -> project = project(options))
             .compose(opened -> serve(options))
             .recover(failure -> Future.failedFuture(StartException.of(options.place(), failure)));
     return Starts.told(started);
   }
 
-  private Future<ProjectStore> claim(DreamkeeperOptions options, String instance, Budget budget) {
-    return threads
+  private Future<ProjectStore> claim(DreamkeeperOptions options) {
+    return own.threads()
         .executor()
         .run(DreamkeeperVerticle::load)
         .compose(loaded -> claimAddress(options))
         .onSuccess(taken -> addressClaim = taken)
-        .compose(
-            taken ->
-                ended
-                    ? Future.failedFuture(ProjectActors.overtaken())
-                    : open(options, instance, budget))
+        .compose(taken -> ended ? Future.failedFuture(ProjectActors.overtaken()) : open(options))
         .onSuccess(opened -> store = opened);
   }
 
@@ -150,9 +140,9 @@ public final class DreamkeeperVerticle extends VerticleBase {
     return given != null && given.node() != null;
   }
 
-  private Future<ProjectStore> open(DreamkeeperOptions options, String instance, Budget budget) {
+  private Future<ProjectStore> open(DreamkeeperOptions options) {
     placement = given == null ? Placement.of(vertx, machine, options, taking, socket) : given;
-    return placement.open(time, threads, instance, budget).map(opened -> opened);
+    return placement.open(own).map(opened -> opened);
   }
 
   private static Void load() {
@@ -170,26 +160,26 @@ public final class DreamkeeperVerticle extends VerticleBase {
     return store.lost();
   }
 
-  private Project project(DreamkeeperOptions options, String instance, Budget budget) {
+  private Project project(DreamkeeperOptions options) {
     String secret = UUID.randomUUID().toString();
     return new Project(
         options.getAddress(),
         behindGateway() ? "dreamkeeper." + secret + ".actor" : options.getAddress(),
         options.isClustered(),
-        instance,
+        own.instance(),
         secret,
         store.epoch(),
         options.getMaxPending(),
-        budget,
-        threads,
-        time,
-        ProjectActors.events(vertx, store, options, instance, time).ofNode(placement.node()),
+        own.budget(),
+        own.threads(),
+        own.time(),
+        ProjectActors.events(vertx, store, options, own).ofNode(placement.node()),
         () -> store.lost() == null ? placement.obstacle() : store.lost(),
         placement.residents());
   }
 
   private Future<Void> serve(DreamkeeperOptions options) {
-    claimWatch = new ClaimWatch(store, time);
+    claimWatch = new ClaimWatch(store, own.time());
     if (options.getTexts() != null) {
       String base = options.getBaseDir();
       texts =
@@ -219,7 +209,9 @@ public final class DreamkeeperVerticle extends VerticleBase {
           claiming
               .transform(
                   end ->
-                      store == null ? started : new Patience(time, store::silentMs).with(started))
+                      store == null
+                          ? started
+                          : new Patience(own.time(), store::silentMs).with(started))
               .transform(
                   end -> started.failed() ? givenBack.future() : Future.<Void>succeededFuture())
               .onComplete(completion);

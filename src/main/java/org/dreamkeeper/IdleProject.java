@@ -2,17 +2,13 @@ package org.dreamkeeper;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.UUID;
+import java.util.function.Function;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.Budget;
-import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.node.impl.LoneNode;
 import org.dreamkeeper.postgres.NodeTable;
-import org.dreamkeeper.postgres.PgOptions;
-import org.dreamkeeper.postgres.PgProjectStore;
 import org.dreamkeeper.postgres.PgProjects;
 import org.dreamkeeper.postgres.UnreachableException;
 import org.dreamkeeper.store.InUseException;
@@ -24,11 +20,6 @@ import org.dreamkeeper.store.StoreException;
  * serves it; of a directory that is only read, not even the claim is written.
  */
 final class IdleProject {
-  /** Does something with an open store. */
-  interface Work<T> {
-    Future<T> with(ProjectStore store);
-  }
-
   /** Does something to the rows of a project, by the node that has it. */
   interface RowWork<T> {
     Future<T> with(NodeTable table, PgProjects projects, String node);
@@ -55,39 +46,30 @@ final class IdleProject {
   }
 
   /** Opens it for reading; fails if there is none. */
-  <T> Future<T> read(Work<T> work) {
+  <T> Future<T> read(Function<ProjectStore, Future<T>> work) {
     return options.getPostgres() == null
         ? directory(Machine.REAL.preview(), work)
         : database(false, work);
   }
 
   /** Opens it for changes; makes it if it is missing. */
-  <T> Future<T> change(Work<T> work) {
+  <T> Future<T> change(Function<ProjectStore, Future<T>> work) {
     return options.getPostgres() == null ? directory(Machine.REAL, work) : database(true, work);
   }
 
-  private static String instance() {
-    return UUID.randomUUID().toString();
+  private Opening opening() {
+    return Opening.of(vertx, Time.system(vertx), options);
   }
 
-  private Budget budget() {
-    return new Budget(options.getMaxBytes(), options.getMaxMessageBytes());
-  }
-
-  private ProjectThreads threads() {
-    return new ProjectThreads(vertx, options.getAddress());
-  }
-
-  private <T> Future<T> directory(Machine machine, Work<T> work) {
+  private <T> Future<T> directory(Machine machine, Function<ProjectStore, Future<T>> work) {
     return with(
-        Placement.of(vertx, machine, options, Placement.Taking.WAIT, null)
-            .open(Time.system(vertx), threads(), instance(), budget()),
-        work);
+        Placement.of(vertx, machine, options, Placement.Taking.WAIT, null).open(opening()), work);
   }
 
-  private <T> Future<T> with(Future<? extends ProjectStore> opening, Work<T> work) {
+  private <T> Future<T> with(
+      Future<? extends ProjectStore> opening, Function<ProjectStore, Future<T>> work) {
     return opening
-        .<T>compose(store -> work.with(store).eventually(store::close))
+        .<T>compose(store -> work.apply(store).eventually(store::close))
         .recover(failure -> Future.failedFuture(told(failure)));
   }
 
@@ -112,13 +94,11 @@ final class IdleProject {
         .eventually(node::close);
   }
 
-  private <T> Future<T> database(boolean made, Work<T> work) {
+  private <T> Future<T> database(boolean made, Function<ProjectStore, Future<T>> work) {
     return rows(
         made,
-        (table, projects, node) -> {
-          PgOptions own = new PgOptions(node, options.getAddress(), instance(), budget());
-          return with(PgProjectStore.open(table, Time.system(vertx), threads(), own), work);
-        });
+        (table, projects, node) ->
+            with(opening().postgres(table, node, options.getAddress()), work));
   }
 
   private DreamkeeperException told(Throwable failure) {

@@ -4,8 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.Set;
-import org.dreamkeeper.bus.impl.Budget;
-import org.dreamkeeper.bus.impl.ProjectThreads;
 import org.dreamkeeper.bus.impl.Residents;
 import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.file.Contact;
@@ -16,7 +14,6 @@ import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.lock.LockOptions;
 import org.dreamkeeper.node.impl.LoneNode;
 import org.dreamkeeper.postgres.NodeTable;
-import org.dreamkeeper.postgres.PgOptions;
 import org.dreamkeeper.postgres.PgProjectStore;
 import org.dreamkeeper.store.PreviewStore;
 import org.dreamkeeper.store.ProjectStore;
@@ -28,8 +25,7 @@ interface Placement {
   Set<String> SHARED = Set.of("lock", "log", "gates", "maxPending", "maxMessageBytes");
 
   /** Opens the store. */
-  Future<? extends ProjectStore> open(
-      Time time, ProjectThreads threads, String instance, Budget budget);
+  Future<? extends ProjectStore> open(Opening own);
 
   /**
    * Names the node that serves the project; null where no nodes share projects out. A gateway then
@@ -98,13 +94,14 @@ interface Placement {
             lock.getSettle().toMillis());
     Contact contact = Contact.of(options.getAddress(), socket);
     boolean sync = options.getDurability() == Durability.FSYNC;
-    return (time, threads, instance, budget) ->
+    return own ->
         FileProjectStore.open(
             vertx,
-            time,
-            threads,
+            own.time(),
+            own.threads(),
             machine,
-            new FileOptions(options.getBaseDir(), sync, sharing, instance, contact, budget));
+            new FileOptions(
+                options.getBaseDir(), sync, sharing, own.instance(), contact, own.budget()));
   }
 
   /** What all who may serve a project must agree on, of its configuration. */
@@ -129,17 +126,10 @@ interface Placement {
     }
 
     @Override
-    public Future<? extends ProjectStore> open(
-        Time time, ProjectThreads threads, String instance, Budget budget) {
+    public Future<? extends ProjectStore> open(Opening own) {
       JsonObject settings = settings(options);
       return (taking == Taking.WAIT ? node.claim(settings) : node.claimUnlessServed(settings))
-          .compose(
-              id ->
-                  PgProjectStore.open(
-                      node.table(),
-                      time,
-                      threads,
-                      new PgOptions(id, options.getAddress(), instance, budget)));
+          .compose(id -> own.postgres(node.table(), id, options.getAddress()));
     }
 
     /** Those whom nodes have granted the lock; its own end with it. */
@@ -175,17 +165,17 @@ interface Placement {
     }
 
     @Override
-    public Future<? extends ProjectStore> open(
-        Time time, ProjectThreads threads, String instance, Budget budget) {
-      PgOptions own = new PgOptions(null, options.getAddress(), instance, budget);
+    public Future<? extends ProjectStore> open(Opening own) {
+      String address = options.getAddress();
       return table
-          .find(options.getAddress())
+          .find(address)
           .compose(
               look ->
                   look.isEmpty()
                       ? Future.failedFuture(new StoreException("it keeps no such project", false))
-                      : PgProjectStore.look(table, time, threads, own))
-          .map(store -> new PreviewStore(store, time));
+                      : PgProjectStore.look(
+                          table, own.time(), own.threads(), own.options(null, address)))
+          .map(store -> new PreviewStore(store, own.time()));
     }
 
     /** Whoever may live is shown as the holder. */

@@ -12,7 +12,6 @@ import org.dreamkeeper.bus.impl.Events;
 import org.dreamkeeper.bus.impl.LocalProjects;
 import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.Project;
-import org.dreamkeeper.bus.impl.Time;
 import org.dreamkeeper.lock.impl.LockStart;
 import org.dreamkeeper.lock.impl.LockVerticle;
 import org.dreamkeeper.log.impl.LogVerticle;
@@ -30,15 +29,14 @@ import org.dreamkeeper.store.ProjectStore;
 record ProjectActors(Vertx vertx, Context top, BooleanSupplier ended) {
 
   /** Makes what tells of a project. */
-  static Events events(
-      Vertx vertx, ProjectStore store, DreamkeeperOptions options, String instance, Time time) {
-    Patience patience = new Patience(time, store::silentMs);
+  static Events events(Vertx vertx, ProjectStore store, DreamkeeperOptions options, Opening own) {
+    Patience patience = new Patience(own.time(), store::silentMs);
     return new Events(
         vertx.eventBus(),
         options.getAddress(),
-        instance,
+        own.instance(),
         options.isClustered(),
-        time,
+        own.time(),
         events -> patience.with(store.journal().record(events)));
   }
 

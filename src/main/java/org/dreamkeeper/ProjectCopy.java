@@ -126,23 +126,15 @@ final class ProjectCopy {
   }
 
   private Future<Void> assertEmpty(ProjectStore to) {
-    return to.log()
-        .refresh(false, entry -> entry)
+    Future<Changes<StoredEntry>> all = to.log().refresh(false, entry -> entry);
+    Future<StoredState> seen = state(to);
+    Future<LockView> held = to.lock().view();
+    return Future.all(all, seen, held)
         .compose(
-            all ->
-                state(to)
-                    .compose(
-                        there ->
-                            to.lock()
-                                .view()
-                                .map(
-                                    held ->
-                                        all.changed().isEmpty()
-                                            && there instanceof Missing
-                                            && held.equals(new Free(null)))))
-        .compose(
-            empty ->
-                empty
+            read ->
+                all.result().changed().isEmpty()
+                        && seen.result() instanceof Missing
+                        && held.result().equals(new Free(null))
                     ? Future.succeededFuture()
                     : Future.failedFuture(target.refusal("is not empty")));
   }
@@ -211,15 +203,13 @@ final class ProjectCopy {
   }
 
   private Future<Void> compare(List<String> batch, ProjectStore to) {
-    return from.log()
-        .read(batch, ProjectCopy::entryText)
+    Future<Map<String, String>> here = from.log().read(batch, ProjectCopy::entryText);
+    Future<Map<String, String>> there = to.log().read(batch, ProjectCopy::entryText);
+    return Future.all(here, there)
         .compose(
-            here ->
-                to.log()
-                    .read(batch, ProjectCopy::entryText)
-                    .compose(
-                        there ->
-                            AsyncLoop.forEach(batch, id -> same(id, here.get(id), there.get(id)))));
+            read ->
+                AsyncLoop.forEach(
+                    batch, id -> same(id, here.result().get(id), there.result().get(id))));
   }
 
   private static String entryText(StoredEntry entry) {

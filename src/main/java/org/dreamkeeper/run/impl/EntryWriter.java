@@ -102,7 +102,8 @@ final class EntryWriter {
   Future<DreamLogEntry> end(UnaryOperator<DreamLogEntry> ending) {
     return writing
         // So that each is judged by itself; what cannot be appended goes along with the last save.
-        .transform(before -> waiting() ? write(List.copyOf(pending)) : before())
+        .transform(
+            before -> waiting() ? write(List.copyOf(pending)) : Future.<Void>succeededFuture())
         .transform(written -> saveLast(ending))
         .recover(
             failure -> {
@@ -112,10 +113,6 @@ final class EntryWriter {
               pending.clear();
               return saveLast(ending);
             });
-  }
-
-  private static Future<Void> before() {
-    return Future.succeededFuture();
   }
 
   private Future<DreamLogEntry> saveLast(UnaryOperator<DreamLogEntry> ending) {

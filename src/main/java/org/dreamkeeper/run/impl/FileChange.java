@@ -51,9 +51,7 @@ record FileChange(String path, Found before, String text, String from, Found aft
         pruned(prune);
       }
       texts.forEach((path, text) -> add(path, Found.of(text), text));
-      results
-          .keySet()
-          .forEach(path -> add(path, results.get(path).isEmpty() ? null : Found.NOTHING, null));
+      results.forEach((path, hash) -> add(path, hash.isEmpty() ? null : Found.NOTHING, null));
       boolean told = operation.results().isPresent();
       if (operation instanceof Consolidate merge && !told) {
         if (texts.isEmpty()) {

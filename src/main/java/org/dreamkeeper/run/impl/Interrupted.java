@@ -7,6 +7,7 @@ import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.LogKeys;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
+import org.dreamkeeper.run.impl.UndoSteps.Done;
 import org.dreamkeeper.state.DreamState;
 import org.dreamkeeper.texts.TextFolder;
 import org.slf4j.Logger;
@@ -23,7 +24,7 @@ final class Interrupted {
   private final LeaseKeeper held;
   private final Rewind rewind;
   private final TextFolder folder;
-  private JsonObject finished;
+  private Done finished;
 
   /** The folder of the texts may be null. */
   Interrupted(LeaseKeeper held, Rewind rewind, TextFolder folder) {
@@ -33,7 +34,7 @@ final class Interrupted {
   }
 
   /** Gives what became of texts that were being put back; null if there were none. */
-  JsonObject finished() {
+  Done finished() {
     return finished;
   }
 
@@ -77,14 +78,7 @@ final class Interrupted {
   private Future<DreamState> putBack(UndoWanted wanted, DreamLogEntry entry) {
     return folder
         .with(texts -> TextUndo.resume(texts, wanted, entry))
-        .compose(
-            done ->
-                rewind
-                    .mark(entry, done.reverted())
-                    .onSuccess(
-                        marked ->
-                            finished =
-                                done.toJson("", wanted.operations(entry)).put("id", entry.id())))
+        .compose(done -> rewind.mark(entry, done.reverted()).onSuccess(marked -> finished = done))
         .compose(marked -> held.state().read());
   }
 

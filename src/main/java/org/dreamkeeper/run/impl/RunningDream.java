@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Log;
@@ -70,36 +71,26 @@ final class RunningDream<T> implements DreamRun {
   }
 
   private Future<RunResult<T>> ended(AsyncResult<T> end) {
-    String why = why(end);
-    journal.close(why);
-    held.about(LOG.atDebug()).log("the dream ends: {}", why);
-    return finished(end);
-  }
-
-  private static String why(AsyncResult<?> end) {
     if (end.cause() instanceof Cut cut) {
+      String how = cut.getMessage();
       return switch (cut.why()) {
-        case LOST -> "the lock is lost: " + cut.getMessage();
-        case ABORTED -> "aborted: " + cut.getMessage();
-        default -> cut.getMessage();
+        case LOST -> ended("the lock is lost: " + how, () -> finish.lost(how));
+        case ABORTED -> ended("aborted: " + how, () -> finish.partial(how));
+        default -> ended(how, () -> finish.partial(how));
       };
     }
     if (end.cause() instanceof NothingToDo) {
-      return "there was nothing to do";
+      return ended("there was nothing to do", finish::nothing);
     }
-    return end.succeeded() ? "it completed" : "it failed";
+    return end.succeeded()
+        ? ended("it completed", () -> finish.completed(end.result()))
+        : ended("it failed", () -> finish.failed(end.cause()));
   }
 
-  private Future<RunResult<T>> finished(AsyncResult<T> end) {
-    if (end.cause() instanceof Cut cut) {
-      return cut.why() == Why.LOST
-          ? finish.lost(cut.getMessage())
-          : finish.partial(cut.getMessage());
-    }
-    if (end.cause() instanceof NothingToDo) {
-      return finish.nothing();
-    }
-    return end.succeeded() ? finish.completed(end.result()) : finish.failed(end.cause());
+  private Future<RunResult<T>> ended(String why, Supplier<Future<RunResult<T>>> ending) {
+    journal.close(why);
+    held.about(LOG.atDebug()).log("the dream ends: {}", why);
+    return ending.get();
   }
 
   @Override

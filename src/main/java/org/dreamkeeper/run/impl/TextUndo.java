@@ -3,6 +3,7 @@ package org.dreamkeeper.run.impl;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.TreeSet;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.log.DreamLogEntry;
@@ -27,7 +28,7 @@ final class TextUndo {
   private final Clients clients;
   private final JsonObject request;
   private final UndoWanted wanted;
-  private JsonObject answer;
+  private Done done;
 
   /** The request is as its schema says. */
   TextUndo(OwnContext own, Clients clients, JsonObject request) {
@@ -60,12 +61,7 @@ final class TextUndo {
     return folder.with(
         texts -> {
           UndoPlan plan = UndoPlan.of(entry, wanted, texts, null);
-          return UndoSteps.answer(
-                  plan.hash(),
-                  plan.operations(),
-                  plan.rows(),
-                  UndoPlan.undone(plan.operations(), plan.rows()))
-              .put("id", entry.id());
+          return plan.done(plan.rows(), null).toJson(plan.hash());
         });
   }
 
@@ -75,15 +71,10 @@ final class TextUndo {
     return undo.run(wanted.id())
         .map(
             entry -> {
-              JsonObject told = answer == null ? undo.finished(entry) : answer;
-              return (told == null ? nothingLeft(entry) : told)
-                  .put("id", entry.id())
-                  .put("plan", request.getString("plan"));
+              Done told = done == null ? undo.finished(entry) : done;
+              Done nothing = new Done(entry.id(), new TreeSet<>(), List.of(), null);
+              return (told == null ? nothing : told).toJson(request.getString("plan"));
             });
-  }
-
-  private static JsonObject nothingLeft(DreamLogEntry entry) {
-    return UndoSteps.answer("", List.of(), List.of(), entry.undoneOperations());
   }
 
   private Future<Reverted> revert(TextFolder folder, UndoRun run, boolean finished) {
@@ -99,11 +90,8 @@ final class TextUndo {
                 run.state()
                     .update(new JsonObject().put(Rewind.UNDOING, wanted.toJson(entry)))
                     .compose(named -> folder.with(texts -> steps(texts, run, plan))))
-        .map(
-            done -> {
-              answer = done.toJson(request.getString("plan"), wanted.operations(entry));
-              return done.reverted();
-            });
+        .onSuccess(carriedOut -> done = carriedOut)
+        .map(Done::reverted);
   }
 
   /** Makes the plan again, under the lock: it must be the one that was read. */

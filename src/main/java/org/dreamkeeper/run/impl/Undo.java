@@ -1,7 +1,6 @@
 package org.dreamkeeper.run.impl;
 
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiFunction;
@@ -15,6 +14,7 @@ import org.dreamkeeper.run.DreamGate;
 import org.dreamkeeper.run.UndoRun;
 import org.dreamkeeper.run.impl.Guarded.Cut;
 import org.dreamkeeper.run.impl.Rewind.Reverted;
+import org.dreamkeeper.run.impl.UndoSteps.Done;
 import org.dreamkeeper.state.StateClient;
 
 /**
@@ -120,9 +120,9 @@ final class Undo {
   }
 
   /** Gives what became of an undo of this dream that was interrupted, and is finished; or null. */
-  JsonObject finished(DreamLogEntry entry) {
-    JsonObject finished = interrupted.finished();
-    return finished != null && finished.getString("id").equals(entry.id()) ? finished : null;
+  Done finished(DreamLogEntry entry) {
+    Done finished = interrupted.finished();
+    return finished != null && finished.id().equals(entry.id()) ? finished : null;
   }
 
   private Future<Reverted> reverted(DreamLogEntry entry, LeaseKeeper held) {

@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.dreamkeeper.bus.impl.JsonText;
 import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.run.impl.UndoSteps.Done;
 import org.dreamkeeper.texts.ArchiveStub;
 import org.dreamkeeper.texts.Found;
 import org.dreamkeeper.texts.Texts;
@@ -82,8 +83,9 @@ final class UndoPlan {
     return rows;
   }
 
-  SortedSet<Integer> operations() {
-    return operations;
+  /** Says what becomes of it where these are its rows. */
+  Done done(List<PlanRow> its, String error) {
+    return new Done(entry.id(), operations, its, error);
   }
 
   private Found at(String path) {
@@ -108,21 +110,14 @@ final class UndoPlan {
     }
     Found after = after(operation, change);
     boolean asLeft = after != null && here.same(after);
-    if (!asLeft && (after == null || force.contains(change.path())) && mayBe(change.path(), here)) {
-      asLeft = true;
+    boolean forced = after == null || force.contains(change.path());
+    if (!asLeft && !(forced && mayBe(change.path(), here))) {
+      String changed = here.reason() == null ? "it was changed since" : here.reason();
+      return row(operation, change, CONFLICT, then, here.nothing() ? "it is gone" : changed);
     }
-    PlanRow row =
-        asLeft
-            ? row(operation, change, after == null ? UNVERIFIED : then, then, null)
-            : row(operation, change, CONFLICT, then, here.nothing() ? "it is gone" : changed(here));
-    if (asLeft) {
-      next.put(change.path(), before);
-    }
+    PlanRow row = row(operation, change, after == null ? UNVERIFIED : then, then, null);
+    next.put(change.path(), before);
     return row;
-  }
-
-  private static String changed(Found here) {
-    return here.reason() == null ? "it was changed since" : here.reason();
   }
 
   private PlanRow moved(int operation, FileChange change, Found here, Found there) {
@@ -137,27 +132,31 @@ final class UndoPlan {
       next.put(change.from(), Found.NOTHING);
       return new PlanRow(operation, copy, DELETE, null, null, there, null);
     }
-    if (!here.movable() || !there.movable()) {
-      return row(
-          operation, change, CONFLICT, MOVE_BACK, here.movable() ? there.reason() : here.reason());
-    }
-    if (there.nothing()) {
+    if (here.movable() && there.nothing()) {
       return row(operation, change, IMPOSSIBLE, null, change.from() + " is gone");
     }
-    boolean forced = force.contains(change.path()) && mayBe(change.path(), here);
-    if (!here.nothing() && !forced) {
-      return row(operation, change, CONFLICT, MOVE_BACK, "it was written anew");
-    }
-    if (hash != null && !there.same(hash) && !forced) {
-      return row(operation, change, CONFLICT, MOVE_BACK, change.from() + " was changed since");
-    }
-    if (hash == null && !mayBe(change.from(), there)) {
-      return row(operation, change, CONFLICT, MOVE_BACK, change.from() + " was changed since");
+    String obstacle = obstacle(change, here, there);
+    if (obstacle != null) {
+      return row(operation, change, CONFLICT, MOVE_BACK, obstacle);
     }
     next.put(change.path(), there);
     next.put(change.from(), Found.NOTHING);
     return new PlanRow(
         operation, change, hash == null ? UNVERIFIED : MOVE_BACK, MOVE_BACK, null, here, there);
+  }
+
+  /** Says why a file cannot be moved back to where it was; null if it can. */
+  private String obstacle(FileChange change, Found here, Found there) {
+    if (!here.movable() || !there.movable()) {
+      return here.movable() ? there.reason() : here.reason();
+    }
+    boolean forced = force.contains(change.path()) && mayBe(change.path(), here);
+    if (!here.nothing() && !forced) {
+      return "it was written anew";
+    }
+    Found hash = change.before();
+    boolean asLeft = hash == null ? mayBe(change.from(), there) : there.same(hash) || forced;
+    return asLeft ? null : change.from() + " was changed since";
   }
 
   private PlanRow row(int operation, FileChange change, String step, String then, String reason) {
@@ -206,13 +205,6 @@ final class UndoPlan {
     JsonObject all = new JsonObject();
     seen.forEach((path, found) -> all.put(path, found.seen()));
     return all;
-  }
-
-  /** Gives the operations of which nothing stands after that. */
-  static SortedSet<Integer> undone(Collection<Integer> operations, Collection<PlanRow> rows) {
-    SortedSet<Integer> undone = new TreeSet<>(operations);
-    rows.stream().filter(PlanRow::stands).forEach(row -> undone.remove(row.operation()));
-    return undone;
   }
 
   /** Gives a hash of all that it rests on. */

@@ -3,9 +3,9 @@ package org.dreamkeeper.run.impl;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
@@ -30,30 +30,35 @@ final class UndoSteps {
   }
 
   /**
-   * What became of a plan.
+   * What became of a plan, or would.
    *
-   * @param undone the operations of which nothing stands
+   * @param id the dream's entry
+   * @param operations which were to be taken back
    * @param error what the disk refused, or null
    */
-  record Done(List<PlanRow> rows, SortedSet<Integer> undone, String error) {
-    Reverted reverted() {
-      return new Reverted(undone, error == null);
+  record Done(String id, SortedSet<Integer> operations, List<PlanRow> rows, String error) {
+    /** Gives the operations of which nothing stands. */
+    SortedSet<Integer> undone() {
+      SortedSet<Integer> undone = new TreeSet<>(operations);
+      rows.stream().filter(PlanRow::stands).forEach(row -> undone.remove(row.operation()));
+      return undone;
     }
 
-    JsonObject toJson(String plan, Collection<Integer> operations) {
-      JsonObject json = answer(plan, operations, rows, undone);
+    Reverted reverted() {
+      return new Reverted(undone(), error == null);
+    }
+
+    /** Makes the answer to who has asked for a plan, or named one. */
+    JsonObject toJson(String plan) {
+      JsonObject json =
+          new JsonObject()
+              .put("plan", plan)
+              .put("operations", new JsonArray(List.copyOf(operations)))
+              .put("files", new JsonArray(rows.stream().map(PlanRow::toJson).toList()))
+              .put("status", undone().equals(operations) ? "completed" : "partial")
+              .put("id", id);
       return error == null ? json : json.put("status", "error").put("error", error);
     }
-  }
-
-  /** Makes the answer of a plan, or of what became of it. */
-  static JsonObject answer(
-      String plan, Collection<Integer> operations, List<PlanRow> rows, SortedSet<Integer> undone) {
-    return new JsonObject()
-        .put("plan", plan)
-        .put("operations", new JsonArray(List.copyOf(operations)))
-        .put("files", new JsonArray(rows.stream().map(PlanRow::toJson).toList()))
-        .put("status", undone.containsAll(operations) ? "completed" : "partial");
   }
 
   Done carryOut(UndoPlan plan) {
@@ -64,7 +69,7 @@ final class UndoSteps {
     if (error == null) {
       bin.end();
     }
-    return new Done(rows, UndoPlan.undone(plan.operations(), rows), error);
+    return plan.done(rows, error);
   }
 
   private PlanRow carryOut(PlanRow row) {

@@ -12,21 +12,9 @@ import org.slf4j.Logger;
  * The exclusive right to serve an address prefix: one deployment in a Vert.x, and in a cluster
  * either any number of nodes locally, or one for all.
  */
-final class AddressClaim {
+record AddressClaim(Vertx vertx, String address, Lock local, ClusterAddress entry) {
   private static final Logger LOG = Log.of(DreamkeeperVerticle.class);
   private static final long LOCAL_TIMEOUT_MS = 1;
-
-  private final Vertx vertx;
-  private final String address;
-  private final Lock local;
-  private final ClusterAddress entry;
-
-  private AddressClaim(Vertx vertx, String address, Lock local, ClusterAddress entry) {
-    this.vertx = vertx;
-    this.address = address;
-    this.local = local;
-    this.entry = entry;
-  }
 
   /** Fails with ADDRESS_IN_USE; says so where others in a cluster do not reach it. */
   static Future<AddressClaim> take(Vertx vertx, DreamkeeperOptions options) {

@@ -19,19 +19,9 @@ import org.dreamkeeper.bus.impl.AsyncLoop;
  * <p>It is for reaching the right one, not for keeping others from a directory: while a cluster is
  * split, each part knows of itself alone.
  */
-final class ClusterAddress {
+record ClusterAddress(ClusterManager cluster, AsyncMap<String, String> map, String address) {
   private static final String MAP = "org.dreamkeeper.addresses";
   private static final long TIMEOUT_S = 10;
-
-  private final ClusterManager cluster;
-  private final AsyncMap<String, String> map;
-  private final String address;
-
-  private ClusterAddress(ClusterManager cluster, AsyncMap<String, String> map, String address) {
-    this.cluster = cluster;
-    this.map = map;
-    this.address = address;
-  }
 
   /** Enters this node; fails with ADDRESS_IN_USE, also where the cluster does not answer. */
   static Future<ClusterAddress> enter(VertxInternal vertx, String address, boolean forAll) {

@@ -31,12 +31,7 @@ import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.run.DreamGate;
 
 /** Reads events, and tells their kinds apart. */
-final class DreamEventJson {
-  private final JsonObject json;
-
-  private DreamEventJson(JsonObject json) {
-    this.json = json;
-  }
+record DreamEventJson(JsonObject json) {
 
   static DreamEvent read(JsonObject json) {
     return new DreamEventJson(json).read();

@@ -65,7 +65,7 @@ public interface Dreamkeeper {
    */
   static Dreamkeeper client(Vertx vertx, ClientOptions options) {
     Objects.requireNonNull(vertx, "vertx is null");
-    return new DreamkeeperClient(vertx, new ClientOptions(options), Time.of(vertx));
+    return DreamkeeperClient.of(vertx, new ClientOptions(options), Time.of(vertx));
   }
 
   /** {@return the project's address prefix} */

@@ -30,61 +30,30 @@ import org.dreamkeeper.state.impl.StateClientImpl;
 import org.dreamkeeper.texts.TextFolder;
 
 /** The client that speaks to a project over the event bus. */
-final class DreamkeeperClient implements Dreamkeeper {
-  private final Vertx vertx;
-  private final String prefix;
-  private final StateClientImpl state;
-  private final LockClient lock;
-  private final LogClientImpl log;
-  private final Time time;
-  private final ActorClient operator;
-  private final AdminClient admin;
-  private final DreamRunner runner;
-
+record DreamkeeperClient(
+    Vertx vertx,
+    String prefix,
+    StateClient state,
+    LockClient lock,
+    LogClient log,
+    ActorClient operator,
+    AdminClient admin,
+    DreamRunner runner,
+    Time time)
+    implements Dreamkeeper {
   /** Makes a client; its time is in step with the host's. */
-  DreamkeeperClient(Vertx vertx, ClientOptions options, Time time) {
-    this.vertx = vertx;
-    this.prefix = options.getAddress();
-    this.time = time;
+  static DreamkeeperClient of(Vertx vertx, ClientOptions options, Time time) {
+    String prefix = options.getAddress();
     long timeoutMs = options.getTimeout().toMillis();
     ActorClient actor = new ActorClient(vertx, prefix + ".state", timeoutMs, time);
-    this.state = new StateClientImpl(actor);
-    this.log = new LogClientImpl(actor.to(prefix + ".log"));
-    this.lock = new LockClientImpl(actor.to(prefix + ".lock"), state::under, log::under);
-    this.operator = actor.to(prefix + ".admin");
-    this.admin = new AdminClientImpl(operator);
-    this.runner =
+    StateClientImpl state = new StateClientImpl(actor);
+    LogClientImpl log = new LogClientImpl(actor.to(prefix + ".log"));
+    LockClient lock = new LockClientImpl(actor.to(prefix + ".lock"), state::under, log::under);
+    ActorClient operator = actor.to(prefix + ".admin");
+    DreamRunner runner =
         new DreamRunner(vertx, state, lock, log, () -> TextFolder.of(vertx, prefix), time);
-  }
-
-  /** Gives what runs dreams and undoes them. */
-  DreamRunner runner() {
-    return runner;
-  }
-
-  @Override
-  public String prefix() {
-    return prefix;
-  }
-
-  @Override
-  public StateClient state() {
-    return state;
-  }
-
-  @Override
-  public LockClient lock() {
-    return lock;
-  }
-
-  @Override
-  public LogClient log() {
-    return log;
-  }
-
-  @Override
-  public AdminClient admin() {
-    return admin;
+    return new DreamkeeperClient(
+        vertx, prefix, state, lock, log, operator, new AdminClientImpl(operator), runner, time);
   }
 
   @Override

@@ -19,18 +19,10 @@ import org.dreamkeeper.store.StoreException;
  * A project that nobody serves, while something is done to it as a whole. It is claimed as by who
  * serves it; of a directory that is only read, not even the claim is written.
  */
-final class IdleProject {
+record IdleProject(Vertx vertx, DreamkeeperOptions options) {
   /** Does something to the rows of a project, by the node that has it. */
   interface RowWork<T> {
     Future<T> with(NodeTable table, PgProjects projects, String node);
-  }
-
-  private final Vertx vertx;
-  private final DreamkeeperOptions options;
-
-  IdleProject(Vertx vertx, DreamkeeperOptions options) {
-    this.vertx = vertx;
-    this.options = options;
   }
 
   /** Names it for a person. */
@@ -75,8 +67,7 @@ final class IdleProject {
 
   /** Does something to its rows; fails where there are none, unless they may be made. */
   <T> Future<T> rows(boolean made, RowWork<T> work) {
-    LoneNode node =
-        new LoneNode(vertx, Time.system(vertx), options.getPostgres(), options.getAddress(), null);
+    LoneNode node = Placement.lone(vertx, options, null);
     PgProjects projects = new PgProjects(node.table());
     return projects
         .exists(options.getAddress())

@@ -80,8 +80,14 @@ interface Placement {
       return directory(vertx, machine, options, socket);
     }
     return taking == Taking.LOOK
-        ? new LookedAt(vertx, options)
-        : new Lone(vertx, options, taking, socket);
+        ? new LookedAt(options.getAddress(), new NodeTable(vertx, options.getPostgres()))
+        : new Lone(options, taking, lone(vertx, options, socket));
+  }
+
+  /** Makes what a process is in a database that serves one project of it alone. */
+  static LoneNode lone(Vertx vertx, DreamkeeperOptions options, String socket) {
+    return new LoneNode(
+        vertx, Time.system(vertx), options.getPostgres(), options.getAddress(), socket);
   }
 
   private static Placement directory(
@@ -112,61 +118,40 @@ interface Placement {
   }
 
   /** A database, in which it serves this project alone. */
-  final class Lone implements Placement {
-    private final DreamkeeperOptions options;
-    private final Taking taking;
-    private final LoneNode node;
-
-    private Lone(Vertx vertx, DreamkeeperOptions options, Taking taking, String socket) {
-      this.options = options;
-      this.taking = taking;
-      this.node =
-          new LoneNode(
-              vertx, Time.system(vertx), options.getPostgres(), options.getAddress(), socket);
-    }
-
+  record Lone(DreamkeeperOptions options, Taking taking, LoneNode lone) implements Placement {
     @Override
     public Future<? extends ProjectStore> open(Opening own) {
       JsonObject settings = settings(options);
-      return (taking == Taking.WAIT ? node.claim(settings) : node.claimUnlessServed(settings))
-          .compose(id -> own.postgres(node.table(), id, options.getAddress()));
+      return (taking == Taking.WAIT ? lone.claim(settings) : lone.claimUnlessServed(settings))
+          .compose(id -> own.postgres(lone.table(), id, options.getAddress()));
     }
 
     /** Those whom nodes have granted the lock; its own end with it. */
     @Override
     public Residents residents() {
-      return new Residents(node::mayLive, false);
+      return new Residents(lone::mayLive, false);
     }
 
     @Override
     public String obstacle() {
-      return node.obstacle();
+      return lone.obstacle();
     }
 
     @Override
     public void cancel() {
-      node.cancel();
+      lone.cancel();
     }
 
     @Override
     public Future<Void> close() {
-      return node.close();
+      return lone.close();
     }
   }
 
   /** A database, in which it only looks at this project. */
-  final class LookedAt implements Placement {
-    private final DreamkeeperOptions options;
-    private final NodeTable table;
-
-    private LookedAt(Vertx vertx, DreamkeeperOptions options) {
-      this.options = options;
-      this.table = new NodeTable(vertx, options.getPostgres());
-    }
-
+  record LookedAt(String address, NodeTable table) implements Placement {
     @Override
     public Future<? extends ProjectStore> open(Opening own) {
-      String address = options.getAddress();
       return table
           .find(address)
           .compose(

@@ -59,7 +59,7 @@ record ProjectActors(Vertx vertx, Context top, BooleanSupplier ended) {
     LogVerticle log = new LogVerticle(project, store, options.getLog());
     LockVerticle lock = new LockVerticle(project, store, options.getLock());
     ClientOptions self = new ClientOptions().setAddress(options.getAddress());
-    DreamRunner runner = new DreamkeeperClient(vertx, self, project.time()).runner();
+    DreamRunner runner = DreamkeeperClient.of(vertx, self, project.time()).runner();
     AdminVerticle admin =
         new AdminVerticle(project, store, options.place(), runner::diff, runner::undoTexts);
     return below(top, state)

@@ -14,20 +14,14 @@ import org.dreamkeeper.postgres.ProjectLook;
  * Looks who serves a project of a database. A process of this machine is alive or dead; of another
  * one its beats tell.
  */
-final class ProjectFinder {
+record ProjectFinder(Vertx vertx, DreamkeeperOptions options, NodeTable table) {
   private static final long LOOK_MS = 250;
 
   /** A living node beats each second, and twice as fast where a beat was lost. */
   private static final int LOOKS = 20;
 
-  private final Vertx vertx;
-  private final DreamkeeperOptions options;
-  private final NodeTable table;
-
   ProjectFinder(Vertx vertx, DreamkeeperOptions options) {
-    this.vertx = vertx;
-    this.options = options;
-    this.table = new NodeTable(vertx, options.getPostgres());
+    this(vertx, options, new NodeTable(vertx, options.getPostgres()));
   }
 
   Future<Optional<Found>> find() {

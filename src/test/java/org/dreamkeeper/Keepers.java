@@ -11,6 +11,6 @@ public final class Keepers {
   public static Dreamkeeper client(Vertx vertx, String prefix, long timeoutMs, Time time) {
     ClientOptions options =
         new ClientOptions().setAddress(prefix).setTimeout(Duration.ofMillis(timeoutMs));
-    return new DreamkeeperClient(vertx, options, time);
+    return DreamkeeperClient.of(vertx, options, time);
   }
 }

@@ -22,22 +22,12 @@ import org.dreamkeeper.file.FileStat;
  * they were, in {@code .brv/review-backups}, and what is to be judged, in the {@code curate-log} of
  * its data directory. Once an operation is taken back, both are out of date. Blocking.
  */
-final class ReferenceReviews {
+record ReferenceReviews(Disk disk, Path backups, Path log) {
   private static final Pattern ENTRY = Pattern.compile("cur-[0-9]+\\.json");
   private static final int MAX_ENTRY_BYTES = 64 << 20;
   private static final int MAX_NAME = 200;
   private static final int HASH = 12;
   private static final List<String> ILLEGAL = List.of("\"", "*", ":", "<", ">", "?", "|");
-
-  private final Disk disk;
-  private final Path backups;
-  private final Path log;
-
-  private ReferenceReviews(Disk disk, Path base, Path log) {
-    this.disk = disk;
-    this.backups = base.resolve("review-backups");
-    this.log = log;
-  }
 
   /** Finds those of a base directory; null if that is none of the reference's. */
   static ReferenceReviews of(Disk disk, String baseDir, Map<String, String> environment)
@@ -47,7 +37,7 @@ final class ReferenceReviews {
     }
     Path base = Path.of(baseDir).toRealPath();
     Path data = data(environment).resolve("projects").resolve(name(base.getParent()));
-    return new ReferenceReviews(disk, base, data.resolve("curate-log"));
+    return new ReferenceReviews(disk, base.resolve("review-backups"), data.resolve("curate-log"));
   }
 
   private static Path data(Map<String, String> environment) {

@@ -17,20 +17,19 @@ import org.dreamkeeper.bus.FailureCode;
  * and under a lock {@code token}, and makes each failure a {@link DreamkeeperException}. What
  * writes is sent as often as {@link RepeatedRequest} says. Safe from any thread; futures complete
  * on the caller's context.
+ *
+ * @param hold what requests are made under; null for nothing
+ * @param instance the one that answered last, whichever of the actors it was
  */
-public final class ActorClient {
+public record ActorClient(
+    Vertx vertx,
+    String address,
+    long timeoutMs,
+    Time time,
+    Hold hold,
+    AtomicReference<String> instance) {
   /** How often a lost answer may be asked for again, at least, before the timeout. */
   private static final int ANSWERS = 6;
-
-  private final Vertx vertx;
-  private final String address;
-  private final long timeoutMs;
-  private final Time time;
-  private final String node;
-  private final Hold hold;
-
-  /** The instance that answered last, whichever of the actors it was. */
-  private final AtomicReference<String> instance;
 
   /**
    * A grant that requests are made under.
@@ -44,22 +43,6 @@ public final class ActorClient {
   /** Makes a client; its time is in step with the host's. */
   public ActorClient(Vertx vertx, String address, long timeoutMs, Time time) {
     this(vertx, address, timeoutMs, time, null, new AtomicReference<>());
-  }
-
-  private ActorClient(
-      Vertx vertx,
-      String address,
-      long timeoutMs,
-      Time time,
-      Hold hold,
-      AtomicReference<String> instance) {
-    this.vertx = vertx;
-    this.address = address;
-    this.timeoutMs = timeoutMs;
-    this.time = time;
-    this.node = ClusterNodes.own(vertx);
-    this.hold = hold;
-    this.instance = instance;
   }
 
   /** Makes a client of another actor of the same project. */
@@ -135,6 +118,7 @@ public final class ActorClient {
     options
         .addHeader("action", action)
         .addHeader("deadline", Long.toString(time.millis() + patienceMs));
+    String node = ClusterNodes.own(vertx);
     if (node != null) {
       options.addHeader("node", node);
     }

@@ -11,22 +11,11 @@ import org.slf4j.Logger;
  * A message that waits for an answer, and the room that it takes until then. Whatever an answer
  * meets on its way, there is one, and nobody else's is lost.
  */
-final class Asker {
+record Asker(Message<?> message, Room.Place place, String instance) {
   private static final Logger LOG = Log.of(Asker.class);
 
   /** How long a requester's end of the line is listened to. */
   private static final long HEARD_TIMEOUT_MS = 1_000;
-
-  private final Message<?> message;
-  private final Room.Place place;
-  private final String instance;
-
-  /** Of the instance that answers. */
-  Asker(Message<?> message, Room.Place place, String instance) {
-    this.message = message;
-    this.place = place;
-    this.instance = instance;
-  }
 
   /** Tells whether there is room for it to wait for longer than its turn. */
   boolean park() {

@@ -14,19 +14,11 @@ import org.dreamkeeper.bus.FailureCode;
  * How the actors of one deployment speak to each other: by message only. Safe from any thread;
  * futures complete on the caller's context and fail with a {@link DreamkeeperException}.
  */
-public final class Peers {
+public record Peers(Vertx vertx, Project project) {
   /** How often somebody is asked the same, which may be asked twice: long work is no silence. */
   private static final int TRIES = 12;
 
   private static final long TIMEOUT_MS = 10_000;
-
-  private final Vertx vertx;
-  private final Project project;
-
-  public Peers(Vertx vertx, Project project) {
-    this.vertx = vertx;
-    this.project = project;
-  }
 
   /** Asks what actors ask each other alone. */
   public Future<JsonObject> ask(String actor, String action, JsonObject body) {

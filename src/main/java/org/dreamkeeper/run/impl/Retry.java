@@ -9,15 +9,9 @@ import org.dreamkeeper.bus.impl.AsyncLoop;
 import org.dreamkeeper.bus.impl.Time;
 
 /** Repeats a request that may be repeated, after a pause that doubles. */
-final class Retry {
+record Retry(Time time) {
   static final int TRIES = 5;
   static final long FIRST_PAUSE_MS = 200;
-
-  private final Time time;
-
-  Retry(Time time) {
-    this.time = time;
-  }
 
   /**
    * Asks until it succeeds, is refused for good, or was asked {@link #TRIES} times. What is to be

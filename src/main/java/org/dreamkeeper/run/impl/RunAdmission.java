@@ -25,23 +25,11 @@ import org.dreamkeeper.state.StateClient;
  *   <li>Whatever fails on the way, the lock goes back as it was.
  * </ol>
  */
-final class RunAdmission<T> {
+record RunAdmission<T>(
+    OwnContext own, Clients clients, RunOptions options, Function<DreamRun, Future<T>> work) {
   /** What the gates are asked with. */
   private static final Set<String> LIMITS =
       Set.of("pendingTasks", "force", "quiet", "minHours", "minCurations");
-
-  private final OwnContext own;
-  private final Clients clients;
-  private final RunOptions options;
-  private final Function<DreamRun, Future<T>> work;
-
-  RunAdmission(
-      OwnContext own, Clients clients, RunOptions options, Function<DreamRun, Future<T>> work) {
-    this.own = own;
-    this.clients = clients;
-    this.options = options;
-    this.work = work;
-  }
 
   /** Runs the dream if it may; the future does not fail. */
   Future<RunResult<T>> run() {

@@ -32,21 +32,11 @@ import org.slf4j.Logger;
  *
  * <p>The futures do not fail.
  */
-final class RunCompletion {
+record RunCompletion(LeaseKeeper held, EntryWriter journal, long curationsSeen) {
   /** The entry's field in which the lock's recovery finds how many curations the dream saw. */
   static final String CURATIONS_SEEN = "curationsSeen";
 
   private static final Logger LOG = Log.of(RunCompletion.class);
-
-  private final LeaseKeeper held;
-  private final EntryWriter journal;
-  private final long curationsSeen;
-
-  RunCompletion(LeaseKeeper held, EntryWriter journal, long curationsSeen) {
-    this.held = held;
-    this.journal = journal;
-    this.curationsSeen = curationsSeen;
-  }
 
   <T> Future<RunResult<T>> completed(T value) {
     Instant now = held.now();

@@ -14,16 +14,7 @@ import org.dreamkeeper.texts.Texts;
  * What one operation changed, file by file: from what it found to what it left, where a later
  * operation has kept that; else to what is there now.
  */
-final class TextDiffs {
-  private final DreamLogEntry entry;
-  private final int operation;
-  private final Texts texts;
-
-  private TextDiffs(DreamLogEntry entry, int operation, Texts texts) {
-    this.entry = entry;
-    this.operation = operation;
-    this.texts = texts;
-  }
+record TextDiffs(DreamLogEntry entry, int operation, Texts texts) {
 
   /** Answers a request that is as its schema says. */
   static Future<JsonObject> of(Clients clients, JsonObject request) {

@@ -88,13 +88,9 @@ public sealed interface DreamGate {
 
     @Override
     public String reason() {
-      return "the lock is held by "
-          + holder.owner().map(name -> "\"" + OneLine.of(name) + "\", ").orElse("")
-          + "PID "
-          + holder.pid()
-          + ", until "
-          + holder.expiresAt()
-          + " at the latest";
+      String owner = holder.owner().map(name -> "\"" + OneLine.of(name) + "\", ").orElse("");
+      return "the lock is held by %sPID %d, until %s at the latest"
+          .formatted(owner, holder.pid(), holder.expiresAt());
     }
   }
 

@@ -118,14 +118,11 @@ final class RepeatedRequest {
   }
 
   private DreamkeeperException inDoubt(String address) {
-    String what = options.getHeaders().get("action") + " at " + address;
+    String message =
+        "in doubt: no answer to %s at %s within %d ms, it may have been carried out;"
+            + " look before another try";
+    String action = options.getHeaders().get("action");
     return DreamkeeperException.of(
-        new ReplyException(
-            ReplyFailure.TIMEOUT,
-            "in doubt: no answer to "
-                + what
-                + " within "
-                + patienceMs
-                + " ms, it may have been carried out; look before another try"));
+        new ReplyException(ReplyFailure.TIMEOUT, message.formatted(action, address, patienceMs)));
   }
 }

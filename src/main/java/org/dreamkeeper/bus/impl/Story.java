@@ -32,12 +32,8 @@ final class Story {
           case "evicted" -> "whom somebody has pushed out: " + event.getString("reason");
           default -> "which gave no sign of life";
         };
-    String line =
-        "the lock was left by PID "
-            + from.getValue("pid")
-            + (owner == null ? "" : " (" + ErrorText.show(owner) + ")")
-            + ", "
-            + why;
+    String name = owner == null ? "" : " (" + ErrorText.show(owner) + ")";
+    String line = "the lock was left by PID " + from.getValue("pid") + name + ", " + why;
     Boolean completed = event.getBoolean("completed");
     if (completed == null) {
       return line;

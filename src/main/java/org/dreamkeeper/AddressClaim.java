@@ -5,7 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.shareddata.Lock;
 import org.dreamkeeper.bus.impl.LocalProjects;
-import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.text.Log;
 import org.slf4j.Logger;
 
 /**

@@ -1,8 +1,8 @@
 package org.dreamkeeper;
 
-import org.dreamkeeper.bus.impl.Log;
-import org.dreamkeeper.bus.impl.RepeatedFailureLog;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
+import org.dreamkeeper.bus.impl.text.Log;
+import org.dreamkeeper.bus.impl.text.RepeatedFailureLog;
 import org.dreamkeeper.store.ProjectStore;
 import org.slf4j.Logger;
 

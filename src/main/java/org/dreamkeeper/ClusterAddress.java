@@ -8,7 +8,7 @@ import io.vertx.core.spi.cluster.ClusterManager;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.dreamkeeper.bus.impl.AsyncLoop;
+import org.dreamkeeper.bus.impl.async.AsyncLoop;
 
 /**
  * A node's entry among those that serve an address in a cluster: any number serve it locally, each

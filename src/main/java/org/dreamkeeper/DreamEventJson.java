@@ -25,7 +25,7 @@ import org.dreamkeeper.DreamEvent.TakenOver;
 import org.dreamkeeper.DreamEvent.Undone;
 import org.dreamkeeper.DreamEvent.Unreadable;
 import org.dreamkeeper.DreamEvent.Why;
-import org.dreamkeeper.bus.impl.Words;
+import org.dreamkeeper.bus.impl.config.Words;
 import org.dreamkeeper.lock.Reclaimed;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.run.DreamGate;

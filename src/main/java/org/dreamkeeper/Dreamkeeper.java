@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.dreamkeeper.admin.AdminClient;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.lock.LockClient;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.LogClient;

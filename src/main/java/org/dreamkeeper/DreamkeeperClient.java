@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.dreamkeeper.admin.AdminClient;
 import org.dreamkeeper.admin.impl.AdminClientImpl;
 import org.dreamkeeper.bus.impl.ActorClient;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.lock.LockClient;
 import org.dreamkeeper.lock.impl.LockClientImpl;
 import org.dreamkeeper.log.DreamLogEntry;

@@ -2,10 +2,10 @@ package org.dreamkeeper;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
-import org.dreamkeeper.bus.impl.Arguments;
 import org.dreamkeeper.bus.impl.Budget;
-import org.dreamkeeper.bus.impl.ConfigReader;
-import org.dreamkeeper.bus.impl.Words;
+import org.dreamkeeper.bus.impl.config.Arguments;
+import org.dreamkeeper.bus.impl.config.ConfigReader;
+import org.dreamkeeper.bus.impl.config.Words;
 import org.dreamkeeper.lock.LockOptions;
 import org.dreamkeeper.log.LogOptions;
 import org.dreamkeeper.postgres.PgOptions;

@@ -10,7 +10,7 @@ import io.vertx.core.json.JsonObject;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.ActorClient;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 
 /**
  * Asks for the events behind those that it has, one page after the other, and waits for more. It

@@ -5,7 +5,7 @@ import io.vertx.core.Vertx;
 import java.util.function.Function;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.node.impl.LoneNode;
 import org.dreamkeeper.postgres.NodeTable;

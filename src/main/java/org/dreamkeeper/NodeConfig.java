@@ -4,7 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import org.dreamkeeper.bus.impl.ConfigReader;
+import org.dreamkeeper.bus.impl.config.ConfigReader;
 import org.dreamkeeper.postgres.PgOptions;
 
 /**

@@ -5,7 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.Set;
 import org.dreamkeeper.bus.impl.Residents;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.file.Contact;
 import org.dreamkeeper.file.FileOptions;
 import org.dreamkeeper.file.FileProjectStore;

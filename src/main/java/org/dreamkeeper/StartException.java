@@ -1,7 +1,7 @@
 package org.dreamkeeper;
 
 import org.dreamkeeper.bus.DreamkeeperException;
-import org.dreamkeeper.bus.impl.OneLine;
+import org.dreamkeeper.bus.impl.text.OneLine;
 import org.dreamkeeper.postgres.UnreachableException;
 import org.dreamkeeper.store.InUseException;
 

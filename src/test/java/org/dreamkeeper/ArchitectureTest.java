@@ -206,6 +206,30 @@ final class ArchitectureTest {
     assertBreaches(Set.of(), found);
   }
 
+  /** Within the bus names only point down, too. */
+  @Test
+  void partsOfTheBusPointDown() {
+    List<String> down = List.of("", "config", "json", "text", "async");
+    Pattern part = Pattern.compile("org\\.dreamkeeper\\.bus\\.impl\\.(?:([a-z]+)\\.)?[A-Z].*");
+    Map<String, String> found = new TreeMap<>();
+    for (Source source : SOURCES) {
+      Matcher from = part.matcher(source.file().toString().replace('/', '.'));
+      if (from.find()) {
+        for (String name : source.names()) {
+          Matcher to = part.matcher(name);
+          if (to.matches() && below(down, to) < below(down, from)) {
+            found.put(from.group(1) + " -> " + to.group(1), source.file() + " names " + name);
+          }
+        }
+      }
+    }
+    assertBreaches(Set.of(), found);
+  }
+
+  private static int below(List<String> down, Matcher part) {
+    return down.indexOf(part.group(1) == null ? "" : part.group(1));
+  }
+
   @Test
   void onlyTheFileStoreKnowsTheDisk() {
     Map<String, String> found = new TreeMap<>();

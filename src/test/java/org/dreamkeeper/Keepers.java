@@ -2,7 +2,7 @@ package org.dreamkeeper;
 
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 
 /** Clients with a clock of their own. */
 public final class Keepers {

@@ -4,7 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Map;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.store.Keeping;
 

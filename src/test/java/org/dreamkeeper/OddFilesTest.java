@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.bus.impl.json.JsonText;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.junit5.ManualTime;
 import org.junit.jupiter.api.AfterEach;

@@ -15,7 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.dreamkeeper.bus.impl.StandIns;
+import org.dreamkeeper.bus.impl.async.StandIns;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.junit5.ManualTime;

@@ -15,7 +15,7 @@ import org.dreamkeeper.admin.Overview.Lock;
 import org.dreamkeeper.admin.Overview.Skip;
 import org.dreamkeeper.admin.Overview.State;
 import org.dreamkeeper.admin.Overview.Store;
-import org.dreamkeeper.bus.impl.Words;
+import org.dreamkeeper.bus.impl.config.Words;
 import org.dreamkeeper.lock.LockStatus;
 import org.dreamkeeper.lock.Reclaimed;
 import org.dreamkeeper.log.DreamStatus;

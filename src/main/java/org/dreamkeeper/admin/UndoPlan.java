@@ -3,7 +3,7 @@ package org.dreamkeeper.admin;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
-import org.dreamkeeper.bus.impl.Words;
+import org.dreamkeeper.bus.impl.config.Words;
 
 /**
  * What is to become of each file when a dream is taken back, or what has become of it. Immutable.

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import org.dreamkeeper.bus.impl.Arguments;
+import org.dreamkeeper.bus.impl.config.Arguments;
 import org.dreamkeeper.run.UndoOptions;
 
 /**

@@ -2,8 +2,8 @@ package org.dreamkeeper.bus;
 
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
-import org.dreamkeeper.bus.impl.FailureText;
-import org.dreamkeeper.bus.impl.OneLine;
+import org.dreamkeeper.bus.impl.text.FailureText;
+import org.dreamkeeper.bus.impl.text.OneLine;
 
 /**
  * A request that was refused, or did not get through.

@@ -3,7 +3,7 @@ package org.dreamkeeper.file;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.text.Log;
 import org.slf4j.Logger;
 
 /**

@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.store.EntryVersion;
 import org.dreamkeeper.store.LogStore.Changes;
 import org.dreamkeeper.store.StoredEntry;

@@ -4,7 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.Optional;
 import org.dreamkeeper.bus.impl.Budget;
-import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.bus.impl.json.JsonText;
 import org.dreamkeeper.store.EntryVersion;
 import org.dreamkeeper.store.LogId;
 import org.dreamkeeper.store.StoredEntry;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.bus.impl.json.JsonText;
 import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LogStore.Put;
 import org.dreamkeeper.store.LogStore.Removal;

@@ -13,9 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.Log;
-import org.dreamkeeper.bus.impl.OneLine;
-import org.dreamkeeper.bus.impl.RepeatedFailureLog;
+import org.dreamkeeper.bus.impl.text.Log;
+import org.dreamkeeper.bus.impl.text.OneLine;
+import org.dreamkeeper.bus.impl.text.RepeatedFailureLog;
 import org.dreamkeeper.store.JournalStore;
 import org.slf4j.Logger;
 

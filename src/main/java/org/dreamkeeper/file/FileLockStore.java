@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.file.LockFile.Sight;
 import org.dreamkeeper.file.NamedFiles.Draft;
 import org.dreamkeeper.store.Carried;

@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
-import org.dreamkeeper.bus.impl.StandIns;
+import org.dreamkeeper.bus.impl.async.StandIns;
 
 /**
  * Where the disk and the process table come from: the machine, or a test.

@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import org.dreamkeeper.bus.impl.Log;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
+import org.dreamkeeper.bus.impl.text.Log;
 import org.dreamkeeper.store.StoredState;
 import org.slf4j.Logger;
 

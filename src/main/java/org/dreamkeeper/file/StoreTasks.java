@@ -2,7 +2,7 @@ package org.dreamkeeper.file;
 
 import io.vertx.core.Future;
 import java.util.concurrent.Callable;
-import org.dreamkeeper.bus.impl.BlockingExecutor;
+import org.dreamkeeper.bus.impl.async.BlockingExecutor;
 
 /**
  * Runs each call of a port as one task on the project's threads, in this order; what the disk says

@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
-import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.text.Log;
 import org.slf4j.Logger;
 
 /**

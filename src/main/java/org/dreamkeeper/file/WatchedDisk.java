@@ -2,7 +2,7 @@ package org.dreamkeeper.file;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import org.dreamkeeper.bus.impl.CallWatch;
+import org.dreamkeeper.bus.impl.async.CallWatch;
 
 /** A disk of whose calls a {@link CallWatch} knows, as of those to the files that it opens. */
 final class WatchedDisk {

@@ -12,7 +12,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.Set;
-import org.dreamkeeper.bus.impl.FailureText;
+import org.dreamkeeper.bus.impl.text.FailureText;
 import org.dreamkeeper.web.WebOptions;
 
 /** The token by which a host is asked over HTTP, in a file that its user alone can read. */

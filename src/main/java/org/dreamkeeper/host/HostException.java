@@ -1,6 +1,6 @@
 package org.dreamkeeper.host;
 
-import org.dreamkeeper.bus.impl.OneLine;
+import org.dreamkeeper.bus.impl.text.OneLine;
 
 /**
  * The host could not start; the message is one line that says what is wrong, where, and what to do.

@@ -9,7 +9,7 @@ import io.vertx.launcher.application.VertxApplication;
 import io.vertx.launcher.application.VertxApplicationHooks;
 import java.util.List;
 import java.util.function.Supplier;
-import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.text.Log;
 import org.dreamkeeper.host.command.Commands;
 import org.slf4j.Logger;
 

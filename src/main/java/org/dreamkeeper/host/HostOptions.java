@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.dreamkeeper.DreamkeeperOptions;
-import org.dreamkeeper.bus.impl.ConfigReader;
+import org.dreamkeeper.bus.impl.config.ConfigReader;
 
 /**
  * What the host serves and runs: {@code {"projects": [{…}], "workers": [{"verticle": "…", "config":

@@ -2,7 +2,7 @@ package org.dreamkeeper.host;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.text.Log;
 import org.dreamkeeper.web.DreamkeeperRouter;
 import org.dreamkeeper.web.WebOptions;
 import org.slf4j.Logger;

@@ -17,8 +17,8 @@ import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.DreamkeeperNode;
 import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.StartException;
-import org.dreamkeeper.bus.impl.AsyncLoop;
-import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.async.AsyncLoop;
+import org.dreamkeeper.bus.impl.text.Log;
 import org.slf4j.Logger;
 
 /**

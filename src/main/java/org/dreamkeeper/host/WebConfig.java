@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.dreamkeeper.bus.impl.ConfigReader;
-import org.dreamkeeper.bus.impl.ErrorText;
+import org.dreamkeeper.bus.impl.config.ConfigReader;
+import org.dreamkeeper.bus.impl.json.ErrorText;
 
 /**
  * Where the host is asked over HTTP: {@code "web": {"port": 7332, "host": "127.0.0.1", "readOnly":

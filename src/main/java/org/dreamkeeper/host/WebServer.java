@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import org.dreamkeeper.bus.impl.FailureText;
+import org.dreamkeeper.bus.impl.text.FailureText;
 import org.dreamkeeper.web.DreamkeeperRouter;
 import org.dreamkeeper.web.WebOptions;
 

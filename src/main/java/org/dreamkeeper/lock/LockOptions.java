@@ -3,9 +3,9 @@ package org.dreamkeeper.lock;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Objects;
-import org.dreamkeeper.bus.impl.Arguments;
-import org.dreamkeeper.bus.impl.ConfigReader;
-import org.dreamkeeper.bus.impl.Words;
+import org.dreamkeeper.bus.impl.config.Arguments;
+import org.dreamkeeper.bus.impl.config.ConfigReader;
+import org.dreamkeeper.bus.impl.config.Words;
 
 /** The lock's part of a project's configuration. Mutable and not thread-safe. */
 public final class LockOptions {

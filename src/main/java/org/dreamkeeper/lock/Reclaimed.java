@@ -2,7 +2,7 @@ package org.dreamkeeper.lock;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
-import org.dreamkeeper.bus.impl.Words;
+import org.dreamkeeper.bus.impl.config.Words;
 
 /**
  * A holder that was pushed out. Immutable.

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.dreamkeeper.bus.impl.Arguments;
+import org.dreamkeeper.bus.impl.config.Arguments;
 
 /**
  * Files that said the same were merged, updated or linked.

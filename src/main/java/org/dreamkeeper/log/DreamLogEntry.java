@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
-import org.dreamkeeper.bus.impl.Arguments;
+import org.dreamkeeper.bus.impl.config.Arguments;
 
 /**
  * What one dream did. Immutable; its usual life is {@link #processing}, {@link #withOperation} as

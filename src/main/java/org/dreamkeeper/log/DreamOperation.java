@@ -3,7 +3,7 @@ package org.dreamkeeper.log;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.Optional;
-import org.dreamkeeper.bus.impl.OneLine;
+import org.dreamkeeper.bus.impl.text.OneLine;
 
 /** One thing that a dream did to the memory. Immutable. */
 public sealed interface DreamOperation permits Consolidate, Synthesize, Prune {

@@ -1,7 +1,7 @@
 package org.dreamkeeper.log;
 
 import java.util.Optional;
-import org.dreamkeeper.bus.impl.Words;
+import org.dreamkeeper.bus.impl.config.Words;
 
 /** How far a dream has come. */
 public enum DreamStatus {

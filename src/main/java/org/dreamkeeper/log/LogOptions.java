@@ -3,8 +3,8 @@ package org.dreamkeeper.log;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Objects;
-import org.dreamkeeper.bus.impl.Arguments;
-import org.dreamkeeper.bus.impl.ConfigReader;
+import org.dreamkeeper.bus.impl.config.Arguments;
+import org.dreamkeeper.bus.impl.config.ConfigReader;
 
 /** The log's part of a project's configuration. Mutable and not thread-safe. */
 public final class LogOptions {

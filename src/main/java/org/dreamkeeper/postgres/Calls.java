@@ -10,10 +10,10 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.AsyncLoop;
-import org.dreamkeeper.bus.impl.BlockingExecutor;
-import org.dreamkeeper.bus.impl.CallWatch;
-import org.dreamkeeper.bus.impl.ProjectThreads;
+import org.dreamkeeper.bus.impl.async.AsyncLoop;
+import org.dreamkeeper.bus.impl.async.BlockingExecutor;
+import org.dreamkeeper.bus.impl.async.CallWatch;
+import org.dreamkeeper.bus.impl.async.ProjectThreads;
 
 /**
  * The calls to one project's store: each on its caller's context, watched, and none after the end.

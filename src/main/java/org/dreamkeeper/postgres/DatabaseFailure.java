@@ -2,7 +2,7 @@ package org.dreamkeeper.postgres;
 
 import io.vertx.core.AsyncResult;
 import io.vertx.pgclient.PgException;
-import org.dreamkeeper.bus.impl.OneLine;
+import org.dreamkeeper.bus.impl.text.OneLine;
 
 /** A statement that gave no result. The message says why, in one line, without credentials. */
 final class DatabaseFailure extends Exception {

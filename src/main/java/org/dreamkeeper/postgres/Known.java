@@ -2,7 +2,7 @@ package org.dreamkeeper.postgres;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.bus.impl.json.JsonText;
 
 /**
  * What is known of an entry.

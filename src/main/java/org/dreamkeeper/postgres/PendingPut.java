@@ -6,7 +6,7 @@ import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.BodyCheck;
 import org.dreamkeeper.bus.impl.Budget;
-import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.bus.impl.json.JsonText;
 import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LogStore.Put;
 import org.dreamkeeper.store.StoredEntry;

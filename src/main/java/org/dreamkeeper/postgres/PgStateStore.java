@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.dreamkeeper.bus.impl.BodyCheck;
 import org.dreamkeeper.bus.impl.Budget;
-import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.bus.impl.json.JsonText;
 import org.dreamkeeper.postgres.Journaled.Done;
 import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.StateChange;

@@ -3,7 +3,7 @@ package org.dreamkeeper.postgres;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
 import java.util.List;
-import org.dreamkeeper.bus.impl.AsyncLoop;
+import org.dreamkeeper.bus.impl.async.AsyncLoop;
 import org.dreamkeeper.store.StoreException;
 
 /** The tables, made and brought up to date by whoever comes first; others wait for him. */

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
-import org.dreamkeeper.bus.impl.HourCount;
-import org.dreamkeeper.bus.impl.OneLine;
-import org.dreamkeeper.bus.impl.Words;
+import org.dreamkeeper.bus.impl.config.HourCount;
+import org.dreamkeeper.bus.impl.config.Words;
+import org.dreamkeeper.bus.impl.text.OneLine;
 import org.dreamkeeper.lock.LockHolder;
 import org.dreamkeeper.state.Degraded;
 

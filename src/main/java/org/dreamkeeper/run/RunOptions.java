@@ -6,9 +6,9 @@ import static org.dreamkeeper.state.GateOptions.MAX_INTERVAL;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Objects;
-import org.dreamkeeper.bus.impl.Arguments;
-import org.dreamkeeper.bus.impl.ConfigReader;
-import org.dreamkeeper.bus.impl.HourCount;
+import org.dreamkeeper.bus.impl.config.Arguments;
+import org.dreamkeeper.bus.impl.config.ConfigReader;
+import org.dreamkeeper.bus.impl.config.HourCount;
 import org.dreamkeeper.lock.AcquireOptions;
 import org.dreamkeeper.log.DreamTrigger;
 

@@ -3,8 +3,8 @@ package org.dreamkeeper.run;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Objects;
-import org.dreamkeeper.bus.impl.Arguments;
-import org.dreamkeeper.bus.impl.ConfigReader;
+import org.dreamkeeper.bus.impl.config.Arguments;
+import org.dreamkeeper.bus.impl.config.ConfigReader;
 
 /** How a dream is to be undone. Mutable and not thread-safe; an undo works on a copy. */
 public final class UndoOptions {

@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.dreamkeeper.bus.impl.Arguments;
-import org.dreamkeeper.bus.impl.Words;
+import org.dreamkeeper.bus.impl.config.Arguments;
+import org.dreamkeeper.bus.impl.config.Words;
 import org.dreamkeeper.state.impl.State;
 
 /**

@@ -3,9 +3,9 @@ package org.dreamkeeper.state;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Objects;
-import org.dreamkeeper.bus.impl.Arguments;
-import org.dreamkeeper.bus.impl.ConfigReader;
-import org.dreamkeeper.bus.impl.HourCount;
+import org.dreamkeeper.bus.impl.config.Arguments;
+import org.dreamkeeper.bus.impl.config.ConfigReader;
+import org.dreamkeeper.bus.impl.config.HourCount;
 
 /**
  * The gates' part of a project's configuration: what a dream needs unless it is asked for with

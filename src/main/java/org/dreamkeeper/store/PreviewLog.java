@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.dreamkeeper.bus.impl.JsonText;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
+import org.dreamkeeper.bus.impl.json.JsonText;
 
 /** The log of a {@link PreviewStore}. */
 final class PreviewLog implements LogStore {

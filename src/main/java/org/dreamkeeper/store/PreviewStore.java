@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.store.LockView.LockContent;
 import org.dreamkeeper.store.StoredState.Document;
 

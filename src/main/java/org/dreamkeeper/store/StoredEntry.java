@@ -5,7 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.dreamkeeper.bus.impl.Schemas;
+import org.dreamkeeper.bus.impl.json.Schemas;
 
 /**
  * What stands in the store under an entry's id; whether it is a valid entry, the store does not

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.FileNames;
-import org.dreamkeeper.bus.impl.OneLine;
+import org.dreamkeeper.bus.impl.text.FileNames;
+import org.dreamkeeper.bus.impl.text.OneLine;
 import org.dreamkeeper.file.Disk;
 import org.dreamkeeper.file.FileStat;
 

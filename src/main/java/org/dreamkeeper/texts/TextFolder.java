@@ -9,8 +9,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.BlockingExecutor;
-import org.dreamkeeper.bus.impl.ProjectThreads;
+import org.dreamkeeper.bus.impl.async.BlockingExecutor;
+import org.dreamkeeper.bus.impl.async.ProjectThreads;
 import org.dreamkeeper.file.Disk;
 
 /**

@@ -6,7 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.bus.impl.json.JsonText;
 import org.dreamkeeper.file.Disk;
 import org.dreamkeeper.file.FileStat;
 

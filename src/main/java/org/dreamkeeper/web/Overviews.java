@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.dreamkeeper.ClientOptions;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.admin.Overview;
-import org.dreamkeeper.bus.impl.AsyncLoop;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.AsyncLoop;
+import org.dreamkeeper.bus.impl.async.Time;
 
 /**
  * How the projects of a Vert.x are. There is one for all who want to know, so that each project is

@@ -26,7 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.Keepers;
 import org.dreamkeeper.Served;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.FaultyDisk.Op;
 import org.dreamkeeper.junit5.ManualTime;

@@ -24,7 +24,7 @@ import org.dreamkeeper.Locks;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.admin.UndoPlan;
 import org.dreamkeeper.admin.UndoRequest;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.lock.DreamLock;
 import org.dreamkeeper.lock.LockStatus;

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.Served;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.host.HostMain;
 import org.dreamkeeper.log.DreamLogEntry;

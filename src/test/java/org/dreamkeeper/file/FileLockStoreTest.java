@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dreamkeeper.bus.impl.Budget;
-import org.dreamkeeper.bus.impl.ProjectThreads;
+import org.dreamkeeper.bus.impl.async.ProjectThreads;
 import org.dreamkeeper.file.FaultyDisk.Op;
 import org.dreamkeeper.junit5.ManualTime;
 import org.dreamkeeper.store.Carried;

@@ -24,7 +24,7 @@ import org.dreamkeeper.Calls;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Budget;
-import org.dreamkeeper.bus.impl.ProjectThreads;
+import org.dreamkeeper.bus.impl.async.ProjectThreads;
 import org.dreamkeeper.file.FaultyDisk.Op;
 import org.dreamkeeper.junit5.ManualTime;
 import org.dreamkeeper.store.StoreCheck;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import org.dreamkeeper.bus.impl.StandIns;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.StandIns;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.junit5.ManualTime;
 import org.dreamkeeper.postgres.Proxy;
 import org.junit.jupiter.api.Test;

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.dreamkeeper.Kept;
 import org.dreamkeeper.bus.impl.Budget;
-import org.dreamkeeper.bus.impl.ProjectThreads;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.ProjectThreads;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.store.ProjectStore;
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.UUID;
 import org.dreamkeeper.Calls;
 import org.dreamkeeper.Served;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.postgres.Proxy.Mode;
 import org.junit.jupiter.api.AfterEach;

@@ -21,7 +21,7 @@ import org.dreamkeeper.DreamkeeperOptions;
 import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.StartException;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.postgres.Proxy.Mode;
 import org.junit.jupiter.api.AfterEach;

@@ -14,7 +14,7 @@ import java.util.UUID;
 import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.Requests;
 import org.dreamkeeper.Served;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.postgres.Proxy.Mode;
 import org.junit.jupiter.api.AfterEach;

@@ -11,7 +11,7 @@ import io.vertx.core.Future;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.dreamkeeper.Served;
-import org.dreamkeeper.bus.impl.FailureText;
+import org.dreamkeeper.bus.impl.text.FailureText;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
 import org.junit.jupiter.api.Test;

@@ -30,7 +30,7 @@ final class ReferenceTextsTest extends TextUndoTestBase {
     served =
         Served.at(
             vertx,
-            org.dreamkeeper.bus.impl.Time.system(vertx),
+            org.dreamkeeper.bus.impl.async.Time.system(vertx),
             disk.machine(),
             Served.config(brv).put("texts", texts.toString()));
     keeper = org.dreamkeeper.Dreamkeeper.client(vertx);

@@ -20,7 +20,7 @@ import org.dreamkeeper.admin.UndoPlan;
 import org.dreamkeeper.admin.UndoRequest;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.log.Consolidate;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.Prune;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.bus.impl.json.JsonText;
 import org.dreamkeeper.store.LockView.Free;
 import org.dreamkeeper.store.StoredState.Damaged;
 import org.dreamkeeper.store.StoredState.Document;

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.dreamkeeper.Calls;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.bus.impl.json.JsonText;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.junit5.ManualTime;
 import org.junit.jupiter.api.AfterEach;

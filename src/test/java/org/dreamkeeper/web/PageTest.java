@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.dreamkeeper.Served;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.lock.AcquireOptions;
 import org.dreamkeeper.lock.Acquisition;

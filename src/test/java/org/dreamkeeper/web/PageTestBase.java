@@ -21,7 +21,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.Served;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.log.Consolidate;
 import org.dreamkeeper.run.DreamRun;

@@ -17,7 +17,7 @@ import org.dreamkeeper.admin.Overview;
 import org.dreamkeeper.admin.UndoPlan;
 import org.dreamkeeper.admin.UndoRequest;
 import org.dreamkeeper.bus.impl.ActorClient;
-import org.dreamkeeper.bus.impl.Arguments;
+import org.dreamkeeper.bus.impl.config.Arguments;
 
 /** Asks the admin actor. */
 public final class AdminClientImpl implements AdminClient {

@@ -13,13 +13,13 @@ import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Action;
 import org.dreamkeeper.bus.impl.Actor;
-import org.dreamkeeper.bus.impl.AsyncLoop;
 import org.dreamkeeper.bus.impl.Mailbox;
-import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.Peers;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.Request;
 import org.dreamkeeper.bus.impl.Starts;
+import org.dreamkeeper.bus.impl.async.AsyncLoop;
+import org.dreamkeeper.bus.impl.async.Patience;
 import org.dreamkeeper.store.ProjectStore;
 import org.dreamkeeper.store.StoreException;
 

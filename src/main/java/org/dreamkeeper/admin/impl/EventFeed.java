@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Set;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.AsyncLoop;
-import org.dreamkeeper.bus.impl.OneLine;
-import org.dreamkeeper.bus.impl.Patience;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.Request;
+import org.dreamkeeper.bus.impl.async.AsyncLoop;
+import org.dreamkeeper.bus.impl.async.Patience;
+import org.dreamkeeper.bus.impl.text.OneLine;
 import org.dreamkeeper.store.JournalStore;
 import org.dreamkeeper.store.ProjectStore;
 

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Budget;
-import org.dreamkeeper.bus.impl.Words;
+import org.dreamkeeper.bus.impl.config.Words;
 import org.dreamkeeper.store.StoreCheck;
 import org.dreamkeeper.store.StoreCheck.Finding;
 

@@ -1,5 +1,7 @@
 package org.dreamkeeper.bus.impl;
 
+import org.dreamkeeper.bus.impl.json.Schemas;
+
 /**
  * One action of an actor's contract.
  *

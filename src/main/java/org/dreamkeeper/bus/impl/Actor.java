@@ -13,6 +13,10 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.async.Time;
+import org.dreamkeeper.bus.impl.json.ErrorText;
+import org.dreamkeeper.bus.impl.text.Log;
+import org.dreamkeeper.bus.impl.text.OneLine;
 import org.slf4j.Logger;
 
 /**

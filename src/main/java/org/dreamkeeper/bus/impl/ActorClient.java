@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.async.Time;
 
 /**
  * Sends requests to one actor: sets {@code action}, {@code deadline}, on a cluster {@code node},

@@ -11,6 +11,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.async.BlockingExecutor;
+import org.dreamkeeper.bus.impl.json.ErrorText;
+import org.dreamkeeper.bus.impl.json.Schemas;
+import org.dreamkeeper.bus.impl.json.ValidationMessage;
+import org.dreamkeeper.bus.impl.text.Log;
 import org.slf4j.Logger;
 
 /**

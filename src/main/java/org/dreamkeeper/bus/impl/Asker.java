@@ -5,6 +5,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.impl.text.Log;
 import org.slf4j.Logger;
 
 /**

@@ -9,6 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.json.CanonicalJson;
+import org.dreamkeeper.bus.impl.json.ErrorText;
+import org.dreamkeeper.bus.impl.json.JsonText;
+import org.dreamkeeper.bus.impl.json.ValidationMessage;
 
 /**
  * Walks a body once, before anything else looks at it: JSON types only, not too deep, not too

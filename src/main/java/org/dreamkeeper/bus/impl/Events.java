@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.dreamkeeper.bus.impl.async.Time;
+import org.dreamkeeper.bus.impl.text.Log;
 import org.slf4j.Logger;
 
 /**

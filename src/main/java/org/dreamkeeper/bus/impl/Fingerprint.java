@@ -9,6 +9,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.dreamkeeper.bus.impl.json.CanonicalJson;
+import org.dreamkeeper.bus.impl.json.JsonText;
 
 /**
  * What makes two requests the same: action, token, revision, and the body as JSON values, so that

@@ -4,6 +4,8 @@ import io.vertx.core.MultiMap;
 import java.util.regex.Pattern;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.async.Time;
+import org.dreamkeeper.bus.impl.json.ErrorText;
 
 /**
  * The control headers of a request, parsed.

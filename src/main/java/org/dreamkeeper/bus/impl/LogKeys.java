@@ -1,6 +1,7 @@
 package org.dreamkeeper.bus.impl;
 
 import io.vertx.core.json.JsonObject;
+import org.dreamkeeper.bus.impl.json.ErrorText;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**

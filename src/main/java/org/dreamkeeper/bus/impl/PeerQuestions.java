@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.json.ErrorText;
 
 /** What the other actors of a deployment may ask of one of them: its peer address. */
 public final class PeerQuestions {

@@ -1,6 +1,8 @@
 package org.dreamkeeper.bus.impl;
 
 import java.util.function.Supplier;
+import org.dreamkeeper.bus.impl.async.ProjectThreads;
+import org.dreamkeeper.bus.impl.async.Time;
 
 /**
  * What the three actors of one project have in common.

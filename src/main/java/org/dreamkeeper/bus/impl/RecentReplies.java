@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.async.Time;
+import org.dreamkeeper.bus.impl.json.ErrorText;
 
 /**
  * What was asked with a {@code requestId} and is under way, or was answered lately: a caller whose

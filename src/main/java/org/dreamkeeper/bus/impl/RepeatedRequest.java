@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.UUID;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.async.Time;
 
 /**
  * A request that may change something, sent until it is answered or its time is over.

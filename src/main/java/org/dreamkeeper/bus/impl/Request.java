@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.text.Log;
 import org.slf4j.Logger;
 
 /**

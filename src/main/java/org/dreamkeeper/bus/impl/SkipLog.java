@@ -2,6 +2,7 @@ package org.dreamkeeper.bus.impl;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Set;
+import org.dreamkeeper.bus.impl.text.Log;
 import org.slf4j.Logger;
 
 /**

@@ -1,6 +1,8 @@
 package org.dreamkeeper.bus.impl;
 
 import java.util.function.LongSupplier;
+import org.dreamkeeper.bus.impl.async.Patience;
+import org.dreamkeeper.bus.impl.async.Time;
 
 /**
  * Tells a {@link Mailbox} when to look at what waits in it: when a deadline is over, and when the

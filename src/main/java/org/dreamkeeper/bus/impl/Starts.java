@@ -3,6 +3,7 @@ package org.dreamkeeper.bus.impl;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.MessageConsumer;
+import org.dreamkeeper.bus.impl.text.Log;
 import org.slf4j.Logger;
 
 /** How a verticle starts and stops where Vert.x itself is about to go. */

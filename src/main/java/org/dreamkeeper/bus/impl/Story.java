@@ -1,6 +1,7 @@
 package org.dreamkeeper.bus.impl;
 
 import io.vertx.core.json.JsonObject;
+import org.dreamkeeper.bus.impl.json.ErrorText;
 
 /** Says in one plain line what a person should know of an event. */
 final class Story {

@@ -3,7 +3,7 @@ package org.dreamkeeper.host.command;
 import io.vertx.core.json.JsonObject;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.OneLine;
+import org.dreamkeeper.bus.impl.text.OneLine;
 
 /** A command that could not be carried out; the message is one line for a person. */
 final class CommandException extends RuntimeException {

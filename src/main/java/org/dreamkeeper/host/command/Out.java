@@ -10,7 +10,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Set;
-import org.dreamkeeper.bus.impl.OneLine;
+import org.dreamkeeper.bus.impl.text.OneLine;
 
 /** What a command says: text for a person, in his zone, or JSON. Whatever it shows, on one line. */
 final class Out {

@@ -12,8 +12,8 @@ import java.time.Clock;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.dreamkeeper.DreamkeeperOptions;
-import org.dreamkeeper.bus.impl.OneLine;
-import org.dreamkeeper.bus.impl.Schemas;
+import org.dreamkeeper.bus.impl.json.Schemas;
+import org.dreamkeeper.bus.impl.text.OneLine;
 
 /**
  * Where a command is given.

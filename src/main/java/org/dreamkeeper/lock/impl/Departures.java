@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.dreamkeeper.bus.impl.BlockingExecutor;
 import org.dreamkeeper.bus.impl.ClusterNodes;
-import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Project;
+import org.dreamkeeper.bus.impl.async.BlockingExecutor;
+import org.dreamkeeper.bus.impl.text.Log;
 import org.slf4j.Logger;
 
 /**

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.dreamkeeper.bus.impl.Events;
 import org.dreamkeeper.bus.impl.JsonFields;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LockRecord;
 import org.dreamkeeper.store.LockStore;

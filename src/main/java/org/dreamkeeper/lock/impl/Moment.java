@@ -1,6 +1,6 @@
 package org.dreamkeeper.lock.impl;
 
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 
 /** A moment on both clocks: the wall's, ms since 1970, and the monotonic one, ns. */
 record Moment(long millis, long nanos) {

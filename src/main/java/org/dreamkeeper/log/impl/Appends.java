@@ -3,10 +3,10 @@ package org.dreamkeeper.log.impl;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
-import org.dreamkeeper.bus.impl.AsyncLoop;
 import org.dreamkeeper.bus.impl.Fence;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.Request;
+import org.dreamkeeper.bus.impl.async.AsyncLoop;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.store.StoreException;
 

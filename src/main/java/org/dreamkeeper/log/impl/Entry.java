@@ -2,7 +2,7 @@ package org.dreamkeeper.log.impl;
 
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
-import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.bus.impl.json.JsonText;
 import org.dreamkeeper.store.StoredEntry;
 
 /**

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.dreamkeeper.bus.impl.ActorClient;
-import org.dreamkeeper.bus.impl.Arguments;
+import org.dreamkeeper.bus.impl.config.Arguments;
 import org.dreamkeeper.log.Appended;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamOperation;

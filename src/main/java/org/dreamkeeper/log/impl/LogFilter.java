@@ -4,7 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.EnumSet;
 import java.util.Set;
 import org.dreamkeeper.bus.DreamkeeperException;
-import org.dreamkeeper.bus.impl.Words;
+import org.dreamkeeper.bus.impl.config.Words;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.log.DreamTrigger;
 import org.dreamkeeper.store.LogId;

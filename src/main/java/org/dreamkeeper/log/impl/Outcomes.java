@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.dreamkeeper.bus.impl.JsonFields;
-import org.dreamkeeper.bus.impl.Log;
+import org.dreamkeeper.bus.impl.text.Log;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.store.LogId;
 import org.dreamkeeper.store.LogStore;

@@ -4,10 +4,10 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.dreamkeeper.bus.impl.AsyncLoop;
 import org.dreamkeeper.bus.impl.Fence;
 import org.dreamkeeper.bus.impl.Peers;
 import org.dreamkeeper.bus.impl.Request;
+import org.dreamkeeper.bus.impl.async.AsyncLoop;
 import org.dreamkeeper.store.LogId;
 import org.dreamkeeper.store.StoreException;
 

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.dreamkeeper.bus.impl.JsonFields;
-import org.dreamkeeper.bus.impl.Schemas;
+import org.dreamkeeper.bus.impl.json.Schemas;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.log.DreamTrigger;
 import org.dreamkeeper.store.EntryVersion;

@@ -5,8 +5,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.Set;
-import org.dreamkeeper.bus.impl.Log;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
+import org.dreamkeeper.bus.impl.text.Log;
 import org.slf4j.Logger;
 
 /** A node without a database: it serves nothing, and asks the others who serves what. */

@@ -5,7 +5,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Supplier;
-import org.dreamkeeper.bus.impl.AsyncLoop;
+import org.dreamkeeper.bus.impl.async.AsyncLoop;
 
 /** Lets so many tasks run at a time; the others stand in line. Confined to one context. */
 final class Bulkhead {

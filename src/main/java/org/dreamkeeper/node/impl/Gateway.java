@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Budget;
-import org.dreamkeeper.bus.impl.ErrorText;
 import org.dreamkeeper.bus.impl.LocalProjects;
-import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Project;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
+import org.dreamkeeper.bus.impl.json.ErrorText;
+import org.dreamkeeper.bus.impl.text.Log;
 import org.dreamkeeper.store.InUseException;
 import org.slf4j.Logger;
 

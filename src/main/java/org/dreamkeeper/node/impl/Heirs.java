@@ -4,8 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.HashMap;
 import java.util.Map;
-import org.dreamkeeper.bus.impl.Log;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
+import org.dreamkeeper.bus.impl.text.Log;
 import org.dreamkeeper.postgres.NodeTable;
 import org.slf4j.Logger;
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.dreamkeeper.bus.impl.AsyncLoop;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.AsyncLoop;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.postgres.NodeLook;
 import org.dreamkeeper.postgres.NodeTable;
 

@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 
 /**
  * The requests of one project's actor at a gateway, in the order of their arrival.

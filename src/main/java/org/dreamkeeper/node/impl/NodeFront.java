@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.dreamkeeper.bus.impl.ClusterNodes;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 
 /**
  * What each node has, whether it serves or only asks: the way to all projects, and an ear for what

@@ -8,8 +8,8 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.util.Set;
 import org.dreamkeeper.bus.impl.ClusterNodes;
-import org.dreamkeeper.bus.impl.ProjectThreads;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.ProjectThreads;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.postgres.NodeLook;
 import org.dreamkeeper.postgres.NodeTable;
 

@@ -7,7 +7,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.lock.AcquireOptions;
 import org.dreamkeeper.lock.Acquisition;
 import org.dreamkeeper.lock.DreamLock;

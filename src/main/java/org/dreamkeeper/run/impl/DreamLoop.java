@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.run.DreamGate;
 import org.dreamkeeper.run.DreamSchedule;
 import org.dreamkeeper.run.RunOptions;

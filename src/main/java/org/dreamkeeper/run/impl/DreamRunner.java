@@ -11,7 +11,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.lock.LockClient;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.LogClient;

@@ -3,7 +3,7 @@ package org.dreamkeeper.run.impl;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.function.Supplier;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
 
 /**
  * The caller's code under the lock: the first thing that ends it decides, alone; its own end, or

@@ -11,7 +11,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.dreamkeeper.bus.impl.FailureText;
+import org.dreamkeeper.bus.impl.text.FailureText;
 
 /**
  * The event loop on which one run, or one undo, lives: what it must do in time waits for no thread

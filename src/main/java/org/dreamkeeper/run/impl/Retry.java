@@ -5,8 +5,8 @@ import io.vertx.core.Promise;
 import java.util.function.Supplier;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.AsyncLoop;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.AsyncLoop;
+import org.dreamkeeper.bus.impl.async.Time;
 
 /** Repeats a request that may be repeated, after a pause that doubles. */
 record Retry(Time time) {

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.bus.impl.json.JsonText;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.run.impl.UndoSteps.Done;
 import org.dreamkeeper.texts.ArchiveStub;

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.AsyncLoop;
-import org.dreamkeeper.bus.impl.Log;
 import org.dreamkeeper.bus.impl.Mailbox;
 import org.dreamkeeper.bus.impl.Peers;
 import org.dreamkeeper.bus.impl.Project;
 import org.dreamkeeper.bus.impl.Request;
+import org.dreamkeeper.bus.impl.async.AsyncLoop;
+import org.dreamkeeper.bus.impl.text.Log;
 import org.dreamkeeper.state.GateOptions;
 import org.slf4j.Logger;
 

@@ -2,7 +2,7 @@ package org.dreamkeeper.state.impl;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.dreamkeeper.bus.impl.CanonicalJson;
+import org.dreamkeeper.bus.impl.json.CanonicalJson;
 
 /** RFC 7396, section 2, on {@link CanonicalJson} values; what it is given stays as it was. */
 final class MergePatch {

@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.dreamkeeper.bus.impl.CanonicalJson;
+import org.dreamkeeper.bus.impl.json.CanonicalJson;
 import org.dreamkeeper.state.impl.StateActions.Outcome;
 
 /** The queue of files whose summaries are out of date, oldest first. */

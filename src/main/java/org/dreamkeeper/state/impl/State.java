@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.dreamkeeper.bus.impl.CanonicalJson;
 import org.dreamkeeper.bus.impl.JsonFields;
-import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.bus.impl.json.CanonicalJson;
+import org.dreamkeeper.bus.impl.json.JsonText;
 
 /**
  * A valid state as it is stored, unknown fields and all; immutable. A change makes a new one, which

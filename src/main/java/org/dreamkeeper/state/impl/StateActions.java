@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Action;
-import org.dreamkeeper.bus.impl.CanonicalJson;
-import org.dreamkeeper.bus.impl.Schemas;
+import org.dreamkeeper.bus.impl.json.CanonicalJson;
+import org.dreamkeeper.bus.impl.json.Schemas;
 
 /**
  * What each action makes of a state.

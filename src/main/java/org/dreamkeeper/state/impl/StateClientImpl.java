@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.ActorClient;
-import org.dreamkeeper.bus.impl.Arguments;
+import org.dreamkeeper.bus.impl.config.Arguments;
 import org.dreamkeeper.state.DreamState;
 import org.dreamkeeper.state.Enqueued;
 import org.dreamkeeper.state.GateOptions;

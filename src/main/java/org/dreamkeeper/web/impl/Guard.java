@@ -14,8 +14,8 @@ import java.security.MessageDigest;
 import java.util.Locale;
 import java.util.Set;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.OneLine;
-import org.dreamkeeper.bus.impl.Time;
+import org.dreamkeeper.bus.impl.async.Time;
+import org.dreamkeeper.bus.impl.text.OneLine;
 
 /**
  * Who is let in.

@@ -8,8 +8,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.Log;
-import org.dreamkeeper.bus.impl.OneLine;
+import org.dreamkeeper.bus.impl.text.Log;
+import org.dreamkeeper.bus.impl.text.OneLine;
 import org.slf4j.Logger;
 
 /** A router's paths, in order; what is not there, and what goes wrong, is answered as JSON. */

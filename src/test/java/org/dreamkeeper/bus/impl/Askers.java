@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.async.ProjectThreads;
+import org.dreamkeeper.bus.impl.async.Time;
 
 /** Makes requests without a bus, and notes down what each is answered. */
 final class Askers {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URL;
 import java.net.URLClassLoader;
+import org.dreamkeeper.bus.impl.text.LoggedFailure;
 import org.dreamkeeper.file.DirectoryClaim;
 import org.dreamkeeper.file.DiskFailure;
 import org.junit.jupiter.api.Test;

@@ -29,7 +29,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.Serving;
-import org.dreamkeeper.bus.impl.StandIns;
+import org.dreamkeeper.bus.impl.async.StandIns;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.host.HostVerticle;
 import org.junit.jupiter.api.AfterEach;

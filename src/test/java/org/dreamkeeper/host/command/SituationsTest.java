@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.Served.Failed;
-import org.dreamkeeper.bus.impl.StandIns;
+import org.dreamkeeper.bus.impl.async.StandIns;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.lock.AcquireOptions;

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.bus.impl.json.JsonText;
 import org.dreamkeeper.file.FaultyDisk.Op;
 import org.dreamkeeper.log.LogOptions;
 import org.junit.jupiter.api.Test;

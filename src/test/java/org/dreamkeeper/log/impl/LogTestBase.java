@@ -13,7 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.dreamkeeper.bus.impl.JsonText;
+import org.dreamkeeper.bus.impl.json.JsonText;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.junit5.ManualTime;
 import org.dreamkeeper.log.DreamSummary;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
-import org.dreamkeeper.bus.impl.CanonicalJson;
+import org.dreamkeeper.bus.impl.json.CanonicalJson;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

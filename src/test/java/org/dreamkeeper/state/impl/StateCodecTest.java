@@ -8,7 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.dreamkeeper.bus.impl.Schemas;
+import org.dreamkeeper.bus.impl.json.Schemas;
 import org.dreamkeeper.state.DreamState;
 import org.dreamkeeper.store.StoredState.Damaged;
 import org.dreamkeeper.store.StoredState.Document;

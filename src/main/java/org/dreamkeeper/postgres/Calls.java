@@ -6,7 +6,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
@@ -35,18 +34,10 @@ final class Calls {
   }
 
   /** Computes something: what is small here, the rest where it may take its time. */
-  <T> Future<T> compute(boolean small, Callable<T> work) {
-    return small ? Future.future(done -> done.complete(result(work))) : executor.run(work);
-  }
-
-  private static <T> T result(Callable<T> work) {
-    try {
-      return work.call();
-    } catch (RuntimeException refusal) {
-      throw refusal;
-    } catch (Exception checked) {
-      throw new IllegalStateException(checked);
-    }
+  <T> Future<T> compute(boolean small, Supplier<T> work) {
+    return small
+        ? AsyncLoop.attempt(() -> Future.succeededFuture(work.get()))
+        : executor.run(work::get);
   }
 
   /** Takes no more calls, and does a last thing when all are done. */

@@ -5,23 +5,27 @@ import io.vertx.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.dreamkeeper.postgres.DatabaseFailure.Kind;
 import org.dreamkeeper.postgres.Journaled.Done;
+import org.dreamkeeper.postgres.Journaled.Sql;
 import org.dreamkeeper.store.Carried;
 
 /**
  * What one actor keeps, in one row: its content, and the epoch that is the fence before it.
  *
  * <p><b>One owner.</b> A change is one statement whose UPDATE of this row names the epoch that the
- * owner holds, and the version that it has seen; all else that the statement changes hangs on the
- * row which that UPDATE gives back. READ COMMITTED suffices for that: an UPDATE that meets a row
- * which somebody is changing waits for him, and then judges its WHERE anew on the row as it stands
- * then. So no claim gets in between. A fence in another row would be read as it was when the
- * statement began.
+ * owner holds; all else that the statement changes hangs on the row which that UPDATE gives back.
+ * READ COMMITTED suffices for that: an UPDATE that meets a row which somebody is changing waits for
+ * him, and then judges its WHERE anew on the row as it stands then. So no claim gets in between. A
+ * fence in another row would be read as it was when the statement began.
+ *
+ * <p><b>Over what was seen.</b> The UPDATE also names the row's version, so that what was decided
+ * on one content never replaces another, whoever wrote that, and with whatever right. It is no
+ * fence: it is the number of the transaction that wrote the row, and a server that has lost some (a
+ * failover, a backup played in) gives the same numbers again, to another owner's claim too.
  *
  * <p><b>Unknown outcomes.</b> Where no answer came, the statement may have been carried out, or may
  * still be waiting, or on its way. It is not guessed:
@@ -41,9 +45,6 @@ import org.dreamkeeper.store.Carried;
  * <p>One call at a time, by {@link #run}, in which all others are made.
  */
 final class Cell {
-  /** The change of the row alone. */
-  static final Journaled.Sql CHANGE = Journaled.Sql.with(Journaled.NOTHING_ELSE);
-
   private static final String LOOK =
       """
       SELECT epoch, claimant, commits, xmin::text AS version,
@@ -62,23 +63,27 @@ final class Cell {
   private final Calls.Line line;
   private final String actor;
   private final long replyBytes;
-  private final Supplier<Set<String>> spared;
+  private volatile Supplier<Set<String>> spared = Set::of;
   private long epoch;
   private long raisedTo; // what it may have become
   private boolean inDoubt;
-  private Content content;
+  private String content;
   private String version;
   private long commits;
 
-  /** Makes it; so many bytes of replies are remembered, and those that are spared. */
-  Cell(Claim claim, Calls.Line line, String actor, long replyBytes, Supplier<Set<String>> spared) {
-    this.spared = spared;
+  /** Makes it; so many bytes of replies are remembered. */
+  Cell(Claim claim, Calls.Line line, String actor, long replyBytes) {
     this.claim = claim;
     this.line = line;
     this.actor = actor;
     this.replyBytes = replyBytes;
     this.epoch = claim.claimedEpoch();
     this.raisedTo = epoch;
+  }
+
+  /** Sets which replies stay besides. Safe from any thread. */
+  void spare(Supplier<Set<String>> requestIds) {
+    spared = requestIds;
   }
 
   String actor() {
@@ -89,7 +94,7 @@ final class Cell {
     return epoch;
   }
 
-  /** Tells the row's versions apart, also where the content stays. */
+  /** Tells the row's versions apart, also where the content stays; null before a look. */
   String version() {
     return version;
   }
@@ -99,24 +104,24 @@ final class Cell {
     return line.run(call);
   }
 
-  /** What was last seen there, or written; null before. */
-  Content content() {
+  /** The JSON that was last seen there, or written; null if there is none. */
+  String content() {
     return content;
   }
 
   /** What was last seen there; a look, if there was none. */
-  Future<Content> seen() {
-    return content == null ? look() : Future.succeededFuture(content);
+  Future<String> seen() {
+    return version == null ? look() : Future.succeededFuture(content);
   }
 
   /** Looks. */
-  Future<Content> look() {
+  Future<String> look() {
     Attempt attempt = claim.attempt(actor);
     Future<Boolean> settled = inDoubt ? settle(attempt) : Future.succeededFuture(true);
     return settled.compose(ours -> ours ? look(attempt) : Future.failedFuture(claim.lose()));
   }
 
-  private Future<Content> look(Attempt attempt) {
+  private Future<String> look(Attempt attempt) {
     return attempt
         .insist(false, () -> claim.row(LOOK, actor, version))
         .map(
@@ -132,12 +137,14 @@ final class Cell {
   }
 
   private void learn(Row row) {
-    String text = row.getString("content");
-    if (content == null || !Objects.equals(content.text(), text)) {
-      content = new Content(text);
-    }
+    content = row.getString("content");
     version = row.getString("version");
     commits = row.getLong("commits");
+  }
+
+  /** Prints what a commit carries. */
+  Journaled carry(Carried carried) {
+    return new Journaled(carried, replyBytes);
   }
 
   /**
@@ -145,30 +152,30 @@ final class Cell {
    *
    * @param sql what else it changes, with more values
    * @param next the new content; null leaves it
-   * @param carried by the parts of the commit
    * @return null if somebody else has changed it: then {@link #seen} is new
    */
-  Future<Done> commit(
-      Journaled.Sql sql, String next, Map<String, Carried> carried, Object... more) {
-    Journaled journaled = new Journaled(carried, replyBytes);
+  Future<Done> commit(Sql sql, String next, Journaled carried, Object... more) {
     return seen()
-        .compose(seen -> inDoubt ? look().map(seen::equals) : Future.succeededFuture(true))
         .compose(
-            same -> {
-              if (!same) {
-                return Future.succeededFuture();
-              }
-              return change(claim.attempt(actor), sql, next, journaled, more);
-            });
+            seen ->
+                inDoubt
+                    ? look().map(now -> Objects.equals(now, seen))
+                    : Future.succeededFuture(true))
+        .compose(
+            same ->
+                same
+                    ? change(claim.attempt(actor), sql, next, carried, more)
+                    : Future.succeededFuture());
   }
 
   private Future<Done> change(
-      Attempt attempt, Journaled.Sql sql, String next, Journaled journaled, Object... more) {
-    Content before = content;
+      Attempt attempt, Sql sql, String next, Journaled carried, Object... more) {
+    String before = content;
     long held = epoch;
     long commit = commits + 1;
     List<Object> values = new ArrayList<>(Arrays.asList(actor, held, version, next, commit));
-    values.addAll(journaled.values(commit, spared));
+    values.addAll(carried.values());
+    values.add((Sql.trims(commit) ? spared.get() : Set.of()).toArray(String[]::new));
     values.addAll(Arrays.asList(more));
     return claim
         .row(sql.of(commit), values.toArray())
@@ -188,16 +195,16 @@ final class Cell {
                           if (row != null) {
                             return Future.succeededFuture(done(row, next));
                           }
-                          return content != before
-                              ? Future.succeededFuture()
-                              : attempt
+                          return Objects.equals(content, before)
+                              ? attempt
                                   .pause(failure, false)
-                                  .compose(again -> change(attempt, sql, next, journaled, more));
+                                  .compose(again -> change(attempt, sql, next, carried, more))
+                              : Future.succeededFuture();
                         }));
   }
 
   private Done done(Row row, String next) {
-    content = next == null ? content : new Content(next);
+    content = next == null ? content : next;
     return Done.of(row);
   }
 
@@ -206,12 +213,11 @@ final class Cell {
     if (!(failure instanceof DatabaseFailure no) || no.kind() != Kind.UNKNOWN) {
       return Future.succeededFuture();
     }
-    String sql = Journaled.LOOK_UP;
     return settle(attempt)
         .compose(
             ours ->
                 attempt
-                    .insist(true, () -> claim.row(sql, actor, commit, held))
+                    .insist(true, () -> claim.row(Journaled.LOOK_UP, actor, commit, held))
                     .compose(
                         row ->
                             row != null || ours

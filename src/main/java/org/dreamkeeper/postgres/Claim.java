@@ -30,7 +30,8 @@ final class Claim {
   /** As many statements as it takes until the project is served: all that is asked of it waits. */
   private static final int OPENING = 20;
 
-  private static final String[] ACTORS = {SELF, LOCK, LOG, STATE};
+  /** All cells, in the order of their keys. */
+  static final List<String> ACTORS = List.of(SELF, LOCK, LOG, STATE);
 
   private static final String ENTER =
       """
@@ -95,9 +96,10 @@ final class Claim {
     return take.get()
         .compose(
             taken ->
-                taken.size() == ACTORS.length
+                taken.size() == ACTORS.size()
                     ? Future.succeededFuture(taken)
-                    : ask(ENTER, (Object) ACTORS).compose(entered -> take.get()))
+                    : ask(ENTER, (Object) ACTORS.toArray(String[]::new))
+                        .compose(entered -> take.get()))
         .compose(
             taken -> {
               if (taken.size() == 0) {

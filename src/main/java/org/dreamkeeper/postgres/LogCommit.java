@@ -4,13 +4,13 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.async.AsyncLoop;
 import org.dreamkeeper.postgres.Journaled.Done;
+import org.dreamkeeper.postgres.Journaled.Printed;
+import org.dreamkeeper.postgres.Journaled.Sql;
 import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.EntryVersion;
 import org.dreamkeeper.store.LogId;
@@ -28,47 +28,50 @@ import org.dreamkeeper.store.StoredEntry;
 final class LogCommit {
   private static final int TRIES = 3;
 
-  /** The part of a commit that is what goes. */
-  private static final String REMOVAL = "-";
-
   /**
-   * $12 ids, bodies, versions seen; $15 the time; $16 removals; $18 what they are provided on. Each
-   * row is found by its id, though the plan was made when there were few, and all might be looked
-   * at.
+   * $12 ids, bodies, versions seen, events, replies; $17 the time; $18 removals, and $20 what they
+   * are provided on, by versions. Each row is found by its id, though the plan was made when there
+   * were few, and all might be looked at.
    */
-  private static final Journaled.Sql SQL =
-      Journaled.Sql.with(
+  private static final Sql SQL =
+      Sql.with(
           """
           put AS (
             SELECT each.* FROM changed,
-              unnest($12::text[], $13::text[], $14::text[]) each (id, body, seen)),
+              unnest($12::text[], $13::text[], $14::text[], $15::text[], $16::text[])
+               WITH ORDINALITY each (id, body, seen, events, replies, n)),
           updated AS (
-            UPDATE dreamkeeper.entry e SET content = body::json, at = $15 FROM put
+            UPDATE dreamkeeper.entry e SET content = body::json, at = $17 FROM put
              WHERE project = $1 AND e.id = ANY($12) AND e.id = put.id AND e.xmin::text = seen
              RETURNING e.id),
           inserted AS (
             INSERT INTO dreamkeeper.entry (project, id, at, content)
-             SELECT $1, id, $15, body::json FROM put WHERE seen = ''
+             SELECT $1, id, $17, body::json FROM put WHERE seen = ''
              ON CONFLICT DO NOTHING RETURNING id),
-          written AS (SELECT id FROM updated UNION ALL SELECT id FROM inserted),
+          there AS (SELECT id FROM updated UNION ALL SELECT id FROM inserted),
           cleared AS (
             DELETE FROM dreamkeeper.appended a USING updated
              WHERE project = $1 AND a.id = ANY($12) AND a.id = updated.id),
           provided AS (
             SELECT count(*) AS n FROM dreamkeeper.entry e
-             JOIN unnest($18::text[], $19::text[]) each (id, seen)
+             JOIN unnest($20::text[], $21::text[]) each (id, seen)
                ON e.id = each.id AND e.xmin::text = seen
-             WHERE project = $1 AND e.id = ANY($18)),
-          removed AS (
+             WHERE project = $1 AND e.id = ANY($20)),
+          gone AS (
             DELETE FROM dreamkeeper.entry e
-             USING changed, unnest($16::text[], $17::text[]) each (id, seen)
-             WHERE project = $1 AND e.id = ANY($16) AND e.id = each.id AND e.xmin::text = seen
-               AND (SELECT n FROM provided) = cardinality($18::text[])
-               AND (cardinality($12::text[]) = 0 OR EXISTS (SELECT 1 FROM written))
+             USING changed, unnest($18::text[], $19::text[]) each (id, seen)
+             WHERE project = $1 AND e.id = ANY($18) AND e.id = each.id AND e.xmin::text = seen
+               AND (SELECT n FROM provided) = cardinality($20::text[])
+               AND (cardinality($12::text[]) = 0 OR EXISTS (SELECT 1 FROM there))
              RETURNING e.id),
+          parts AS (
+            SELECT n, events, replies FROM put JOIN there USING (id)
+            UNION ALL SELECT NULL, $9::text, $10::text
+             WHERE (SELECT count(*) FROM gone) = cardinality($18::text[])),
           done AS (
-            SELECT id AS part FROM written
-            UNION ALL SELECT '-' WHERE (SELECT count(*) FROM removed) = cardinality($16::text[]))
+            SELECT ARRAY(SELECT id FROM there) AS written, ARRAY(SELECT id FROM gone) AS removed,
+             string_agg(events, ',' ORDER BY n) AS events,
+             string_agg(replies, ',' ORDER BY n) AS replies FROM parts)
           """);
 
   private final PgLogStore log;
@@ -168,9 +171,8 @@ final class LogCommit {
     }
     List<String> going = removal.versions().stream().map(EntryVersion::id).toList();
     Carried gone = going.isEmpty() ? Carried.NONE : removal.carry().apply(going);
-    Map<String, Carried> carried = new LinkedHashMap<>();
-    open.forEach(each -> carried.put(each.id(), each.carried));
-    carried.put(REMOVAL, gone);
+    Journaled carried = log.carry(gone);
+    List<Printed> parts = open.stream().map(each -> carried.print(each.carried)).toList();
     return log.change(
             SQL,
             ceiling == log.reservedIds() ? null : PgLogStore.content(ceiling),
@@ -178,6 +180,8 @@ final class LogCommit {
             texts(open, PendingPut::id),
             texts(open, each -> each.text),
             texts(open, PendingPut::seen),
+            texts(parts, Printed::events),
+            texts(parts, Printed::replies),
             at,
             texts(removal.versions(), EntryVersion::id),
             texts(removal.versions(), each -> (String) each.stamp()),
@@ -193,7 +197,7 @@ final class LogCommit {
               } else if (!done.removed().isEmpty()) {
                 // Others have changed some of them meanwhile.
                 Carried some = removal.carry().apply(done.removed());
-                return log.change(Cell.CHANGE, null, Map.of(Journaled.ALL, some))
+                return log.change(Sql.CHANGE, null, log.carry(some))
                     .onSuccess(told -> events.addAll(some.events()))
                     .mapEmpty();
               }

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.postgres.Journaled.Sql;
 import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.JournalStore;
 import org.dreamkeeper.store.StoreException;
@@ -27,7 +28,7 @@ import org.dreamkeeper.store.StoreException;
  */
 final class PgJournalStore implements JournalStore {
   /** The order of a cursor's numbers; the first is that of the events that no commit carried. */
-  private static final String[] ACTORS = {Claim.SELF, Claim.LOCK, Claim.LOG, Claim.STATE};
+  private static final List<String> ACTORS = Claim.ACTORS;
 
   private static final Pattern CURSOR = Pattern.compile("[0-9]{1,18}(-[0-9]{1,18}){3}");
 
@@ -60,17 +61,17 @@ final class PgJournalStore implements JournalStore {
   private static final String TRIMMED =
       "SELECT actor, trimmed FROM dreamkeeper.cell WHERE project = $1 AND trimmed > 0";
 
+  private final Map<String, Cell> cells;
   private final Cell cell;
   private final Claim claim;
-  private final Map<String, Supplier<Set<String>>> spared;
 
   /** What is to be kept; guarded by this. */
   private List<JsonObject> late = new ArrayList<>();
 
-  PgJournalStore(Cell cell, Claim claim, Map<String, Supplier<Set<String>>> spared) {
-    this.cell = cell;
+  PgJournalStore(Map<String, Cell> cells, Claim claim) {
+    this.cells = cells;
+    this.cell = cells.get(Claim.SELF);
     this.claim = claim;
-    this.spared = spared;
   }
 
   @Override
@@ -88,7 +89,7 @@ final class PgJournalStore implements JournalStore {
     List<JsonObject> all = taken();
     return all.isEmpty()
         ? Future.succeededFuture()
-        : commit(Map.of(Journaled.ALL, new Carried(List.of(), all)))
+        : commit(cell.carry(new Carried(List.of(), all)))
             .onFailure(
                 failure -> {
                   if (failure instanceof StoreException no && !no.inDoubt()) {
@@ -99,8 +100,8 @@ final class PgJournalStore implements JournalStore {
   }
 
   /** Whatever its content has become, nothing here depends on it. */
-  private Future<Void> commit(Map<String, Carried> carried) {
-    return cell.commit(Cell.CHANGE, null, carried)
+  private Future<Void> commit(Journaled carried) {
+    return cell.commit(Sql.CHANGE, null, carried)
         .compose(done -> done == null ? commit(carried) : Future.succeededFuture());
   }
 
@@ -122,7 +123,7 @@ final class PgJournalStore implements JournalStore {
 
   @Override
   public void spare(String actor, Supplier<Set<String>> requestIds) {
-    spared.put(actor, requestIds);
+    cells.get(actor).spare(requestIds);
   }
 
   private static List<JsonObject> all(RowSet<Row> rows) {
@@ -141,22 +142,21 @@ final class PgJournalStore implements JournalStore {
     }
     long[] past =
         after == null
-            ? new long[ACTORS.length]
+            ? new long[ACTORS.size()]
             : Arrays.stream(after.split("-")).mapToLong(Long::parseLong).toArray();
     return cell.run(() -> page(past, limit, after != null));
   }
 
   private Future<Page> page(long[] past, int limit, boolean mayGap) {
-    List<String> actors = List.of(ACTORS);
     Long[] from = LongStream.of(past).boxed().toArray(Long[]::new);
     long[] to = past.clone();
     List<JsonObject> events = new ArrayList<>();
     return claim
-        .read(Claim.SELF, EVENTS, ACTORS, from, (long) limit)
+        .read(Claim.SELF, EVENTS, ACTORS.toArray(String[]::new), from, (long) limit)
         .compose(
             rows -> {
               for (Row row : rows) {
-                to[actors.indexOf(row.getString("actor"))] = row.getLong("n");
+                to[ACTORS.indexOf(row.getString("actor"))] = row.getLong("n");
                 events.add(new JsonObject(row.getString("content")));
               }
               return claim.read(Claim.SELF, TRIMMED);
@@ -166,7 +166,7 @@ final class PgJournalStore implements JournalStore {
               boolean gap = false;
               for (Row row : rows) {
                 long trimmed = row.getLong("trimmed");
-                gap |= mayGap && trimmed > past[actors.indexOf(row.getString("actor"))];
+                gap |= mayGap && trimmed > past[ACTORS.indexOf(row.getString("actor"))];
               }
               return new Page(
                   events,

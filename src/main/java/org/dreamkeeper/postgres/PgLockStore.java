@@ -3,8 +3,8 @@ package org.dreamkeeper.postgres;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import java.util.Map;
 import org.dreamkeeper.bus.impl.json.JsonText;
+import org.dreamkeeper.postgres.Journaled.Sql;
 import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.LockRecord;
 import org.dreamkeeper.store.LockStore;
@@ -38,7 +38,7 @@ final class PgLockStore implements LockStore {
   private Future<Swap> swapped(LockView seen, LockContent next, Carried carried) {
     LockContent now = read(cell.content());
     return now.equals(seen)
-        ? cell.commit(Cell.CHANGE, print(next), Map.of(Journaled.ALL, carried))
+        ? cell.commit(Sql.CHANGE, print(next), cell.carry(carried))
             .compose(
                 done ->
                     done == null
@@ -76,9 +76,9 @@ final class PgLockStore implements LockStore {
   }
 
   /** Reads what stands there; what is no record of ours is nobody's. */
-  private static LockContent read(Content content) {
+  private static LockContent read(String content) {
     try {
-      JsonObject json = content.text() == null ? new JsonObject() : new JsonObject(content.text());
+      JsonObject json = content == null ? new JsonObject() : new JsonObject(content);
       return json.containsKey("token")
           ? new Held(
               new LockRecord(

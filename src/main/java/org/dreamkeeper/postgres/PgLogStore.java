@@ -14,6 +14,7 @@ import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.bus.impl.json.JsonText;
 import org.dreamkeeper.postgres.Journaled.Done;
+import org.dreamkeeper.postgres.Journaled.Sql;
 import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.EntryVersion;
 import org.dreamkeeper.store.LogStore;
@@ -27,23 +28,24 @@ import org.dreamkeeper.store.StoredEntry;
 final class PgLogStore implements LogStore {
   private static final long LOOK_AGAIN_NS = 10_000_000_000L;
 
-  private static final Journaled.Sql APPEND =
-      Journaled.Sql.with(
+  private static final Sql APPEND =
+      Sql.with(
           """
-          written AS (
+          grown AS (
             SELECT id FROM dreamkeeper.entry e, changed
              WHERE e.project = $1 AND e.id = $12 AND e.xmin::text = $13),
           added AS (
             INSERT INTO dreamkeeper.appended (project, id, n, operation)
              SELECT $1, id, n, operation::json
-              FROM written, unnest($14::bigint[], $15::text[]) each (n, operation)),
-          done AS (SELECT '' AS part FROM written),
-          removed AS (SELECT '' AS id WHERE false)
+              FROM grown, unnest($14::bigint[], $15::text[]) each (n, operation)),
+          done AS (
+            SELECT ARRAY(SELECT id FROM grown) AS written, '{}'::text[] AS removed,
+             (SELECT $9::text FROM grown) AS events, (SELECT $10::text FROM grown) AS replies)
           """);
 
   /** What was appended is kept beside it, for it goes with the entry. */
-  private static final Journaled.Sql SET_ASIDE =
-      Journaled.Sql.with(
+  private static final Sql SET_ASIDE =
+      Sql.with(
           """
           kept AS (
             INSERT INTO dreamkeeper.aside (project, name, content)
@@ -54,12 +56,12 @@ final class PgLogStore implements LogStore {
                AS copies (name, body)
               WHERE e.project = $1 AND e.id = $12 AND e.xmin::text = $13
                AND (name = $14 OR body IS NOT NULL)),
-          removed AS (
+          gone AS (
             DELETE FROM dreamkeeper.entry e USING changed
              WHERE e.project = $1 AND e.id = $12 AND e.xmin::text = $13 RETURNING id),
-          done AS (SELECT '' AS part FROM removed),
-          written AS (SELECT '' AS id WHERE false)
-          """);
+          done AS (%s)
+          """
+              .formatted(Sql.done("'{}'::text[]", "ARRAY(SELECT id FROM gone)")));
 
   private final Cell cell;
   private final Calls calls;
@@ -86,13 +88,13 @@ final class PgLogStore implements LogStore {
     return cell.run(cell::seen).map(this::learn);
   }
 
-  private Void learn(Content seen) {
+  private Void learn(String seen) {
     reservedIds = ids(seen);
     return null;
   }
 
-  private static long ids(Content content) {
-    return content.text() == null ? 0 : new JsonObject(content.text()).getLong("ids", 0L);
+  private static long ids(String content) {
+    return content == null ? 0 : new JsonObject(content).getLong("ids", 0L);
   }
 
   static String content(long ids) {
@@ -156,9 +158,12 @@ final class PgLogStore implements LogStore {
                 .onSuccess(done -> learn(cell.content())));
   }
 
+  Journaled carry(Carried carried) {
+    return cell.carry(carried);
+  }
+
   /** Changes the cell; while nobody else does, what was listed is known to be all. */
-  Future<Done> change(
-      Journaled.Sql sql, String next, Map<String, Carried> carried, Object... more) {
+  Future<Done> change(Sql sql, String next, Journaled carried, Object... more) {
     boolean current = listed != null && listed.equals(cell.version());
     return cell.commit(sql, next, carried, more)
         .compose(
@@ -206,8 +211,8 @@ final class PgLogStore implements LogStore {
             .toArray(Long[]::new);
     // While that is not done, or not known to be, it is not known how long the entry is.
     entries.forget(id);
-    Map<String, Carried> all = Map.of(Journaled.ALL, carried);
-    return change(APPEND, null, all, id, known.version(), numbers, texts.toArray(String[]::new))
+    String[] operations = texts.toArray(String[]::new);
+    return change(APPEND, null, carry(carried), id, known.version(), numbers, operations)
         .map(
             done -> {
               if (done.written().isEmpty()) {
@@ -220,7 +225,8 @@ final class PgLogStore implements LogStore {
 
   /** Moves an entry out of the log, under a name; tells whether it was still that version. */
   Future<Boolean> setAside(EntryVersion seen, String name) {
-    return cell.run(() -> change(SET_ASIDE, null, Map.of(), seen.id(), seen.stamp(), name))
+    return cell.run(
+            () -> change(SET_ASIDE, null, carry(Carried.NONE), seen.id(), seen.stamp(), name))
         .map(
             done -> {
               // So that the next look at all finds it gone.
@@ -236,7 +242,7 @@ final class PgLogStore implements LogStore {
 
   @Override
   public Future<Void> reserveIds(long ceiling) {
-    return cell.run(() -> change(Cell.CHANGE, content(ceiling), Map.of()))
+    return cell.run(() -> change(Sql.CHANGE, content(ceiling), carry(Carried.NONE)))
         .map(done -> learn(cell.content()));
   }
 }

@@ -1,11 +1,9 @@
 package org.dreamkeeper.postgres;
 
 import io.vertx.core.Future;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.async.CallWatch;
 import org.dreamkeeper.bus.impl.async.Patience;
@@ -21,13 +19,9 @@ public final class PgProjectStore implements ProjectStore {
   private final CallWatch watch;
   private final Patience patience;
   private final Claim claim;
-  private final long replyBytes;
   private final Cell self;
   private final PgLogStore log;
   private final Parts parts;
-
-  /** By actor, what is to stay of its replies. */
-  private final Map<String, Supplier<Set<String>>> spared = new ConcurrentHashMap<>();
 
   private volatile long epoch;
 
@@ -38,24 +32,22 @@ public final class PgProjectStore implements ProjectStore {
     this.watch = watch;
     this.patience = patience;
     this.claim = claim;
-    this.replyBytes = budget.smallShare();
-    this.self = cell(Claim.SELF);
+    Map<String, Cell> cells = new HashMap<>();
+    for (String actor : Claim.ACTORS) {
+      cells.put(actor, new Cell(claim, calls.line(), actor, budget.smallShare()));
+    }
+    this.self = cells.get(Claim.SELF);
     this.epoch = self.epoch();
     Entries entries = new Entries(claim, calls, budget);
-    this.log = new PgLogStore(cell(Claim.LOG), calls, entries, budget, patience.time());
-    StateStore state = new PgStateStore(cell(Claim.STATE), calls, budget);
+    this.log = new PgLogStore(cells.get(Claim.LOG), calls, entries, budget, patience.time());
+    StateStore state = new PgStateStore(cells.get(Claim.STATE), calls, budget);
     this.parts =
         new Parts(
             state,
-            new PgLockStore(cell(Claim.LOCK)),
+            new PgLockStore(cells.get(Claim.LOCK)),
             log,
             new PgStoreCheck(claim, calls, budget, state, log),
-            new PgJournalStore(self, claim, spared));
-  }
-
-  private Cell cell(String actor) {
-    Supplier<Set<String>> own = () -> spared.getOrDefault(actor, Set::of).get();
-    return new Cell(claim, calls.line(), actor, replyBytes, own);
+            new PgJournalStore(cells, claim));
   }
 
   /**

@@ -3,13 +3,12 @@ package org.dreamkeeper.postgres;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.dreamkeeper.bus.impl.BodyCheck;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.json.JsonText;
-import org.dreamkeeper.postgres.Journaled.Done;
-import org.dreamkeeper.store.Carried;
+import org.dreamkeeper.postgres.Journaled.Sql;
 import org.dreamkeeper.store.StateChange;
 import org.dreamkeeper.store.StateStore;
 import org.dreamkeeper.store.StoreException;
@@ -27,24 +26,27 @@ final class PgStateStore implements StateStore {
   private static final int MAX_TRIES = 20;
 
   /** The newest five copies stay. */
-  private static final Journaled.Sql CHANGE_AND_KEEP =
-      Journaled.Sql.with(
-          Journaled.NOTHING_ELSE
-              + """
-              , aside AS (
-                INSERT INTO dreamkeeper.aside (project, name, content)
-                 SELECT $1, $12, $13::text::json FROM changed),
-              old AS (
-                DELETE FROM dreamkeeper.aside USING changed WHERE project = $1 AND name IN (
-                  SELECT name FROM dreamkeeper.aside WHERE project = $1
-                   AND name NOT LIKE 'drm-%' ORDER BY at DESC OFFSET 4))
-              """);
+  private static final Sql CHANGE_AND_KEEP =
+      Sql.with(
+          """
+          aside AS (
+            INSERT INTO dreamkeeper.aside (project, name, content)
+             SELECT $1, $12, $13::text::json FROM changed),
+          old AS (
+            DELETE FROM dreamkeeper.aside USING changed WHERE project = $1 AND name IN (
+              SELECT name FROM dreamkeeper.aside WHERE project = $1
+               AND name NOT LIKE 'drm-%' ORDER BY at DESC OFFSET 4)),
+          """
+              + Sql.NOTHING_ELSE);
 
   private final Cell cell;
   private final Calls calls;
   private final Budget budget;
-  private Content content;
+
+  /** What was read last, and of which text; null before. */
   private StoredState state;
+
+  private String text;
   private long setAside;
 
   PgStateStore(Cell cell, Calls calls, Budget budget) {
@@ -63,7 +65,6 @@ final class PgStateStore implements StateStore {
     return cell.run(() -> attempt(decide, 1));
   }
 
-  @SuppressWarnings("ReferenceEquality") // the same one comes while nothing has changed
   private <R> Future<R> attempt(Function<StoredState, StateChange<R>> decide, int tries) {
     if (tries > MAX_TRIES) {
       throw new StoreException(name() + ": changes faster than it can be replaced", false);
@@ -73,7 +74,7 @@ final class PgStateStore implements StateStore {
         .compose(small -> calls.compute(small, () -> decide.apply(state)))
         .compose(
             change ->
-                (change.next() == null ? cell.look().map(now -> now == content) : commit(change))
+                (change.next() == null ? cell.look().map(this::isLearnt) : commit(change))
                     .compose(
                         done ->
                             done
@@ -81,21 +82,24 @@ final class PgStateStore implements StateStore {
                                 : attempt(decide, tries + 1)));
   }
 
+  private boolean isLearnt(String seen) {
+    return state != null && Objects.equals(seen, text);
+  }
+
   /** Reads what was seen; gives whether it is small. */
-  @SuppressWarnings("ReferenceEquality")
-  private Future<Boolean> learn(Content seen) {
-    boolean small = seen.text() == null || seen.text().length() <= JsonText.SMALL_BYTES;
-    if (seen == content) {
-      return Future.succeededFuture(small);
-    }
-    return calls
-        .compute(small, () -> seen.text() == null ? new Missing() : read(seen.text()))
-        .map(
-            read -> {
-              content = seen;
-              state = read;
-              return small;
-            });
+  private Future<Boolean> learn(String seen) {
+    boolean small = seen == null || seen.length() <= JsonText.SMALL_BYTES;
+    return isLearnt(seen)
+        ? Future.succeededFuture(small)
+        : calls
+            .compute(small, () -> seen == null ? new Missing() : read(seen))
+            .map(read -> learnt(seen, read, small));
+  }
+
+  private boolean learnt(String seen, StoredState read, boolean small) {
+    text = seen;
+    state = read;
+    return small;
   }
 
   private StoredState read(String text) {
@@ -113,34 +117,25 @@ final class PgStateStore implements StateStore {
       throw new StoreException(name() + ": " + obstacle.reason(), false);
     }
     JsonObject json = change.next().json();
-    Map<String, Carried> carried = Map.of(Journaled.ALL, change.carried());
-    Future<String> printed =
-        change.next() == state
-            ? Future.succeededFuture(content.text())
-            : calls.compute(BodyCheck.isSmall(json), () -> JsonText.text(json));
-    return printed
+    String aside =
+        change.setAside() == null || text == null
+            ? null
+            : "state.corrupt-" + cell.epoch() + "-" + ++setAside;
+    Journaled carried = cell.carry(change.carried());
+    return (change.next() == state
+            ? Future.succeededFuture(text)
+            : calls.compute(BodyCheck.isSmall(json), () -> JsonText.text(json)))
         .compose(
-            next -> {
-              if (change.setAside() == null || content.text() == null) {
-                return cell.commit(Cell.CHANGE, next, carried);
-              }
-              String name = "state.corrupt-" + cell.epoch() + "-" + ++setAside;
-              return cell.commit(CHANGE_AND_KEEP, next, carried, name, content.text())
-                  .onSuccess(done -> tell(done, change, name));
-            })
+            next ->
+                aside == null
+                    ? cell.commit(Sql.CHANGE, next, carried)
+                    : cell.commit(CHANGE_AND_KEEP, next, carried, aside, text))
         .map(
             done -> {
-              if (done != null) {
-                content = cell.content();
-                state = change.next();
+              if (done != null && aside != null) {
+                change.setAside().accept(aside);
               }
-              return done != null;
+              return done != null && learnt(cell.content(), change.next(), true);
             });
-  }
-
-  private static void tell(Done done, StateChange<?> change, String name) {
-    if (done != null) {
-      change.setAside().accept(name);
-    }
   }
 }

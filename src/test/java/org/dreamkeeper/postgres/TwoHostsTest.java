@@ -116,4 +116,25 @@ final class TwoHostsTest {
       await(other.close());
     }
   }
+
+  /**
+   * The version of a row is its transaction's number, which a server that lost some gives again.
+   */
+  @Test
+  void aVersionThatComesAgainLetsNobodyWriteWhoWasReplaced() {
+    served.ask("state", "incrementCurationCount", null);
+    database.sql(
+        """
+        DO $$ BEGIN
+          EXECUTE (SELECT format('CREATE VIEW dreamkeeper.again AS SELECT *, %L::xid AS xmin
+            FROM dreamkeeper.cell', xmin) FROM dreamkeeper.cell WHERE actor = 'state');
+          ALTER TABLE dreamkeeper.cell RENAME TO kept;
+          ALTER VIEW dreamkeeper.again RENAME TO cell;
+          UPDATE dreamkeeper.kept SET epoch = epoch + 1, claimant = 'another';
+        END $$
+        """);
+    assertEquals(503, served.refused("state", "incrementCurationCount", null).failureCode());
+    String state = database.sql("SELECT content::text FROM dreamkeeper.kept WHERE actor = 'state'");
+    assertEquals(1, new JsonObject(state).getInteger("curationsSinceDream"));
+  }
 }

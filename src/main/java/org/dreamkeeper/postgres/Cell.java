@@ -22,10 +22,10 @@ import org.dreamkeeper.store.Carried;
  * him, and then judges its WHERE anew on the row as it stands then. So no claim gets in between. A
  * fence in another row would be read as it was when the statement began.
  *
- * <p><b>Over what was seen.</b> The UPDATE also names the row's version, so that what was decided
- * on one content never replaces another, whoever wrote that, and with whatever right. It is no
- * fence: it is the number of the transaction that wrote the row, and a server that has lost some (a
- * failover, a backup played in) gives the same numbers again, to another owner's claim too.
+ * <p><b>Over what was seen.</b> It also names the row's version: what was decided on one content
+ * replaces no other, whoever has written that. It is no fence: it is the number of the transaction
+ * that wrote the row, and a server that has lost some (a failover, a backup played in) gives the
+ * same numbers again, to the claim of another, too.
  *
  * <p><b>Unknown outcomes.</b> Where no answer came, the statement may have been carried out, or may
  * still be waiting, or on its way. It is not guessed:
@@ -155,17 +155,14 @@ final class Cell {
    * @return null if somebody else has changed it: then {@link #seen} is new
    */
   Future<Done> commit(Sql sql, String next, Journaled carried, Object... more) {
-    return seen()
+    String before = content;
+    boolean decided = version != null;
+    return (decided && !inDoubt ? Future.succeededFuture(before) : look())
         .compose(
-            seen ->
-                inDoubt
-                    ? look().map(now -> Objects.equals(now, seen))
-                    : Future.succeededFuture(true))
-        .compose(
-            same ->
-                same
-                    ? change(claim.attempt(actor), sql, next, carried, more)
-                    : Future.succeededFuture());
+            now ->
+                decided && !Objects.equals(now, before)
+                    ? Future.succeededFuture()
+                    : change(claim.attempt(actor), sql, next, carried, more));
   }
 
   private Future<Done> change(
@@ -191,16 +188,15 @@ final class Cell {
             failure ->
                 lookUp(attempt, failure, commit, held)
                     .compose(
-                        row -> {
-                          if (row != null) {
-                            return Future.succeededFuture(done(row, next));
-                          }
-                          return Objects.equals(content, before)
-                              ? attempt
-                                  .pause(failure, false)
-                                  .compose(again -> change(attempt, sql, next, carried, more))
-                              : Future.succeededFuture();
-                        }));
+                        row ->
+                            row != null
+                                ? Future.succeededFuture(done(row, next))
+                                : !Objects.equals(content, before)
+                                    ? Future.succeededFuture()
+                                    : attempt
+                                        .pause(failure, false)
+                                        .compose(
+                                            again -> change(attempt, sql, next, carried, more))));
   }
 
   private Done done(Row row, String next) {

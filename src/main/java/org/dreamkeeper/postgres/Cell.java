@@ -38,11 +38,11 @@ import org.dreamkeeper.store.Carried;
  *       how it ended. If not, it is done again, or the claim is lost and nothing was done.
  * </ol>
  *
- * While the database gives no answer to that either, the change is in doubt, and the next call
- * begins with the second step. A claimant only writes with epochs that the database has confirmed,
- * and they only grow: nobody else ever holds one of them.
+ * While the database gives no answer to that either, the next call begins with the second step. A
+ * claimant only writes with epochs that the database has confirmed, and they only grow: nobody else
+ * ever holds one of them.
  *
- * <p>One call at a time, by {@link #run}, in which all others are made.
+ * <p>One call at a time, by {@link #run}.
  */
 final class Cell {
   private static final String LOOK =
@@ -109,16 +109,15 @@ final class Cell {
     return content;
   }
 
-  /** What was last seen there; a look, if there was none. */
+  /** What was last seen there; a look, if there was none, or what came after it is in doubt. */
   Future<String> seen() {
-    return version == null ? look() : Future.succeededFuture(content);
+    return version == null || inDoubt ? look() : Future.succeededFuture(content);
   }
 
-  /** Looks. */
   Future<String> look() {
     Attempt attempt = claim.attempt(actor);
-    Future<Boolean> settled = inDoubt ? settle(attempt) : Future.succeededFuture(true);
-    return settled.compose(ours -> ours ? look(attempt) : Future.failedFuture(claim.lose()));
+    return (inDoubt ? hold(attempt) : Future.<Void>succeededFuture())
+        .compose(held -> look(attempt));
   }
 
   private Future<String> look(Attempt attempt) {
@@ -148,21 +147,14 @@ final class Cell {
   }
 
   /**
-   * Changes the content, if it still is what was last seen.
+   * Changes the content, if it still is what was last {@link #seen}.
    *
    * @param sql what else it changes, with more values
    * @param next the new content; null leaves it
-   * @return null if somebody else has changed it: then {@link #seen} is new
+   * @return null if somebody else has changed it: then that has been seen
    */
   Future<Done> commit(Sql sql, String next, Journaled carried, Object... more) {
-    String before = content;
-    boolean decided = version != null;
-    return (decided && !inDoubt ? Future.succeededFuture(before) : look())
-        .compose(
-            now ->
-                decided && !Objects.equals(now, before)
-                    ? Future.succeededFuture()
-                    : change(claim.attempt(actor), sql, next, carried, more));
+    return seen().compose(seen -> change(claim.attempt(actor), sql, next, carried, more));
   }
 
   private Future<Done> change(
@@ -242,10 +234,14 @@ final class Cell {
         });
   }
 
+  private Future<Void> hold(Attempt attempt) {
+    return settle(attempt)
+        .compose(ours -> ours ? Future.succeededFuture() : Future.failedFuture(claim.lose()));
+  }
+
   /** Raises the epoch to at least that. */
   Future<Void> raiseTo(long wanted) {
     raisedTo = Math.max(raisedTo, wanted - 1);
-    return settle(claim.attempt(actor))
-        .compose(ours -> ours ? Future.succeededFuture() : Future.failedFuture(claim.lose()));
+    return hold(claim.attempt(actor));
   }
 }

@@ -17,6 +17,7 @@ import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.DreamkeeperNode;
 import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.StartException;
+import org.dreamkeeper.bus.impl.Starts;
 import org.dreamkeeper.bus.impl.async.AsyncLoop;
 import org.dreamkeeper.bus.impl.text.Log;
 import org.slf4j.Logger;
@@ -70,11 +71,12 @@ public final class HostVerticle extends VerticleBase {
             // A start that is refused has told nothing else.
             .compose(stories -> AsyncLoop.forEach(stories, ProjectStory::tell))
             .compose(told -> run(options.workers()));
-    return started.transform(
-        end ->
-            stopping
-                ? stopped.future().compose(all -> Future.failedFuture(stoppedEarly()))
-                : started);
+    return Starts.told(
+        started.transform(
+            end ->
+                stopping
+                    ? stopped.future().compose(all -> Future.failedFuture(stoppedEarly()))
+                    : started));
   }
 
   @Override

@@ -155,12 +155,15 @@ final class HostVerticleTest {
   void aStartThatIsCutShortEndsInGoodOrder() {
     JsonObject slow = new JsonObject().put("verticle", Slow.class.getName());
     JsonArray workers = new JsonArray().add(witness("one", "a")).add(slow).add(witness("one", "b"));
+    List<Throwable> thrown = new CopyOnWriteArrayList<>();
+    vertx.exceptionHandler(thrown::add);
     vertx.deployVerticle(
         new HostVerticle(),
         new DeploymentOptions().setConfig(host(new JsonArray().add(project("one")), workers)));
     until(() -> STORY.contains("slow"));
     await(vertx.close());
     assertEquals(List.of("start one a", "slow", "stop one a"), STORY);
+    assertEquals(List.of(), thrown);
     vertx = Vertx.vertx();
     deploy(host(new JsonArray().add(project("one")), new JsonArray()));
   }

@@ -62,10 +62,6 @@ record EntryWriter(
     return told;
   }
 
-  void keep(Carried carried) {
-    events.keep(carried.events());
-  }
-
   /** Decides, and writes the outcome beside its place. */
   void prepare(Pending it) {
     try {

@@ -215,7 +215,7 @@ final class FileLogStore implements LogStore {
     try {
       if (!addition.operations().isEmpty()) {
         journals.grow(id, tail, addition.operations().stream().map(Journal::line).toList());
-        writer.keep(addition.carried());
+        writer.events().keep(addition.carried().events());
       }
     } catch (IOException failure) {
       throw new StoreException(place(id) + DiskFailure.reason(failure), true);

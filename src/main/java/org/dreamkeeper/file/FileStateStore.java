@@ -138,14 +138,14 @@ final class FileStateStore implements StateStore {
           quarantine.keep(before.state(), before.content().bytes(), change.setAside());
         }
         if (careful && !files.unchanged(NAME, before.content())) {
-          files.discard(draft);
           return false;
         }
-      } catch (Throwable refused) {
-        files.discard(draft);
-        throw refused;
+        exposed = true;
+      } finally {
+        if (!exposed) {
+          files.discard(draft);
+        }
       }
-      exposed = true;
       FileStat stat = files.publish(draft);
       files.syncDirectory();
       seen = new Seen(change.next(), new Content(text, stat, false));

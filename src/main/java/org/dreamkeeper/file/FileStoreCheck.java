@@ -100,8 +100,8 @@ record FileStoreCheck(
 
   @Override
   public Future<String> setAside(String id) {
-    if (id == null || !LogId.valid(id)) {
-      return Future.failedFuture(refusal(OneLine.of(String.valueOf(id)) + " is no id of an entry"));
+    if (!LogId.valid(id)) {
+      return Future.failedFuture(refusal(OneLine.of(id) + " is no id of an entry"));
     }
     String name = EntryReader.name(id);
     StoreTasks named = new StoreTasks(tasks.executor(), IN_LOG + name + ": ");

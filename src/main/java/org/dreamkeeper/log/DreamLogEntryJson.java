@@ -11,21 +11,11 @@ import java.util.TreeSet;
 
 /** The JSON form of an entry, its fields in the reference's order, the unknown ones behind. */
 final class DreamLogEntryJson {
-  static final List<String> FIELDS =
-      List.of(
-          "id",
-          "startedAt",
-          "operations",
-          "summary",
-          "trigger",
-          "taskId",
-          "status",
-          "completedAt",
-          "abortReason",
-          "error",
-          "undoneAt",
-          "undoneOperations",
-          "lockToken");
+  private static final String IN_ORDER =
+      "id startedAt operations summary trigger taskId status completedAt abortReason error"
+          + " undoneAt undoneOperations lockToken";
+
+  static final List<String> FIELDS = List.of(IN_ORDER.split(" ", -1));
 
   private DreamLogEntryJson() {}
 

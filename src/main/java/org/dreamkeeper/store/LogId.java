@@ -39,14 +39,34 @@ public final class LogId {
     return number > MAX_COUNTED ? 0 : number;
   }
 
+  /**
+   * Tells whether an id comes after the recorded one, by their numbers.
+   *
+   * @param id a text
+   * @param recorded null, or what is no id, is before any; what is not counted from is before any
+   *     that is, for nothing would ever be recorded after it
+   */
+  public static boolean after(String id, String recorded) {
+    if (!valid(id)) {
+      return false;
+    }
+    return recorded == null
+        || !valid(recorded)
+        || (counts(id) && !counts(recorded))
+        || compareNumbers(id, recorded) > 0;
+  }
+
+  private static boolean counts(String id) {
+    return compareNumbers(id, of(MAX_COUNTED)) <= 0;
+  }
+
   /** Compares as numbers of any length, then as text. */
   public static int compare(String a, String b) {
     int byNumber = compareNumbers(a, b);
     return byNumber != 0 ? byNumber : a.compareTo(b);
   }
 
-  /** Compares as numbers of any length. */
-  public static int compareNumbers(String a, String b) {
+  private static int compareNumbers(String a, String b) {
     int fromA = firstDigit(a);
     int fromB = firstDigit(b);
     int byLength = Integer.compare(a.length() - fromA, b.length() - fromB);

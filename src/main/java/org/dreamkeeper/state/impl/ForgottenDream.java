@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.store.LogId;
 
 /**
  * A dream that is undone, taken out of the state.
@@ -34,7 +35,7 @@ final class ForgottenDream {
       changes.put(State.LAST_DREAM_AT, previous == null ? null : at(previous));
       changes.put(State.LAST_DREAM_LOG_ID, previous == null ? null : previous.get("logId"));
     }
-    boolean recorded = !DreamIds.greater(logId, state.text(State.LAST_DREAM_LOG_ID));
+    boolean recorded = !LogId.after(logId, state.text(State.LAST_DREAM_LOG_ID));
     if (last || (undoing && recorded)) {
       long back = ((Number) body.getOrDefault("curations", 0)).longValue();
       changes.put(

@@ -2,6 +2,7 @@ package org.dreamkeeper.state.impl;
 
 import io.vertx.core.json.JsonObject;
 import org.dreamkeeper.state.GateOptions;
+import org.dreamkeeper.store.LogId;
 
 /**
  * What lock and log say, for the gates to be judged by.
@@ -20,8 +21,7 @@ record GateFacts(
   /** Gives the dream that the log knows and a state does not: {@code {id, …}}, or null. */
   JsonObject missing(State state) {
     JsonObject over = log.getJsonObject("over");
-    return over != null
-            && DreamIds.greater(over.getString("id"), state.text(State.LAST_DREAM_LOG_ID))
+    return over != null && LogId.after(over.getString("id"), state.text(State.LAST_DREAM_LOG_ID))
         ? over
         : null;
   }

@@ -13,6 +13,7 @@ import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.Action;
 import org.dreamkeeper.bus.impl.json.CanonicalJson;
 import org.dreamkeeper.bus.impl.json.Schemas;
+import org.dreamkeeper.store.LogId;
 
 /**
  * What each action makes of a state.
@@ -122,7 +123,7 @@ record StateActions(State state, boolean stored, long now) {
 
   private State recordDream(Map<String, Object> body) {
     String logId = (String) body.get("logId");
-    return DreamIds.greater(logId, state.text(State.LAST_DREAM_LOG_ID))
+    return LogId.after(logId, state.text(State.LAST_DREAM_LOG_ID))
         ? record(state, logId, (Number) body.getOrDefault("completedAt", now), body)
         : state;
   }

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.dreamkeeper.bus.impl.JsonFields;
+import org.dreamkeeper.bus.impl.json.JsonFields;
 import org.dreamkeeper.bus.impl.json.JsonText;
 import org.dreamkeeper.store.LockRecord;
 
@@ -74,7 +74,8 @@ final class LockText {
         number(json, "acquiredAt"),
         number(json, "expiresAt"),
         number(json, "leaseMs"),
-        prior(json.getString("prior")));
+        prior(json.getString("prior")),
+        null);
   }
 
   private static long number(JsonObject json, String key) {

@@ -3,9 +3,9 @@ package org.dreamkeeper.lock;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Objects;
-import org.dreamkeeper.bus.impl.JsonFields;
 import org.dreamkeeper.bus.impl.config.Arguments;
 import org.dreamkeeper.bus.impl.config.ConfigReader;
+import org.dreamkeeper.bus.impl.json.JsonFields;
 
 /** How the lock is asked for. Mutable and not thread-safe; whoever is given it works on a copy. */
 public class AcquireOptions {

@@ -36,23 +36,15 @@ public record LockRecord(
    */
   public record Home(String node, long spentMs, String cancelled) {}
 
-  /** Makes the record of a holder who does not outlive the host. */
-  public LockRecord(
-      long pid,
-      long token,
-      String instance,
-      String owner,
-      long acquiredAt,
-      long expiresAt,
-      long leaseMs,
-      Instant prior) {
-    this(pid, token, instance, owner, acquiredAt, expiresAt, leaseMs, prior, null);
-  }
-
   /** Gives the record of the same holder, who lives there. */
   public LockRecord at(Home there) {
     return new LockRecord(
         pid, token, instance, owner, acquiredAt, expiresAt, leaseMs, prior, there);
+  }
+
+  /** Gives the record of the same holder, with whose lock another deployment goes on. */
+  public LockRecord servedBy(long host, String deployment, long until) {
+    return new LockRecord(host, token, deployment, owner, acquiredAt, until, leaseMs, prior, home);
   }
 
   /** Gives the record of the same holder with another lease. */

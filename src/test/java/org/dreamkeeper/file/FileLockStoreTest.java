@@ -77,7 +77,7 @@ final class FileLockStoreTest {
 
   private static Held held(long token) {
     long pid = ProcessHandle.current().pid();
-    return new Held(new LockRecord(pid, token, "here", "me", 1_000, 61_000, 60_000, PRIOR));
+    return new Held(new LockRecord(pid, token, "here", "me", 1_000, 61_000, 60_000, PRIOR, null));
   }
 
   private Instant now() {

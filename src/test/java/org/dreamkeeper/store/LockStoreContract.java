@@ -26,7 +26,7 @@ abstract class LockStoreContract extends StoreContract {
 
   private static LockRecord record(long token, String owner, Instant prior) {
     long pid = ProcessHandle.current().pid();
-    return new LockRecord(pid, token, "an instance", owner, 1_000, 61_000, 60_000, prior);
+    return new LockRecord(pid, token, "an instance", owner, 1_000, 61_000, 60_000, prior, null);
   }
 
   private LockStore lock() {

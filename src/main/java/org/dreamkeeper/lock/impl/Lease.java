@@ -22,7 +22,7 @@ record Lease(LockRecord record, long endNanos, String node, String abandoned, St
   static LockRecord record(Acquire ask, long token, String instance, Instant prior, long nowMs) {
     long leaseMs = ask.leaseMs();
     return new LockRecord(
-        PID, token, instance, ask.owner(), nowMs, nowMs + leaseMs, leaseMs, prior);
+        PID, token, instance, ask.owner(), nowMs, nowMs + leaseMs, leaseMs, prior, null);
   }
 
   /** Begins a lease, from now on: what the store took is not the holder's time. */
@@ -33,17 +33,7 @@ record Lease(LockRecord record, long endNanos, String node, String abandoned, St
   /** Goes on with a lease that another deployment has granted. */
   static Lease goingOn(LockRecord record, String instance, Moment now) {
     long leftMs = Math.max(0, record.leaseMs() - record.home().spentMs());
-    LockRecord here =
-        new LockRecord(
-            PID,
-            record.token(),
-            instance,
-            record.owner(),
-            record.acquiredAt(),
-            now.millis() + leftMs,
-            record.leaseMs(),
-            record.prior(),
-            record.home());
+    LockRecord here = record.servedBy(PID, instance, now.millis() + leftMs);
     String cancelled = record.home().cancelled();
     return new Lease(here, now.nanos() + leftMs * 1_000_000, null, null, cancelled);
   }

@@ -4,7 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import org.dreamkeeper.bus.impl.Events;
-import org.dreamkeeper.bus.impl.JsonFields;
+import org.dreamkeeper.bus.impl.json.JsonFields;
 import org.dreamkeeper.store.LockRecord;
 import org.dreamkeeper.store.LockView;
 import org.dreamkeeper.store.LockView.Foreign;

@@ -2,7 +2,7 @@ package org.dreamkeeper.lock.impl;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import org.dreamkeeper.bus.impl.JsonFields;
+import org.dreamkeeper.bus.impl.json.JsonFields;
 import org.dreamkeeper.store.LockRecord;
 import org.dreamkeeper.store.LockView.Foreign;
 

@@ -5,7 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.dreamkeeper.bus.impl.JsonFields;
+import org.dreamkeeper.bus.impl.json.JsonFields;
 import org.dreamkeeper.bus.impl.json.Schemas;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.log.DreamTrigger;

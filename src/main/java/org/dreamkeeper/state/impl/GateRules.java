@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.dreamkeeper.bus.impl.JsonFields;
+import org.dreamkeeper.bus.impl.json.JsonFields;
 import org.dreamkeeper.bus.impl.text.OneLine;
 
 /**

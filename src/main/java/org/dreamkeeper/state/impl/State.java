@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.dreamkeeper.bus.impl.JsonFields;
 import org.dreamkeeper.bus.impl.json.CanonicalJson;
+import org.dreamkeeper.bus.impl.json.JsonFields;
 import org.dreamkeeper.bus.impl.json.JsonText;
 
 /**

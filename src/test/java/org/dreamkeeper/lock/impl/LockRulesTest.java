@@ -33,9 +33,9 @@ final class LockRulesTest {
   private static final Instant PRIOR = Instant.parse("2026-11-03T02:00:52.123456789Z");
 
   private static final LockRecord OURS =
-      new LockRecord(1, 7, "i", "me", 40_000, 60_000, 20_000, PRIOR);
+      new LockRecord(1, 7, "i", "me", 40_000, 60_000, 20_000, PRIOR, null);
   private static final LockRecord NO_PRIOR =
-      new LockRecord(1, 7, "i", null, 40_000, 60_000, 20_000, null);
+      new LockRecord(1, 7, "i", null, 40_000, 60_000, 20_000, null, null);
 
   private static final Lease NONE = null;
   private static final Lease RUNS = lease(OURS, 1);

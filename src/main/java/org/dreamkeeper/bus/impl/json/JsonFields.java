@@ -1,4 +1,4 @@
-package org.dreamkeeper.bus.impl;
+package org.dreamkeeper.bus.impl.json;
 
 import io.vertx.core.json.JsonObject;
 

@@ -11,6 +11,7 @@ import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.ActorClient;
 import org.dreamkeeper.bus.impl.async.Time;
+import org.dreamkeeper.bus.impl.json.JsonFields;
 
 /**
  * Asks for the events behind those that it has, one page after the other, and waits for more. It
@@ -57,11 +58,8 @@ final class EventLoop implements EventFollower {
       return;
     }
     JsonObject body = new JsonObject().put("limit", LIMIT).put("waitMs", WAIT_MS);
-    if (cursor != null) {
-      body.put("after", cursor);
-    }
     admin
-        .read("events", body, WAIT_MS)
+        .read("events", JsonFields.put(body, "after", cursor), WAIT_MS)
         .onComplete(
             reply -> {
               if (over) {

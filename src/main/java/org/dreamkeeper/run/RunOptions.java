@@ -9,6 +9,7 @@ import java.util.Objects;
 import org.dreamkeeper.bus.impl.config.Arguments;
 import org.dreamkeeper.bus.impl.config.ConfigReader;
 import org.dreamkeeper.bus.impl.config.HourCount;
+import org.dreamkeeper.bus.impl.json.JsonFields;
 import org.dreamkeeper.lock.AcquireOptions;
 import org.dreamkeeper.log.DreamTrigger;
 
@@ -82,13 +83,9 @@ public final class RunOptions extends AcquireOptions {
             .put("force", force)
             .put("timeoutMs", timeout.toMillis())
             .put("pendingTasks", pendingTasks);
-    if (taskId != null) {
-      json.put("taskId", taskId);
-    }
-    if (minInterval != null) {
-      json.put("minHours", HourCount.write(minInterval));
-    }
-    return minCurations == null ? json : json.put("minCurations", minCurations);
+    JsonFields.put(json, "taskId", taskId);
+    JsonFields.put(json, "minHours", minInterval == null ? null : HourCount.write(minInterval));
+    return JsonFields.put(json, "minCurations", minCurations);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.dreamkeeper.bus.impl.async.Time;
+import org.dreamkeeper.bus.impl.json.JsonFields;
 import org.dreamkeeper.bus.impl.text.Log;
 import org.slf4j.Logger;
 
@@ -92,13 +93,9 @@ public final class Events {
 
   /** Makes an event, to be carried by the commit of what it tells. */
   public JsonObject event(String type, JsonObject details) {
-    return new JsonObject()
-        .put("type", type)
-        .put("at", time.millis())
-        .put("address", address)
-        .put("instance", instance)
-        .mergeIn(node == null ? new JsonObject() : JsonObject.of("node", node))
-        .mergeIn(details);
+    JsonObject event =
+        JsonObject.of("type", type, "at", time.millis(), "address", address, "instance", instance);
+    return JsonFields.put(event, "node", node).mergeIn(details);
   }
 
   /** Publishes an event of what is durable, and was kept with it, or need not be. */

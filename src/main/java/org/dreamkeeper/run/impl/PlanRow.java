@@ -1,6 +1,7 @@
 package org.dreamkeeper.run.impl;
 
 import io.vertx.core.json.JsonObject;
+import org.dreamkeeper.bus.impl.json.JsonFields;
 import org.dreamkeeper.texts.Found;
 
 /**
@@ -47,12 +48,9 @@ record PlanRow(
 
   JsonObject toJson() {
     JsonObject json = JsonObject.of("path", change.path(), "operation", operation, "step", step);
-    put(json, "then", step.equals(deed()) ? null : then);
-    put(json, "from", MOVE_BACK.equals(deed()) || MOVE_BACK.equals(then) ? change.from() : null);
-    return put(json, "reason", reason);
-  }
-
-  private static JsonObject put(JsonObject json, String key, String value) {
-    return value == null ? json : json.put(key, value);
+    JsonFields.put(json, "then", step.equals(deed()) ? null : then);
+    boolean back = MOVE_BACK.equals(deed()) || MOVE_BACK.equals(then);
+    JsonFields.put(json, "from", back ? change.from() : null);
+    return JsonFields.put(json, "reason", reason);
   }
 }

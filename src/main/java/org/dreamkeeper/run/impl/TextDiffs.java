@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.dreamkeeper.bus.DreamkeeperException;
+import org.dreamkeeper.bus.impl.json.JsonFields;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.texts.Found;
 import org.dreamkeeper.texts.TextDiff;
@@ -49,9 +50,7 @@ record TextDiffs(DreamLogEntry entry, int operation, Texts texts) {
   private JsonObject file(FileChange change) {
     Found here = texts.lookAtAny(change.path());
     JsonObject file = JsonObject.of("path", change.path(), "state", state(change, here));
-    if (change.from() != null) {
-      file.put("movedTo", change.from());
-    }
+    JsonFields.put(file, "movedTo", change.from());
     String before = change.from() == null ? change.text() : text(change.from());
     boolean wasNothing = change.before() != null && change.before().nothing();
     if (before == null && !wasNothing) {

@@ -1,6 +1,7 @@
 package org.dreamkeeper.postgres;
 
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -11,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.dreamkeeper.postgres.NodeLook.Node;
 import org.dreamkeeper.store.InUseException;
 import org.dreamkeeper.store.StoreException;
 
@@ -60,8 +62,8 @@ final class Claim {
 
   private static final String WHO =
       """
-      SELECT about::text FROM dreamkeeper.project JOIN dreamkeeper.node USING (node)
-       WHERE project = $1
+      SELECT json_build_array(node, beat, serves, about)::text
+       FROM dreamkeeper.project JOIN dreamkeeper.node USING (node) WHERE project = $1
       """;
 
   private final Database database;
@@ -122,14 +124,11 @@ final class Claim {
   }
 
   private Future<Void> who() {
-    return ask(WHO)
+    return row(WHO)
         .compose(
-            rows -> {
-              String who = "nobody yet";
-              for (Row row : rows) {
-                JsonObject about = new JsonObject(row.getString(0));
-                who = "process " + about.getValue("pid") + " on " + about.getValue("host");
-              }
+            row -> {
+              String who =
+                  row == null ? "nobody yet" : Node.of(new JsonArray(row.getString(0))).who();
               return Future.failedFuture(
                   new InUseException("project " + project + " is served by " + who));
             });
@@ -191,8 +190,8 @@ final class Claim {
     List<Object> values = new ArrayList<>(List.of(project));
     values.addAll(Arrays.asList(more));
     boolean opens = asked.get() < OPENING && asked.getAndIncrement() < OPENING;
-    Object[] all = values.toArray();
-    return (opens ? database.askFirst(sql, all) : database.ask(sql, all))
+    return database
+        .ask(opens, sql, values.toArray())
         .onComplete(
             end -> {
               if (DatabaseFailure.answered(end)) {

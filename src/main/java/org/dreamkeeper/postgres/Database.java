@@ -114,20 +114,17 @@ final class Database {
 
   /** Carries out one statement, prepared, on any connection. */
   Future<RowSet<Row>> ask(String sql, Object... values) {
-    return ask(turns, sql, Tuple.from(values));
+    return ask(false, sql, values);
   }
 
-  /** Carries out one that many wait for. */
-  Future<RowSet<Row>> askFirst(String sql, Object... values) {
-    return ask(firstTurns, sql, Tuple.from(values));
-  }
-
-  private Future<RowSet<Row>> ask(Turns turns, String sql, Tuple values) {
+  /** Carries out one; those that come first are what many wait for. */
+  Future<RowSet<Row>> ask(boolean first, String sql, Object... values) {
     if (closed) {
       return Future.failedFuture(new DatabaseFailure(Kind.UNSENT, "it is closed"));
     }
+    Turns its = first ? firstTurns : turns;
     Future<RowSet<Row>> answer =
-        turns.take().compose(mine -> askOne(sql, values).onComplete(end -> turns.give()));
+        its.take().compose(mine -> askOne(sql, Tuple.from(values)).onComplete(end -> its.give()));
     return Future.fromCompletionStage(answer.toCompletionStage(), vertx.getOrCreateContext());
   }
 

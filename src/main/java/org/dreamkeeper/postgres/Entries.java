@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.dreamkeeper.bus.impl.Budget;
 import org.dreamkeeper.bus.impl.async.AsyncLoop;
 import org.dreamkeeper.bus.impl.json.JsonText;
@@ -76,9 +77,11 @@ final class Entries {
     this.budget = budget;
   }
 
-  /** What was last told of an entry; null if that is nothing. */
-  Known known(String id) {
-    return known.get(id);
+  /** What was last told of an entry; reads it if that is nothing; null if it is not there. */
+  Future<Known> asked(String id) {
+    return known.containsKey(id)
+        ? Future.succeededFuture(known.get(id))
+        : read(List.of(id), Function.identity()).map(read -> known.get(id));
   }
 
   void know(String id, Known next) {
@@ -167,14 +170,15 @@ final class Entries {
   }
 
   private static boolean isSmall(RowSet<Row> rows) {
-    long length = 0;
-    for (Row row : rows) {
-      length += row.getInteger("bytes");
-      for (String operation : row.getArrayOfStrings("operations")) {
-        length += operation.length();
-      }
-    }
-    return length <= JsonText.SMALL_BYTES;
+    return rows.stream()
+            .mapToLong(
+                row ->
+                    row.getInteger("bytes")
+                        + Stream.of(row.getArrayOfStrings("operations"))
+                            .mapToLong(String::length)
+                            .sum())
+            .sum()
+        <= JsonText.SMALL_BYTES;
   }
 
   private <T> Map<String, T> decoded(
@@ -194,45 +198,34 @@ final class Entries {
     String stamp = row.getString("version");
     String text = row.getString("content");
     String excess = budget.excess(row.getInteger("bytes"));
-    if (text == null || excess != null) {
-      return unusable(row, excess == null ? "it is not a JSON object" : "it " + excess);
+    if (text != null && excess == null) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      List<String> appended = List.of(row.getArrayOfStrings("operations"));
+      Known whole = new Known(stamp, 0, 0, bytes.length, JsonText.held(bytes)).with(appended);
+      excess = budget.excess(whole.held());
+      JsonObject json = excess == null ? JsonText.parseObject(bytes).orElse(null) : null;
+      if (json != null) {
+        JsonObject grown = StoredEntry.grown(json, appended.stream().map(JsonObject::new).toList());
+        know(id, new Known(stamp, operations(grown), appended.size(), whole.bytes(), whole.held()));
+        return keep(entry(id, known.get(id), row.getLong("at"), grown, null));
+      }
     }
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    List<String> appended = List.of(row.getArrayOfStrings("operations"));
-    Known whole = new Known(stamp, 0, 0, bytes.length, JsonText.held(bytes)).with(appended);
-    excess = budget.excess(whole.held());
-    JsonObject json = excess == null ? JsonText.parseObject(bytes).orElse(null) : null;
-    if (json == null) {
-      return unusable(row, excess == null ? "it is not a JSON object" : "it " + excess);
-    }
-    List<JsonObject> operations = appended.stream().map(JsonObject::new).toList();
-    JsonObject grown = StoredEntry.grown(json, operations);
-    know(id, new Known(stamp, operations(grown), appended.size(), whole.bytes(), whole.held()));
-    return keep(
-        new StoredEntry(
-            new EntryVersion(id, stamp, true, row.getLong("at"), whole.bytes(), whole.held()),
-            grown,
-            null,
-            false));
-  }
-
-  private StoredEntry unusable(Row row, String flaw) {
-    String id = row.getString("id");
-    String stamp = row.getString("version");
     forget(id);
     know(id, new Known(stamp, 0, 0, 0, 0));
-    return new StoredEntry(
-        new EntryVersion(id, stamp, true, row.getLong("at"), 0, 0), null, flaw, false);
+    String flaw = excess == null ? "it is not a JSON object" : "it " + excess;
+    return entry(id, known.get(id), row.getLong("at"), null, flaw);
+  }
+
+  private static StoredEntry entry(String id, Known is, long at, JsonObject json, String flaw) {
+    EntryVersion its = new EntryVersion(id, is.version(), true, at, is.bytes(), is.held());
+    return new StoredEntry(its, json, flaw, false);
   }
 
   /** Takes note of what was written, and gives it. */
   StoredEntry written(String id, String stamp, long at, String text, JsonObject json) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    Known now = new Known(stamp, operations(json), 0, bytes.length, JsonText.held(bytes));
-    know(id, now);
-    return keep(
-        new StoredEntry(
-            new EntryVersion(id, stamp, true, at, now.bytes(), now.held()), json, null, false));
+    know(id, new Known(stamp, operations(json), 0, bytes.length, JsonText.held(bytes)));
+    return keep(entry(id, known.get(id), at, json, null));
   }
 
   private static int operations(JsonObject entry) {

@@ -5,7 +5,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -139,12 +138,7 @@ public final class NodeTable {
   public Future<List<String>> claim(
       String node, int most, Collection<String> only, Collection<String> except) {
     return ask(CLAIM, node, most, only.toArray(String[]::new), except.toArray(String[]::new))
-        .map(
-            rows -> {
-              List<String> claimed = new ArrayList<>();
-              rows.forEach(row -> claimed.add(row.getString(0)));
-              return claimed;
-            });
+        .map(rows -> rows.stream().map(row -> row.getString(0)).toList());
   }
 
   /** Tells that a node serves under that term. */
@@ -179,7 +173,7 @@ public final class NodeTable {
   }
 
   private Future<RowSet<Row>> ask(String sql, Object... values) {
-    return shared.told(shared.askFirst(sql, values));
+    return shared.told(shared.ask(true, sql, values));
   }
 
   /** Ends the connections when what is under way is done; never fails. */

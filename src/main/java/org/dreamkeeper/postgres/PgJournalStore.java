@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -118,20 +117,18 @@ final class PgJournalStore implements JournalStore {
 
   @Override
   public Future<List<JsonObject>> replies(String actor) {
-    return cell.run(() -> claim.read(actor, REPLIES, actor)).map(PgJournalStore::all);
+    return cell.run(() -> claim.read(actor, REPLIES, actor))
+        .map(
+            rows ->
+                rows.stream()
+                    .flatMap(row -> new JsonArray(row.getString(0)).stream())
+                    .map(each -> (JsonObject) each)
+                    .toList());
   }
 
   @Override
   public void spare(String actor, Supplier<Set<String>> requestIds) {
     cells.get(actor).spare(requestIds);
-  }
-
-  private static List<JsonObject> all(RowSet<Row> rows) {
-    List<JsonObject> all = new ArrayList<>();
-    for (Row row : rows) {
-      new JsonArray(row.getString(0)).forEach(each -> all.add((JsonObject) each));
-    }
-    return all;
   }
 
   @Override
@@ -156,22 +153,24 @@ final class PgJournalStore implements JournalStore {
         .compose(
             rows -> {
               for (Row row : rows) {
-                to[ACTORS.indexOf(row.getString("actor"))] = row.getLong("n");
+                to[place(row)] = row.getLong("n");
                 events.add(new JsonObject(row.getString("content")));
               }
               return claim.read(Claim.SELF, TRIMMED);
             })
         .map(
             rows -> {
-              boolean gap = false;
-              for (Row row : rows) {
-                long trimmed = row.getLong("trimmed");
-                gap |= mayGap && trimmed > past[ACTORS.indexOf(row.getString("actor"))];
-              }
+              boolean gap =
+                  mayGap
+                      && rows.stream().anyMatch(row -> row.getLong("trimmed") > past[place(row)]);
               return new Page(
                   events,
                   LongStream.of(to).mapToObj(Long::toString).collect(Collectors.joining("-")),
                   gap);
             });
+  }
+
+  private static int place(Row row) {
+    return ACTORS.indexOf(row.getString("actor"));
   }
 }

@@ -14,13 +14,7 @@ import org.dreamkeeper.store.LockView.Held;
 import org.dreamkeeper.store.LockView.LockContent;
 
 /** The lock in its cell: a record while it is held, else when the last dream completed. */
-final class PgLockStore implements LockStore {
-  private final Cell cell;
-
-  PgLockStore(Cell cell) {
-    this.cell = cell;
-  }
-
+record PgLockStore(Cell cell) implements LockStore {
   @Override
   public Future<LockView> view() {
     return cell.run(() -> cell.look().map(PgLockStore::read));

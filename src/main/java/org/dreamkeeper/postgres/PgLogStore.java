@@ -178,15 +178,7 @@ final class PgLogStore implements LogStore {
 
   @Override
   public <R> Future<Optional<R>> append(EntryVersion seen, Function<Extent, Addition<R>> decide) {
-    return cell.run(
-        () -> {
-          Known known = entries.known(seen.id());
-          return known == null
-              ? entries
-                  .read(List.of(seen.id()), Function.identity())
-                  .compose(read -> append(seen, entries.known(seen.id()), decide))
-              : append(seen, known, decide);
-        });
+    return cell.run(() -> entries.asked(seen.id()).compose(known -> append(seen, known, decide)));
   }
 
   private <R> Future<Optional<R>> append(

@@ -1,7 +1,6 @@
 package org.dreamkeeper.postgres;
 
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -59,12 +58,7 @@ public final class PgProjects {
   private Future<List<String>> tables() {
     return database
         .told(database.ask(TABLES))
-        .map(
-            rows -> {
-              List<String> tables = new ArrayList<>();
-              rows.forEach(row -> tables.add(row.getString(0)));
-              return tables;
-            });
+        .map(rows -> rows.stream().map(row -> row.getString(0)).toList());
   }
 
   private Future<Boolean> is(String sql, Object... values) {

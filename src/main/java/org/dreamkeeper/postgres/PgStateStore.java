@@ -70,11 +70,16 @@ final class PgStateStore implements StateStore {
       throw new StoreException(name() + ": changes faster than it can be replaced", false);
     }
     return cell.seen()
-        .compose(this::learn)
-        .compose(small -> calls.compute(small, () -> decide.apply(state)))
+        .compose(
+            seen ->
+                calls.compute(
+                    seen == null || seen.length() <= JsonText.SMALL_BYTES,
+                    () -> decide.apply(read(seen))))
         .compose(
             change ->
-                (change.next() == null ? cell.look().map(this::isLearnt) : commit(change))
+                (change.next() == null
+                        ? cell.look().map(now -> Objects.equals(now, text))
+                        : commit(change))
                     .compose(
                         done ->
                             done
@@ -82,28 +87,16 @@ final class PgStateStore implements StateStore {
                                 : attempt(decide, tries + 1)));
   }
 
-  private boolean isLearnt(String seen) {
-    return state != null && Objects.equals(seen, text);
+  /** Reads what was seen, unless that is what was read before. */
+  private StoredState read(String seen) {
+    if (state == null || !Objects.equals(seen, text)) {
+      state = seen == null ? new Missing() : parsed(seen.getBytes(StandardCharsets.UTF_8));
+      text = seen;
+    }
+    return state;
   }
 
-  /** Reads what was seen; gives whether it is small. */
-  private Future<Boolean> learn(String seen) {
-    boolean small = seen == null || seen.length() <= JsonText.SMALL_BYTES;
-    return isLearnt(seen)
-        ? Future.succeededFuture(small)
-        : calls
-            .compute(small, () -> seen == null ? new Missing() : read(seen))
-            .map(read -> learnt(seen, read, small));
-  }
-
-  private boolean learnt(String seen, StoredState read, boolean small) {
-    text = seen;
-    state = read;
-    return small;
-  }
-
-  private StoredState read(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+  private StoredState parsed(byte[] bytes) {
     String excess = budget.excess(JsonText.held(bytes));
     return excess != null
         ? new Unreadable(excess)
@@ -132,10 +125,14 @@ final class PgStateStore implements StateStore {
                     : cell.commit(CHANGE_AND_KEEP, next, carried, aside, text))
         .map(
             done -> {
+              if (done != null) {
+                state = change.next();
+                text = cell.content();
+              }
               if (done != null && aside != null) {
                 change.setAside().accept(aside);
               }
-              return done != null && learnt(cell.content(), change.next(), true);
+              return done != null;
             });
   }
 }

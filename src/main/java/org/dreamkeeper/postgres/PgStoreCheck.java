@@ -1,13 +1,11 @@
 package org.dreamkeeper.postgres;
 
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
@@ -40,7 +38,7 @@ final class PgStoreCheck implements StoreCheck {
   private final Budget budget;
   private final StateStore state;
   private final PgLogStore log;
-  private long setAside;
+  private final AtomicLong setAside = new AtomicLong();
 
   PgStoreCheck(Claim claim, Calls calls, Budget budget, StateStore state, PgLogStore log) {
     this.claim = claim;
@@ -60,19 +58,18 @@ final class PgStoreCheck implements StoreCheck {
 
   private Future<List<Finding>> find(StoredState seen) {
     List<Finding> found = new ArrayList<>();
-    return claim
-        .read(Claim.STATE, COPIES)
+    return copies()
         .compose(
-            rows -> {
-              rows.forEach(row -> found.add(copy(row).toFinding(seen)));
+            copies -> {
+              copies.forEach(each -> found.add(each.toFinding(seen)));
               return entries().changes(PgStoreCheck::finding, found::add);
             })
         .compose(gone -> claim.read(Claim.LOG, ENTRIES))
         .map(
             rows -> {
-              for (Row row : rows) {
-                found.add(new Finding(Kind.ENTRY_SET_ASIDE, row.getString(0), ASIDE, List.of()));
-              }
+              rows.stream()
+                  .map(row -> new Finding(Kind.ENTRY_SET_ASIDE, row.getString(0), ASIDE, List.of()))
+                  .forEach(found::add);
               return found;
             });
   }
@@ -89,22 +86,20 @@ final class PgStoreCheck implements StoreCheck {
     return fault == null ? null : new Finding(Kind.UNREADABLE_ENTRY, place, fault, List.of());
   }
 
-  private static StateCopy copy(Row row) {
-    byte[] text = String.valueOf(row.getString(1)).getBytes(StandardCharsets.UTF_8);
-    Optional<JsonObject> json = JsonText.parseObject(text);
-    return new StateCopy(row.getString(0), json.orElse(null));
+  private Future<List<StateCopy>> copies() {
+    return claim
+        .read(Claim.STATE, COPIES)
+        .map(rows -> rows.stream().map(PgStoreCheck::copy).toList());
   }
 
-  private static List<StateCopy> copies(RowSet<Row> rows) {
-    List<StateCopy> copies = new ArrayList<>();
-    rows.forEach(row -> copies.add(copy(row)));
-    return copies;
+  private static StateCopy copy(Row row) {
+    byte[] text = String.valueOf(row.getString(1)).getBytes(StandardCharsets.UTF_8);
+    return new StateCopy(row.getString(0), JsonText.parseObject(text).orElse(null));
   }
 
   @Override
   public Future<Integer> statesSetAside() {
-    return line.run(() -> claim.read(Claim.STATE, COPIES))
-        .compose(rows -> StateCopy.lacked(state, copies(rows)));
+    return line.run(this::copies).compose(copies -> StateCopy.lacked(state, copies));
   }
 
   @Override
@@ -120,35 +115,28 @@ final class PgStoreCheck implements StoreCheck {
                 String why = entry == null ? "is not there" : "can be read";
                 throw refusal("log " + id + " " + why + "; only what cannot be read is set aside");
               }
-              String name = id + ".aside-" + claim.claimedEpoch() + "-" + next();
-              return log.setAside(entry.version(), name).map(done -> done ? name : null);
-            })
-        .map(
-            name -> {
-              if (name == null) {
-                throw new StoreException("log " + id + ": was changed meanwhile", false);
-              }
-              return name;
+              String name =
+                  id + ".aside-" + claim.claimedEpoch() + "-" + setAside.incrementAndGet();
+              return log.setAside(entry.version(), name)
+                  .map(
+                      done -> {
+                        if (!done) {
+                          throw new StoreException("log " + id + ": was changed meanwhile", false);
+                        }
+                        return name;
+                      });
             });
-  }
-
-  private synchronized long next() {
-    return ++setAside;
   }
 
   @Override
   public Future<Void> putBack(String place, List<String> fields) {
-    return line.run(() -> claim.read(Claim.STATE, COPIES))
-        .map(
-            rows -> {
-              for (Row row : rows) {
-                if (row.getString(0).equals(place)) {
-                  return copy(row);
-                }
-              }
-              throw refusal(OneLine.of(place) + " is no state that was set aside");
-            })
-        .compose(copy -> copy.putInto(state, fields));
+    return line.run(this::copies)
+        .map(copies -> copies.stream().filter(each -> each.place().equals(place)).findFirst())
+        .compose(
+            copy ->
+                copy.orElseThrow(
+                        () -> refusal(OneLine.of(place) + " is no state that was set aside"))
+                    .putInto(state, fields));
   }
 
   private static DreamkeeperException refusal(String reason) {

@@ -3,11 +3,10 @@ package org.dreamkeeper.postgres;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
 import java.util.List;
-import org.dreamkeeper.bus.impl.async.AsyncLoop;
 import org.dreamkeeper.store.StoreException;
 
 /** The tables, made and brought up to date by whoever comes first; others wait for him. */
-final class Schema {
+record Schema(Database database) {
   /** Each brings the schema from the version that is its index to the next. Never change one. */
   private static final List<String> STEPS =
       List.of(
@@ -85,11 +84,23 @@ final class Schema {
 
   private static final long LOCK = 0x647265616d6b6565L;
 
-  private final Database database;
+  private static final String FIRST =
+      """
+      SELECT pg_advisory_xact_lock(%d);
+      CREATE SCHEMA IF NOT EXISTS dreamkeeper;
+      CREATE TABLE IF NOT EXISTS dreamkeeper.schema_version (version int NOT NULL);
+      """;
 
-  Schema(Database database) {
-    this.database = database;
-  }
+  /** Done unless another one was faster. */
+  private static final String STEP =
+      """
+      DO $step$ BEGIN
+        IF (SELECT count(*) FROM dreamkeeper.schema_version) = %1$d THEN
+          %2$s
+          INSERT INTO dreamkeeper.schema_version VALUES (%1$d + 1);
+        END IF;
+      END $step$;
+      """;
 
   /**
    * Tells whether it is there, and what this build knows; makes and changes nothing. An older one
@@ -119,42 +130,16 @@ final class Schema {
                     : database.open().compose(it -> prepare(it).eventually(it::close)));
   }
 
+  /** One transaction, for it is one message: all is done, or nothing. */
   private Future<Void> prepare(PgConnection connection) {
-    // One transaction, for it is one message: all of a step is done, or nothing.
-    String first =
-        "SELECT pg_advisory_xact_lock(%d); CREATE SCHEMA IF NOT EXISTS dreamkeeper;".formatted(LOCK)
-            + " CREATE TABLE IF NOT EXISTS dreamkeeper.schema_version (version int NOT NULL)";
-    return run(connection, first)
-        .compose(
-            made ->
-                AsyncLoop.whileTrue(
-                    () ->
-                        found()
-                            .compose(
-                                version ->
-                                    version == STEPS.size()
-                                        ? Future.succeededFuture(false)
-                                        : step(connection, version).map(true))));
-  }
-
-  /** Does the step unless another one was faster. */
-  private Future<?> step(PgConnection connection, int version) {
-    return run(
-        connection,
-        """
-        SELECT pg_advisory_xact_lock(%1$d);
-        DO $step$ BEGIN
-          IF (SELECT count(*) FROM dreamkeeper.schema_version) = %2$d THEN
-            %3$s
-            INSERT INTO dreamkeeper.schema_version VALUES (%2$d + 1);
-          END IF;
-        END $step$
-        """
-            .formatted(LOCK, version, STEPS.get(version)));
-  }
-
-  private Future<?> run(PgConnection connection, String script) {
-    return database.answer(connection.query(script).execute());
+    StringBuilder script = new StringBuilder(FIRST.formatted(LOCK));
+    for (int version = 0; version < STEPS.size(); version++) {
+      script.append(STEP.formatted(version, STEPS.get(version)));
+    }
+    return database
+        .answer(connection.query(script.toString()).execute())
+        .compose(done -> found())
+        .mapEmpty();
   }
 
   /** The version that is there: one row each. */

@@ -47,6 +47,8 @@ final class Http {
   static Http serve(Vertx vertx, Router router, int idleSeconds) {
     HttpServerOptions local =
         new HttpServerOptions().setHost("0.0.0.0").setPort(0).setIdleTimeout(idleSeconds);
+    // However much the machine would hold for a client that does not read.
+    local.setSendBufferSize(1 << 16);
     return new Http(vertx, await(vertx.createHttpServer(local).requestHandler(router).listen()));
   }
 

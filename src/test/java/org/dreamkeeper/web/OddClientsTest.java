@@ -4,9 +4,11 @@ import static org.dreamkeeper.Served.await;
 import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -71,6 +73,45 @@ final class OddClientsTest {
     http.send("POST " + COUNT + " HTTP/1.1\r\nHost: loc").close();
     assertEquals(200, http.post(COUNT, "{\"by\": 3}").status());
     assertEquals(3, curations());
+  }
+
+  /** The answer is on its way while he still sends: he is not cut off before he has seen it. */
+  @Test
+  void whoSendsTooMuchIsToldSoAndCutOffOnlyIfHeGoesOn() throws IOException {
+    byte[] part = " ".repeat(10_000).getBytes(StandardCharsets.UTF_8);
+    String begin = post("/login", 500_000, new String(part, StandardCharsets.UTF_8));
+    try (Socket socket = http.send(begin)) {
+      answered(socket);
+      for (int sent = part.length; sent < 500_000; sent += part.length) {
+        socket.getOutputStream().write(part);
+        // The server has had its turn: would it cut him off, it would be done.
+        assertEquals(200, http.ask(HttpMethod.HEAD, "/", null).status());
+      }
+      String answer = all(socket);
+      assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
+      assertTrue(answer.contains("the body has more than 4096 bytes"), answer);
+    }
+    try (Socket socket = http.send(begin.replace("500000", "100000000"))) {
+      answered(socket);
+      assertThrows(
+          IOException.class,
+          () -> {
+            for (int sent = part.length; sent < 100_000_000; sent += part.length) {
+              socket.getOutputStream().write(part);
+            }
+          });
+    }
+  }
+
+  private static void answered(Socket socket) {
+    until(
+        () -> {
+          try {
+            return socket.getInputStream().available() > 0;
+          } catch (IOException gone) {
+            throw new AssertionError(gone);
+          }
+        });
   }
 
   @Test

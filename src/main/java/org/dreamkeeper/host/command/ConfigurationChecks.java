@@ -26,6 +26,10 @@ final class ConfigurationChecks {
     return target.directory() == null ? settings(target, served) : directories(target, all);
   }
 
+  private static Problem problem(String place, String detail, String advice) {
+    return Problem.of("configuration", place, detail, advice);
+  }
+
   /** A node that names others than those in the database does not start. */
   private static List<Problem> settings(Target target, Target served) {
     List<Problem> found = new ArrayList<>();
@@ -34,12 +38,9 @@ final class ConfigurationChecks {
     for (String key : SHARED) {
       if (!Objects.equals(here.getValue(key), there.getValue(key))) {
         String detail = "%s is %s here, and %s in the database";
-        found.add(
-            Problem.of(
-                "configuration",
-                target.address(),
-                detail.formatted(key, here.getValue(key), there.getValue(key)),
-                "Make both the same: a node that names others does not start."));
+        String differs = detail.formatted(key, here.getValue(key), there.getValue(key));
+        String advice = "Make both the same: a node that names others does not start.";
+        found.add(problem(target.address(), differs, advice));
       }
     }
     return found;
@@ -51,22 +52,15 @@ final class ConfigurationChecks {
     for (Target other : all) {
       boolean another = other.directory() != null && !other.address().equals(target.address());
       if (another && own.startsWith(real(other.directory()))) {
-        found.add(
-            Problem.of(
-                "configuration",
-                target.place(),
-                "it is in the directory of the project " + other.address(),
-                "Give each project a directory of its own, beside the others."));
+        String detail = "it is in the directory of the project " + other.address();
+        String advice = "Give each project a directory of its own, beside the others.";
+        found.add(problem(target.place(), detail, advice));
       }
     }
-    boolean shared = own.getFileName() != null && own.getFileName().toString().equals(".brv");
-    if (shared && target.options().getLock().getSettle().isZero()) {
-      found.add(
-          Problem.of(
-              "configuration",
-              target.place(),
-              "ByteRover uses it, too, and lock.settleMs is 0",
-              "Set lock.settleMs to 50: both could take the lock at the same moment."));
+    if (own.endsWith(".brv") && target.options().getLock().getSettle().isZero()) {
+      String detail = "ByteRover uses it, too, and lock.settleMs is 0";
+      String advice = "Set lock.settleMs to 50: both could take the lock at the same moment.";
+      found.add(problem(target.place(), detail, advice));
     }
     return found;
   }

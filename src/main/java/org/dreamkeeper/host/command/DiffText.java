@@ -7,14 +7,8 @@ record DiffText(Out out) {
   void show(JsonObject diff) {
     for (Object each : diff.getJsonArray("files")) {
       JsonObject file = (JsonObject) each;
-      String moved = file.getString("movedTo");
-      out.fact(
-          "",
-          file.getString("path")
-              + (moved == null ? "" : " -> " + moved)
-              + " ("
-              + state(file.getString("state"))
-              + ")");
+      String path = file.getString("path") + LogCommand.arrow(file, "movedTo");
+      out.fact("", path + " (" + state(file.getString("state")) + ")");
       if (file.containsKey("reason")) {
         out.more(file.getString("reason"));
       }
@@ -36,20 +30,14 @@ record DiffText(Out out) {
   }
 
   private void hunk(JsonObject hunk) {
+    String old = hunk.getValue("oldStart") + "," + hunk.getValue("oldLines");
     out.line(
-        "    @@ -%s,%s +%s,%s @@"
-            .formatted(
-                hunk.getValue("oldStart"),
-                hunk.getValue("oldLines"),
-                hunk.getValue("newStart"),
-                hunk.getValue("newLines")));
+        "    @@ -%s +%s,%s @@"
+            .formatted(old, hunk.getValue("newStart"), hunk.getValue("newLines")));
     for (Object line : hunk.getJsonArray("lines")) {
-      String text = "    " + line;
-      switch (String.valueOf(line).isEmpty() ? ' ' : String.valueOf(line).charAt(0)) {
-        case '-' -> out.removed(text);
-        case '+' -> out.added(text);
-        default -> out.line(text);
-      }
+      String text = String.valueOf(line);
+      String colour = text.startsWith("-") ? Out.RED : text.startsWith("+") ? Out.GREEN : null;
+      out.line(colour, "    " + text);
     }
   }
 }

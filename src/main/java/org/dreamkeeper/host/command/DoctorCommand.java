@@ -74,7 +74,7 @@ final class DoctorCommand extends ProjectAction {
 
   private void tell(Asked asked, List<Problem> found) {
     Out out = out();
-    out.title(asked.title());
+    out.line(Out.BOLD, asked.title());
     for (Problem problem : found) {
       out.trouble(problem.check(), problem.place() + ": " + problem.detail());
       out.more(problem.advice());

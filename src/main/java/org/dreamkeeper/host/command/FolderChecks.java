@@ -15,7 +15,7 @@ import org.dreamkeeper.Serving;
 import org.dreamkeeper.host.HostSocket;
 
 /** What is looked at in the file system itself, beside the files that are the service's. */
-final class FolderChecks {
+record FolderChecks(Path directory, List<Problem> found) {
   private static final long LITTLE = 64 << 20;
 
   /** On these, a lock of the kernel may not be seen by other machines, or names are folded. */
@@ -23,17 +23,12 @@ final class FolderChecks {
       Pattern.compile(
           "nfs.*|cifs|smb.*|9p|sshfs|fuse.*|vfat|msdos|exfat", Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern OURS = Pattern.compile("dream|drm-|\\.dream");
+
   /** As programs that keep folders in step name what they could not merge. */
   private static final Pattern CONFLICT =
       Pattern.compile(
           "(dream-state|dream|drm-[0-9]+)\\b.*(conflict|Conflict|\\.orig|\\.rej|~$| \\(\\d+\\)).*");
-
-  private final Path directory;
-  private final List<Problem> found = new ArrayList<>();
-
-  private FolderChecks(Path directory) {
-    this.directory = directory;
-  }
 
   /**
    * Looks at a base directory; changes nothing.
@@ -41,7 +36,7 @@ final class FolderChecks {
    * @param nextEpoch what one who begins to serve it now takes; 0 if that is not known
    */
   static List<Problem> of(Path directory, long nextEpoch) {
-    FolderChecks checks = new FolderChecks(directory);
+    FolderChecks checks = new FolderChecks(directory, new ArrayList<>());
     try {
       checks.permissions(directory);
       checks.fileSystem();
@@ -62,26 +57,18 @@ final class FolderChecks {
   private void permissions(Path folder) throws IOException {
     String who = System.getProperty("user.name");
     if (!Files.isWritable(folder)) {
-      add(
-          "permissions",
-          folder,
-          "it is not writable for " + who,
-          "Try: chmod u+rwx '" + folder + "'");
+      String advice = "Try: chmod u+rwx '" + folder + "'";
+      add("permissions", folder, "it is not writable for " + who, advice);
     }
-    for (Path each : List.copyOf(list(folder))) {
+    for (Path each : list(folder)) {
       String name = each.getFileName().toString();
-      boolean ours =
-          name.startsWith("dream") || name.startsWith("drm-") || name.startsWith(".dream");
-      if (ours && Files.isDirectory(each) && name.equals("dream-log")) {
+      if (name.equals("dream-log") && Files.isDirectory(each)) {
         permissions(each);
-      } else if (ours
+      } else if (OURS.matcher(name).lookingAt()
           && Files.isRegularFile(each)
           && !(Files.isReadable(each) && Files.isWritable(each))) {
-        add(
-            "permissions",
-            each,
-            who + " may not read and write it",
-            "Try: chmod u+rw '" + each + "', or chown it to who serves it.");
+        String advice = "Try: chmod u+rw '" + each + "', or chown it to who serves it.";
+        add("permissions", each, who + " may not read and write it", advice);
       }
     }
   }
@@ -97,42 +84,34 @@ final class FolderChecks {
 
   private void fileSystem() throws IOException {
     FileStore store = Files.getFileStore(directory);
-    if (store.getUsableSpace() < LITTLE) {
-      add(
-          "space",
-          directory,
-          (store.getUsableSpace() >> 20) + " MB are left on its file system",
-          "Make room: what cannot be written is refused.");
+    long left = store.getUsableSpace();
+    if (left < LITTLE) {
+      String detail = (left >> 20) + " MB are left on its file system";
+      add("space", directory, detail, "Make room: what cannot be written is refused.");
     }
     if (DOUBTFUL.matcher(store.type()).matches()) {
-      add(
-          "filesystem",
-          directory,
-          "its file system is " + store.type() + ", where locks of other machines may not be seen",
-          "Serve it from one machine alone, or move it to a local disk.");
+      String detail = "its file system is %s, where locks of other machines may not be seen";
+      String advice = "Serve it from one machine alone, or move it to a local disk.";
+      add("filesystem", directory, detail.formatted(store.type()), advice);
     }
   }
 
   private void claim(long nextEpoch) throws IOException {
-    Serving.doubt(directory, nextEpoch)
-        .ifPresent(
-            what ->
-                add(
-                    "claim",
-                    directory.resolve(".dreamkeeper.claim"),
-                    what,
-                    "The next host to serve it writes a new one; ids and tokens go on above those"
-                        + " that are on the disk."));
+    String advice =
+        "The next host to serve it writes a new one; ids and tokens go on above those that are on"
+            + " the disk.";
+    Path file = directory.resolve(".dreamkeeper.claim");
+    Serving.doubt(directory, nextEpoch).ifPresent(what -> add("claim", file, what, advice));
   }
 
   private void conflicts(Path folder) throws IOException {
+    String detail =
+        "it looks like a copy that a program which keeps folders in step could not merge";
+    String advice =
+        "Look what is in it, then remove it; keep base directories out of such programs.";
     for (Path each : list(folder)) {
       if (CONFLICT.matcher(each.getFileName().toString()).matches()) {
-        add(
-            "leftovers",
-            each,
-            "it looks like a copy that a program which keeps folders in step could not merge",
-            "Look what is in it, then remove it; keep base directories out of such programs.");
+        add("leftovers", each, detail, advice);
       }
     }
   }
@@ -140,11 +119,8 @@ final class FolderChecks {
   private void sockets() throws IOException {
     for (Path folder : list(HostSocket.parent())) {
       if (HostSocket.isOne(folder) && Files.isReadable(folder) && !answers(folder)) {
-        add(
-            "sockets",
-            folder,
-            "a host that is dead has left its socket",
-            "Remove it: rm -r '" + folder + "'");
+        String advice = "Remove it: rm -r '" + folder + "'";
+        add("sockets", folder, "a host that is dead has left its socket", advice);
       }
     }
   }

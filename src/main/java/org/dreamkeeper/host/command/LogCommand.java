@@ -126,7 +126,7 @@ final class LogCommand extends ProjectAction {
   }
 
   private static void show(Asked asked, JsonObject entry, JsonArray diffs, Out out) {
-    out.title(asked.title());
+    out.line(Out.BOLD, asked.title());
     brief(entry, out);
     JsonArray operations = entry.getJsonArray("operations");
     for (int i = 0; i < operations.size(); i++) {
@@ -160,7 +160,7 @@ final class LogCommand extends ProjectAction {
     return operation.getJsonArray(key).stream().map(String::valueOf).toList();
   }
 
-  private static String arrow(JsonObject operation, String key) {
+  static String arrow(JsonObject operation, String key) {
     return operation.getString(key) == null ? "" : " -> " + operation.getString(key);
   }
 }

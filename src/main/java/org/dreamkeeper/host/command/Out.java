@@ -6,14 +6,21 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.Map;
 import java.util.Set;
 import org.dreamkeeper.bus.impl.text.OneLine;
 
-/** What a command says: text for a person, in his zone, or JSON. Whatever it shows, on one line. */
-final class Out {
+/**
+ * What a command says: text for a person, in his zone, or JSON. Whatever it shows, on one line.
+ *
+ * @param colour whether it may be coloured
+ * @param clock whose zone times are told in
+ */
+record Out(PrintStream out, boolean colour, Clock clock) {
+  static final String BOLD = "1";
+  static final String RED = "31";
+  static final String GREEN = "32";
+
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
   private static final int LABEL = 11;
   private static final int SCHEMA = 1;
@@ -26,40 +33,14 @@ final class Out {
                   + " undoneAt")
               .split(" "));
 
-  private final PrintStream out;
-  private final boolean colour;
-  private final Clock clock;
-
-  /**
-   * Makes one.
-   *
-   * @param colour whether it may be coloured
-   * @param clock whose zone times are told in
-   */
-  Out(PrintStream out, boolean colour, Clock clock) {
-    this.out = out;
-    this.colour = colour;
-    this.clock = clock;
-  }
-
   /** Says a line. */
   void line(String text) {
-    out.println(OneLine.of(text));
+    line(null, text);
   }
 
-  /** Says a line that stands out. */
-  void title(String text) {
-    out.println(coloured("1", OneLine.of(text)));
-  }
-
-  /** Says a line of a text that is no longer there. */
-  void removed(String text) {
-    out.println(coloured("31", OneLine.of(text)));
-  }
-
-  /** Says a line of a text that is new. */
-  void added(String text) {
-    out.println(coloured("32", OneLine.of(text)));
+  /** Says a line in a colour, or null. */
+  void line(String how, String text) {
+    out.println(coloured(how, OneLine.of(text)));
   }
 
   /** Says what something is, below a title. */
@@ -69,7 +50,15 @@ final class Out {
 
   /** Says something that is not as it should be. */
   void trouble(String label, String text) {
-    out.println("  " + coloured("31", pad(label)) + OneLine.of(text));
+    out.println("  " + coloured(RED, pad(label)) + OneLine.of(text));
+  }
+
+  /** Says how many files of the log cannot be read, if there are some. */
+  void unreadable(String label, JsonObject told) {
+    if (told.getInteger("unreadable") > 0) {
+      trouble(
+          label, count(told.getInteger("unreadable"), "unreadable file") + " (doctor tells more)");
+    }
   }
 
   /** Says more about the line before. */
@@ -83,24 +72,25 @@ final class Out {
   }
 
   private String coloured(String how, String text) {
-    return colour ? "\u001b[" + how + "m" + text + "\u001b[0m" : text;
+    return colour && how != null ? "\u001b[" + how + "m" + text + "\u001b[0m" : text;
   }
 
   /** Tells a time: in the reader's zone, and how long ago, or in how long. */
   String time(Number ms) {
     Instant at = instant(ms);
-    return at == null ? "a time that no clock shows" : shown(at) + " (" + distance(at) + ")";
-  }
-
-  private String shown(Instant at) {
-    ZoneId zone = clock.getZone();
-    return TIME.format(at.atZone(zone));
-  }
-
-  private String distance(Instant at) {
+    if (at == null) {
+      return "a time that no clock shows";
+    }
     Duration ago = Duration.between(at, clock.instant());
     String length = length(ago.abs());
-    return ago.isNegative() ? "in " + length : length + " ago";
+    String distance = ago.isNegative() ? "in " + length : length + " ago";
+    return TIME.format(at.atZone(clock.getZone())) + " (" + distance + ")";
+  }
+
+  /** Names who holds the lock. */
+  static String who(JsonObject holder) {
+    String owner = holder.getString("owner");
+    return "PID " + holder.getLong("pid") + (owner == null ? "" : " (\"" + owner + "\")");
   }
 
   /** Such as {@code 1 dream}, {@code 2 dreams}. */
@@ -145,27 +135,18 @@ final class Out {
   /** Makes all times in an object ISO-8601, or null where they are never. */
   static JsonObject iso(JsonObject object) {
     JsonObject told = new JsonObject();
-    for (Map.Entry<String, Object> each : object) {
-      boolean time = TIMES.contains(each.getKey()) && each.getValue() instanceof Number;
-      told.put(each.getKey(), time ? iso((Number) each.getValue()) : isoIn(each.getValue()));
-    }
+    object.forEach(each -> told.put(each.getKey(), iso(each.getKey(), each.getValue())));
     return told;
   }
 
-  private static String iso(Number ms) {
-    Instant at = instant(ms);
-    return at == null || ms.longValue() == 0 ? null : at.toString();
-  }
-
-  private static Object isoIn(Object value) {
-    if (value instanceof JsonObject object) {
-      return iso(object);
+  private static Object iso(String key, Object value) {
+    if (value instanceof Number ms && TIMES.contains(key)) {
+      Instant at = instant(ms);
+      return at == null || ms.longValue() == 0 ? null : at.toString();
     }
     if (value instanceof JsonArray array) {
-      JsonArray told = new JsonArray();
-      array.forEach(each -> told.add(isoIn(each)));
-      return told;
+      return new JsonArray(array.stream().map(each -> iso("", each)).toList());
     }
-    return value;
+    return value instanceof JsonObject object ? iso(object) : value;
   }
 }

@@ -27,6 +27,11 @@ abstract class ProjectAction extends Action {
       return keeper.ask("admin", "overview", null);
     }
 
+    /** Gives an entry of the log; null where there is none that can be read. */
+    JsonObject entry(String id) {
+      return keeper.ask("log", "getById", JsonObject.of("id", id));
+    }
+
     private String address() {
       return serving.map(Serving::address).orElse(target.address());
     }
@@ -82,7 +87,7 @@ abstract class ProjectAction extends Action {
       try (Asked asked = ask(target, false)) {
         JsonObject answer = question.ask(asked);
         if (!json) {
-          out().title(asked.title());
+          out().line(Out.BOLD, asked.title());
           shown.show(asked, answer, out());
         }
         told.add(asked.toJson().mergeIn(answer));

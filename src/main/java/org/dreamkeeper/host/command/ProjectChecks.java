@@ -4,7 +4,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -14,32 +13,27 @@ final class ProjectChecks {
   private final ProjectAction.Asked asked;
   private final JsonObject overview;
   private final boolean files;
+  private final String state;
+  private final String lock;
   private final List<Problem> found = new ArrayList<>();
 
   private ProjectChecks(ProjectAction.Asked asked) {
     this.asked = asked;
     this.overview = asked.overview();
     this.files = asked.target().directory() != null;
+    this.state = files ? "dream-state.json" : "state";
+    this.lock = files ? "dream.lock" : "lock";
   }
 
   /** Asks them; changes nothing. */
   static List<Problem> of(ProjectAction.Asked asked) {
     ProjectChecks checks = new ProjectChecks(asked);
-    checks.state();
-    checks.lock();
-    for (Object each : asked.keeper().ask("admin", "inspect", null).getJsonArray("findings")) {
-      checks.beside((JsonObject) each);
-    }
+    checks.state(checks.overview.getJsonObject("state"));
+    checks.lock(checks.overview.getJsonObject("lock"));
+    JsonObject beside = asked.keeper().ask("admin", "inspect", null);
+    beside.getJsonArray("findings").forEach(each -> checks.beside((JsonObject) each));
     asked.keeper().found().forEach(event -> checks.startsWith((JsonObject) event));
     return checks.found;
-  }
-
-  private String stateName() {
-    return files ? "dream-state.json" : "state";
-  }
-
-  private String lockName() {
-    return files ? "dream.lock" : "lock";
   }
 
   /** A person has to mend it. */
@@ -52,39 +46,34 @@ final class ProjectChecks {
     found.add(problem.mendedBy(repair, file));
   }
 
-  private void state() {
-    JsonObject state = overview.getJsonObject("state");
-    String degraded = state.getString("degraded", "");
-    String detail = "it is " + degraded + ": " + state.getString("detail");
+  private void state(JsonObject is) {
+    String degraded = is.getString("degraded", "");
+    String detail = "it is " + degraded + ": " + is.getString("detail");
     switch (degraded) {
-      case "" -> stamps(state);
+      case "" -> stamps(is);
       case "corrupt" -> {
         String advice = "--fix keeps it aside, and writes what of it is valid";
-        Problem corrupt = Problem.of("state", stateName(), detail, advice);
-        mendable(corrupt, stateName(), ProjectChecks::salvage);
+        mendable(Problem.of("state", state, detail, advice), state, ProjectChecks::salvage);
       }
-      case "newer" -> add("state", stateName(), detail, "Serve it with the version that wrote it.");
-      default -> add("state", stateName(), detail, "Let it be read.");
+      case "newer" -> add("state", state, detail, "Serve it with the version that wrote it.");
+      default -> add("state", state, detail, "Let it be read.");
     }
   }
 
-  private void stamps(JsonObject state) {
-    if (state.containsKey("undoing")) {
-      String id = state.getString("undoing");
-      String detail = "the undo of " + id + " is not finished";
-      add("state", stateName(), detail, "Finish it: undo " + id);
+  private void stamps(JsonObject is) {
+    if (is.containsKey("undoing")) {
+      String id = is.getString("undoing");
+      add("state", state, "the undo of " + id + " is not finished", "Finish it: undo " + id);
     }
-    Long last = state.getLong("lastDreamAt");
+    Long last = is.getLong("lastDreamAt");
     if (last != null && last > overview.getLong("now")) {
       String advice = "Look at the clock; until then the gates go by log and lock.";
-      add("state", stateName(), "its last dream is in the future", advice);
+      add("state", state, "its last dream is in the future", advice);
     }
-    String id = state.getString("lastDreamLogId");
-    if (id != null
-        && LogCommand.ID.matcher(id).matches()
-        && asked.keeper().ask("log", "getById", JsonObject.of("id", id)) == null) {
-      String detail = "its last dream, " + id + ", is not in the log";
-      add("state", stateName(), detail, "It cannot be undone; the next dream takes its place.");
+    String id = is.getString("lastDreamLogId");
+    if (id != null && LogCommand.ID.matcher(id).matches() && asked.entry(id) == null) {
+      String advice = "It cannot be undone; the next dream takes its place.";
+      add("state", state, "its last dream, " + id + ", is not in the log", advice);
     }
   }
 
@@ -94,17 +83,17 @@ final class ProjectChecks {
     keeper.ask("state", "write", keeper.ask("state", "read", null));
   }
 
-  private void lock() {
-    JsonObject holder = overview.getJsonObject("lock").getJsonObject("holder");
+  private void lock(JsonObject is) {
+    String advice = "unlock frees it, as does the next dream.";
+    JsonObject holder = is.getJsonObject("holder");
     if (holder != null && holder.getBoolean("expired", false)) {
       String detail = "the lease of PID " + holder.getLong("pid") + " has run out";
-      add("lock", lockName(), detail, "unlock frees it, as does the next dream.");
+      add("lock", lock, detail, advice);
     }
-    JsonObject left = overview.getJsonObject("lock").getJsonObject("left");
+    JsonObject left = is.getJsonObject("left");
     if (left != null) {
-      String detail =
-          "PID %d has left it held (%s)".formatted(left.getLong("pid"), left.getString("why"));
-      add("lock", lockName(), detail, "unlock frees it, as does the next dream.");
+      String who = "PID " + left.getLong("pid") + " has left it held";
+      add("lock", lock, who + " (" + left.getString("why") + ")", advice);
     }
   }
 
@@ -114,26 +103,21 @@ final class ProjectChecks {
     switch (finding.getString("kind")) {
       case "unreadable-entry" -> {
         JsonObject which = JsonObject.of("id", finding.getString("id"));
-        mendable(
-            Problem.of("entries", place, detail, "--fix moves it out of the log"),
-            place,
-            keeper -> keeper.ask("admin", "setAside", which));
+        Problem problem = Problem.of("entries", place, detail, "--fix moves it out of the log");
+        mendable(problem, place, keeper -> keeper.ask("admin", "setAside", which));
       }
       case "state-set-aside" -> {
         JsonArray fields = finding.getJsonArray("fields");
         JsonObject back = JsonObject.of("file", place, "fields", fields);
         if (!fields.isEmpty()) {
-          mendable(
-              Problem.of("quarantine", place, detail, "--fix puts that back"),
-              stateName(),
-              keeper -> keeper.ask("admin", "putBack", back));
+          Problem problem = Problem.of("quarantine", place, detail, "--fix puts that back");
+          mendable(problem, state, keeper -> keeper.ask("admin", "putBack", back));
         }
       }
-      case "abandoned" ->
-          mendable(
-              Problem.of("leftovers", place, detail, "--fix removes it"),
-              place,
-              keeper -> remove(place));
+      case "abandoned" -> {
+        Problem problem = Problem.of("leftovers", place, detail, "--fix removes it");
+        mendable(problem, place, keeper -> remove(place));
+      }
       case "entry-set-aside" -> {}
       case "memory" -> {
         String advice = "Start the host with that in JAVA_OPTS, or set a smaller maxMessageBytes.";
@@ -146,8 +130,7 @@ final class ProjectChecks {
 
   private void remove(String place) {
     try {
-      Path file = asked.target().directory().resolve(place);
-      Files.deleteIfExists(file);
+      Files.deleteIfExists(asked.target().directory().resolve(place));
     } catch (IOException stays) {
       throw new CommandException(Exit.FAILED, place + " stays: " + DiskText.of(stays));
     }
@@ -155,21 +138,16 @@ final class ProjectChecks {
 
   /** What a host puts in order when it starts, as serving it for the moment does. */
   private void startsWith(JsonObject event) {
-    switch (String.valueOf(event.getString("type"))) {
-      case "log.interrupted" -> {
-        String id = event.getString("id");
-        String place = files ? "dream-log/" + id + ".json" : "log " + id;
-        String detail = "its dream was left in the middle";
-        mendable(
-            Problem.of("entries", place, detail, "--fix ends it as an error"), place, keeper -> {});
-      }
-      case "lock.takenOver" -> {
-        long pid = event.getJsonObject("from").getLong("pid");
-        String detail = "PID " + pid + ", which is dead, has left it held";
-        mendable(
-            Problem.of("lock", lockName(), detail, "--fix frees it"), lockName(), keeper -> {});
-      }
-      default -> {}
+    String type = event.getString("type", "");
+    if (type.equals("log.interrupted")) {
+      String id = event.getString("id");
+      String place = files ? "dream-log/" + id + ".json" : "log " + id;
+      String detail = "its dream was left in the middle";
+      mendable(Problem.of("entries", place, detail, "--fix ends it as an error"), place, at -> {});
+    } else if (type.equals("lock.takenOver")) {
+      long pid = event.getJsonObject("from").getLong("pid");
+      String detail = "PID " + pid + ", which is dead, has left it held";
+      mendable(Problem.of("lock", lock, detail, "--fix frees it"), lock, at -> {});
     }
   }
 }

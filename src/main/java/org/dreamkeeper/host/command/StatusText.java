@@ -4,70 +4,63 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** An overview, for a person. */
 record StatusText(Out out, JsonObject overview) {
+  private static final long OLD_MS = 1_000;
+
   void show(boolean served, JsonArray found) {
     if (served) {
-      out.fact("served", "since " + out.time(overview.getLong("startedAt")));
+      out.fact("served", "since " + time(overview, "startedAt"));
     }
-    dreams();
-    lock();
+    dreams(overview.getJsonObject("state"));
+    lock(overview.getJsonObject("lock"));
     gates();
-    asked(served);
-    log();
-    queues();
-    trouble();
+    asked(served, overview.getJsonObject("lastSkip"));
+    log(overview.getJsonObject("log"));
+    JsonObject actors = overview.getJsonObject("actors");
+    actors.fieldNames().forEach(name -> actor(name, actors.getJsonObject(name)));
+    trouble(overview.getJsonObject("store"));
     found.forEach(event -> found((JsonObject) event));
   }
 
-  private void dreams() {
-    JsonObject state = overview.getJsonObject("state");
-    Long last = state.getLong("lastDreamAt");
-    out.fact(
-        "dreams",
-        last == null
-            ? "none so far"
-            : "%d so far, the last %s".formatted(state.getLong("totalDreams"), out.time(last)));
-    out.fact(
-        "state",
-        "%s since, %s pending, %d summaries queued"
-            .formatted(
-                Out.count(state.getLong("curationsSinceDream"), "curation"),
-                Out.count(state.getInteger("pendingMerges"), "merge"),
-                state.getInteger("staleSummaryPaths")));
+  private String time(JsonObject from, String key) {
+    return out.time(from.getNumber(key));
+  }
+
+  private void dreams(JsonObject state) {
+    boolean none = state.getLong("lastDreamAt") == null;
+    String last = none ? "" : " so far, the last " + time(state, "lastDreamAt");
+    out.fact("dreams", none ? "none so far" : state.getLong("totalDreams") + last);
+    String curations = Out.count(state.getLong("curationsSinceDream"), "curation");
+    String merges = Out.count(state.getInteger("pendingMerges"), "merge");
+    String queued = state.getInteger("staleSummaryPaths") + " summaries queued";
+    out.fact("state", curations + " since, " + merges + " pending, " + queued);
     if (state.containsKey("degraded")) {
-      out.trouble(
-          "state", "it is " + state.getString("degraded") + ": " + state.getString("detail"));
+      String degraded = state.getString("degraded");
+      out.trouble("state", "it is " + degraded + ": " + state.getString("detail"));
     }
     if (state.containsKey("undoing")) {
       out.trouble("undo", "that of " + state.getString("undoing") + " is not finished");
     }
   }
 
-  private void lock() {
-    JsonObject lock = overview.getJsonObject("lock");
+  private void lock(JsonObject lock) {
     JsonObject holder = lock.getJsonObject("holder");
     if (holder == null) {
-      Long last = lock.getLong("lastCompletedAt");
-      out.fact("lock", last == 0 ? "free" : "free, its last dream completed " + out.time(last));
+      boolean none = lock.getLong("lastCompletedAt") == 0;
+      String last = none ? "" : ", its last dream completed " + time(lock, "lastCompletedAt");
+      out.fact("lock", "free" + last);
       left(lock.getJsonObject("left"));
       return;
     }
-    String owner = holder.getString("owner");
-    out.fact(
-        "lock",
-        (holder.getBoolean("foreign") ? "held by another program, PID " : "held by PID ")
-            + holder.getLong("pid")
-            + (owner == null ? "" : " (\"" + owner + "\")")
-            + ", since "
-            + out.time(holder.getLong("acquiredAt")));
-    out.more(
-        (holder.getBoolean("expired", false)
-                ? "Its lease has run out, whoever asks next gets the lock: "
-                : "It ends at the latest ")
-            + out.time(holder.getLong("expiresAt")));
+    String by = holder.getBoolean("foreign") ? "held by another program, " : "held by ";
+    out.fact("lock", by + Out.who(holder) + ", since " + time(holder, "acquiredAt"));
+    String end =
+        holder.getBoolean("expired", false)
+            ? "Its lease has run out, whoever asks next gets the lock: "
+            : "It ends at the latest ";
+    out.more(end + time(holder, "expiresAt"));
     if (lock.containsKey("token")) {
       String id = lock.getString("logId");
       out.more("token " + lock.getLong("token") + (id == null ? "" : ", for " + id));
@@ -79,13 +72,10 @@ record StatusText(Out out, JsonObject overview) {
 
   private void left(JsonObject left) {
     if (left != null) {
-      out.more(
-          "PID %d has left it held: %s; whoever asks next gets it"
-              .formatted(
-                  left.getLong("pid"),
-                  left.getString("why").equals("dead")
-                      ? "that is dead"
-                      : "it gave no sign of life for too long"));
+      boolean dead = left.getString("why").equals("dead");
+      String why = dead ? "that is dead" : "it gave no sign of life for too long";
+      String text = "PID %d has left it held: %s; whoever asks next gets it";
+      out.more(text.formatted(left.getLong("pid"), why));
     }
   }
 
@@ -97,33 +87,25 @@ record StatusText(Out out, JsonObject overview) {
         closed.add(gate.getString("gate"));
       }
     }
-    out.fact(
-        "gates",
-        closed.isEmpty() ? "open" : "closed: " + String.join(", ", closed) + " (why tells more)");
+    String names = String.join(", ", closed);
+    out.fact("gates", closed.isEmpty() ? "open" : "closed: " + names + " (why tells more)");
   }
 
-  private void asked(boolean served) {
-    long last = overview.getLong("lastAskedAt");
+  private void asked(boolean served, JsonObject skip) {
     if (served) {
       out.fact(
           "asked",
-          last == 0
+          overview.getLong("lastAskedAt") == 0
               ? "no worker has asked whether it may dream since the start"
-              : "a worker asked whether it may dream " + out.time(last));
+              : "a worker asked whether it may dream " + time(overview, "lastAskedAt"));
     }
-    JsonObject skip = overview.getJsonObject("lastSkip");
     if (skip != null) {
-      out.more(
-          "skipped %s since %s: %s"
-              .formatted(
-                  Out.count(skip.getLong("count"), "time"),
-                  out.time(skip.getLong("since")),
-                  skip.getString("reason")));
+      String times = Out.count(skip.getLong("count"), "time") + " since " + time(skip, "since");
+      out.more("skipped " + times + ": " + skip.getString("reason"));
     }
   }
 
-  private void log() {
-    JsonObject log = overview.getJsonObject("log");
+  private void log(JsonObject log) {
     List<String> counts = new ArrayList<>();
     for (String status : log.fieldNames()) {
       if (log.getInteger(status) > 0) {
@@ -131,70 +113,50 @@ record StatusText(Out out, JsonObject overview) {
       }
     }
     out.fact("log", counts.isEmpty() ? "no entries" : String.join(", ", counts));
-    if (overview.getInteger("unreadable") > 0) {
-      out.trouble(
-          "log",
-          Out.count(overview.getInteger("unreadable"), "unreadable file") + " (doctor tells more)");
-    }
-    if (overview.getInteger("quarantined") > 0) {
-      out.trouble(
-          "state",
-          Out.count(overview.getInteger("quarantined"), "corrupt state")
-              + " set aside (doctor tells more)");
+    out.unreadable("log", overview);
+    int aside = overview.getInteger("quarantined");
+    if (aside > 0) {
+      String states = Out.count(aside, "corrupt state");
+      out.trouble("state", states + " set aside (doctor tells more)");
     }
   }
 
-  private static final long OLD_MS = 1_000;
-
-  private void queues() {
-    JsonObject actors = overview.getJsonObject("actors");
-    for (String name : actors.fieldNames()) {
-      JsonObject actor = actors.getJsonObject(name);
-      // What is younger may be what this very question asked for.
-      if (actor.getLong("oldestMs") >= OLD_MS) {
-        out.fact(
-            name,
-            "%s queued, the oldest for %d ms"
-                .formatted(
-                    Out.count(actor.getInteger("queued"), "request"), actor.getLong("oldestMs")));
-      }
-      JsonObject failure = actor.getJsonObject("lastFailure");
-      if (failure != null) {
-        out.trouble(
-            name,
-            "%s failed, %s: %s"
-                .formatted(
-                    failure.getString("action"),
-                    out.time(failure.getLong("at")),
-                    failure.getString("reason")));
-      }
+  private void actor(String name, JsonObject actor) {
+    // What is younger may be what this very question asked for.
+    if (actor.getLong("oldestMs") >= OLD_MS) {
+      String queued = Out.count(actor.getInteger("queued"), "request") + " queued, the oldest for ";
+      out.fact(name, queued + actor.getLong("oldestMs") + " ms");
+    }
+    JsonObject failure = actor.getJsonObject("lastFailure");
+    if (failure != null) {
+      out.trouble(name, failed(failure));
     }
   }
 
-  private void trouble() {
-    JsonObject store = overview.getJsonObject("store");
+  /** Tells of what an actor could not do. */
+  String failed(JsonObject failure) {
+    String when = failure.getString("action") + " failed, " + time(failure, "at");
+    return when + ": " + failure.getString("reason");
+  }
+
+  private void trouble(JsonObject store) {
     if (!store.getBoolean("claimed")) {
       out.trouble("claim", store.getString("lost"));
     }
     if (store.containsKey("silentSince")) {
-      out.trouble("disk", "it owes an answer since " + out.time(store.getLong("silentSince")));
+      out.trouble("disk", "it owes an answer since " + time(store, "silentSince"));
     }
   }
 
   /** Tells what a host would put in order when it starts. */
   private void found(JsonObject event) {
-    switch (Objects.requireNonNullElse(event.getString("type"), "")) {
-      case "log.interrupted" ->
-          out.trouble(
-              "log",
-              event.getString("id")
-                  + " was left in the middle; a host ends it as an error when it starts");
-      case "lock.takenOver" ->
-          out.trouble(
-              "lock",
-              "PID %d, which is dead, has left it held; a host frees it when it starts"
-                  .formatted(event.getJsonObject("from").getLong("pid")));
-      default -> {}
+    String type = event.getString("type", "");
+    if (type.equals("log.interrupted")) {
+      String id = event.getString("id");
+      out.trouble("log", id + " was left in the middle; a host ends it as an error when it starts");
+    } else if (type.equals("lock.takenOver")) {
+      String text = "PID %d, which is dead, has left it held; a host frees it when it starts";
+      out.trouble("lock", text.formatted(event.getJsonObject("from").getLong("pid")));
     }
   }
 }

@@ -51,7 +51,7 @@ final class UndoCommand extends ProjectAction {
       }
       plan = asked.keeper().ask("admin", "undo", request().put("dryRun", true));
       if (!json) {
-        out().title(asked.title());
+        out().line(Out.BOLD, asked.title());
         show(plan, "will be");
       }
       if (dryRun) {

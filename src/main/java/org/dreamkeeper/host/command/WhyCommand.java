@@ -1,8 +1,7 @@
 package org.dreamkeeper.host.command;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.List;
-import org.dreamkeeper.host.command.Diagnosis.Cause;
 import picocli.CommandLine.Command;
 
 /** Tells whether a project dreams, and if not, why not. */
@@ -19,9 +18,9 @@ final class WhyCommand extends ProjectAction {
 
   private JsonObject judge(Asked asked) {
     JsonObject overview = asked.overview();
-    List<Cause> causes = Diagnosis.of(asked, overview, terminal(), out());
-    return JsonObject.of(
-        "dreams", causes.isEmpty(), "causes", Diagnosis.toJson(causes), "overview", overview);
+    JsonArray causes = new JsonArray();
+    new Diagnosis(asked, overview, terminal(), out(), causes).judge();
+    return JsonObject.of("dreams", causes.isEmpty(), "causes", causes, "overview", overview);
   }
 
   private static void show(Asked asked, JsonObject answer, Out out) {

@@ -30,22 +30,17 @@ final class CancelCommand extends ProjectAction {
       throw new CommandException(Exit.NOTHING_THERE, "nobody holds the lock: no dream runs");
     }
     if (!lock.containsKey("token")) {
-      throw new CommandException(
-          Exit.REFUSED,
-          "PID " + holder.getLong("pid") + " is another program, which cannot be asked to stop");
+      String program = Out.who(holder) + " is another program, which cannot be asked to stop";
+      throw new CommandException(Exit.REFUSED, program);
     }
     JsonObject ask = JsonObject.of("token", lock.getLong("token"), "reason", reason);
     // Where nobody serves it just now, its holder hears of it from who does next.
     try (Asked asked = ask(target, true)) {
       JsonObject told = asked.keeper().ask("admin", "cancel", ask);
-      tell(
-          asked.toJson().put("lock", lock).mergeIn(told),
-          out ->
-              out.line(
-                  "It is asked to stop, and hears of it at its next renewal; otherwise its lease"
-                      + " ends "
-                      + out.time(told.getNumber("expiresAt"))
-                      + "."));
+      String end = out().time(told.getNumber("expiresAt"));
+      String text = "It is asked to stop, and hears of it at its next renewal; otherwise its lease";
+      JsonObject data = asked.toJson().put("lock", lock).mergeIn(told);
+      tell(data, out -> out.line(text + " ends " + end + "."));
     }
     return Exit.DONE;
   }

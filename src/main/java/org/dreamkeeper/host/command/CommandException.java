@@ -1,6 +1,10 @@
 package org.dreamkeeper.host.command;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.dreamkeeper.StartException;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.text.OneLine;
@@ -24,6 +28,11 @@ final class CommandException extends RuntimeException {
     this.name = name;
   }
 
+  /** Makes one of arguments that are wrong. */
+  static CommandException usage(String what) {
+    return new CommandException(Exit.USAGE, what);
+  }
+
   /** Makes one of an actor's refusal. */
   static CommandException of(int code, String name, String message) {
     FailureCode known = FailureCode.of(code);
@@ -40,8 +49,18 @@ final class CommandException extends RuntimeException {
 
   /** Makes one of any failure; what nobody expected is told as such. */
   static CommandException of(Throwable failure) {
+    if (failure instanceof ExecutionException || failure instanceof CompletionException) {
+      return of(failure.getCause());
+    }
     if (failure instanceof CommandException known) {
       return known;
+    }
+    if (failure instanceof IOException unreadable) {
+      return new CommandException(Exit.FAILED, DiskText.of(unreadable));
+    }
+    if (failure instanceof StartException no) {
+      boolean inUse = no.reason() == StartException.Reason.DIRECTORY_IN_USE;
+      return new CommandException(inUse ? Exit.IN_USE : Exit.FAILED, no.getMessage());
     }
     DreamkeeperException refusal = DreamkeeperException.of(failure);
     return refusal.code() == null

@@ -110,10 +110,7 @@ public final class Commands {
             : wrong.getMessage() + "; " + names;
     boolean json = List.of(given).contains("--json");
     return failed(
-        terminal,
-        unknown ? null : command.getCommandName(),
-        json,
-        new CommandException(Exit.USAGE, what));
+        terminal, unknown ? null : command.getCommandName(), json, CommandException.usage(what));
   }
 
   /** Says why a command could not be carried out; gives its code. */

@@ -24,53 +24,43 @@ final class EventsCommand extends ProjectAction {
     Target target = reach.target();
     try (Asked asked = ask(target, false)) {
       if (follow && asked.serving().isEmpty()) {
-        throw new CommandException(
-            Exit.NOTHING_THERE, "nobody serves " + target.place() + ": nothing happens there");
+        String nobody = "nobody serves " + target.place() + ": nothing happens there";
+        throw new CommandException(Exit.NOTHING_THERE, nobody);
       }
-      String cursor = null;
+      JsonObject request = JsonObject.of("limit", PAGE);
+      if (follow) {
+        request.put("waitMs", WAIT_MS);
+      }
       boolean more;
       do {
-        JsonObject page = asked.keeper().ask("admin", "events", request(cursor));
+        JsonObject page = asked.keeper().ask("admin", "events", request);
         tell(page);
         more = !page.getJsonArray("events").isEmpty();
-        cursor = page.getString("cursor");
+        request.put("after", page.getString("cursor"));
         terminal().out().flush();
       } while ((follow || more) && !terminal().out().checkError());
     }
     return Exit.DONE;
   }
 
-  private JsonObject request(String cursor) {
-    JsonObject request = JsonObject.of("limit", PAGE);
-    if (cursor != null) {
-      request.put("after", cursor);
-    }
-    return follow ? request.put("waitMs", WAIT_MS) : request;
-  }
-
   private void tell(JsonObject page) {
     if (page.getBoolean("gap", false)) {
-      if (json) {
-        terminal().out().println(JsonObject.of("gap", true).encode());
-      } else {
-        out().line("… some before these are not kept");
-      }
+      tell(JsonObject.of("gap", true), "… some before these are not kept");
     }
     for (Object each : page.getJsonArray("events")) {
       JsonObject event = (JsonObject) each;
-      if (json) {
-        terminal().out().println(Out.iso(event).encode());
-      } else {
-        JsonObject details = event.copy();
-        KNOWN.forEach(details::remove);
-        out()
-            .line(
-                "%s  %-20s %s"
-                    .formatted(
-                        out().time(event.getNumber("at")),
-                        event.getString("type"),
-                        details.encode()));
-      }
+      JsonObject details = event.copy();
+      KNOWN.forEach(details::remove);
+      String what = "  %-20s %s".formatted(event.getString("type"), details.encode());
+      tell(event, out().time(event.getNumber("at")) + what);
+    }
+  }
+
+  private void tell(JsonObject line, String person) {
+    if (json) {
+      terminal().out().println(Out.iso(line).encode());
+    } else {
+      out().line(person);
     }
   }
 }

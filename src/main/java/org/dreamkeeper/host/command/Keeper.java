@@ -17,8 +17,7 @@ interface Keeper extends AutoCloseable {
 
   /** Gives how long a request asks the actor to wait, ms. */
   static long waits(JsonObject body) {
-    long waits = body == null ? 0 : body.getLong("waitMs", 0L);
-    return body == null ? 0 : Math.max(waits, body.getLong("timeoutMs", 0L));
+    return body == null ? 0 : Math.max(body.getLong("waitMs", 0L), body.getLong("timeoutMs", 0L));
   }
 
   /** Gives what was told while the project was put in order; nothing where a host serves it. */

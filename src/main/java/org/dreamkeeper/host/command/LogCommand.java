@@ -3,8 +3,9 @@ package org.dreamkeeper.host.command;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,33 +35,30 @@ final class LogCommand extends ProjectAction {
   /** Refuses what is no id. */
   static void check(String id) {
     if (!ID.matcher(id).matches()) {
-      throw new CommandException(Exit.USAGE, id + " is no ID, expected drm- and digits");
+      throw CommandException.usage(id + " is no ID, expected drm- and digits");
     }
   }
 
   @Override
   Exit carryOut() {
     if (limit < 1 || limit > 1000) {
-      throw new CommandException(Exit.USAGE, "--limit is " + limit + ", expected 1 to 1000");
+      throw CommandException.usage("--limit is " + limit + ", expected 1 to 1000");
     }
     if (diff && id == null) {
-      throw new CommandException(Exit.USAGE, "--diff is about one dream, expected its ID");
+      throw CommandException.usage("--diff is about one dream, expected its ID");
     }
     if (id == null) {
-      return each(this::list, (asked, page, out) -> show(page, out));
+      JsonObject which = JsonObject.of("limit", limit, "brief", true);
+      return each(asked -> asked.keeper().ask("log", "list", which), LogCommand::show);
     }
     check(id);
     try (Asked asked = ask(reach.target(), false)) {
-      one(asked);
+      one(asked, asked.entry(id));
     }
     return Exit.DONE;
   }
 
-  private JsonObject list(Asked asked) {
-    return asked.keeper().ask("log", "list", JsonObject.of("limit", limit, "brief", true));
-  }
-
-  private static void show(JsonObject page, Out out) {
+  private static void show(Asked asked, JsonObject page, Out out) {
     page.getJsonArray("entries").forEach(each -> brief((JsonObject) each, out));
     if (page.getJsonArray("entries").isEmpty()) {
       out.line("  no entries");
@@ -68,54 +66,35 @@ final class LogCommand extends ProjectAction {
     if (page.containsKey("cursor")) {
       out.line("  … there are more: --limit shows them");
     }
-    if (page.getInteger("unreadable") > 0) {
-      String files = Out.count(page.getInteger("unreadable"), "unreadable file");
-      out.trouble("", files + " (doctor tells more)");
-    }
+    out.unreadable("", page);
   }
 
   private static void brief(JsonObject entry, Out out) {
     String status = entry.getString("status");
-    String line =
-        "%s  %-10s  %s%s"
-            .formatted(
-                entry.getString("id"), status, out.time(entry.getNumber("startedAt")), took(entry));
-    out.line("  " + line);
-    out.more(summary(entry) + why(entry));
+    String began = out.time(entry.getNumber("startedAt")) + took(entry);
+    out.line("  %s  %-10s  %s".formatted(entry.getString("id"), status, began));
+    String why = entry.getString(entry.containsKey("error") ? "error" : "abortReason");
+    out.more(summary(entry) + (why == null ? "" : "; " + why));
   }
 
   private static String took(JsonObject entry) {
     Number from = entry.getNumber("startedAt");
     Number to = entry.getNumber("completedAt");
-    return to == null
-            || entry.getString("status").equals("error")
-            || to.doubleValue() < from.doubleValue()
-        ? ""
-        : ", took " + Out.length(Duration.ofMillis(to.longValue() - from.longValue()));
+    boolean known = to != null && !entry.getString("status").equals("error");
+    return known && to.doubleValue() >= from.doubleValue()
+        ? ", took " + Out.length(Duration.ofMillis(to.longValue() - from.longValue()))
+        : "";
   }
 
   private static String summary(JsonObject entry) {
     JsonObject counts = entry.getJsonObject("summary");
-    return "%s, %s consolidated, %s synthesized, %s pruned, %s for review"
-        .formatted(
-            entry.getString("trigger"),
-            counts.getValue("consolidated"),
-            counts.getValue("synthesized"),
-            counts.getValue("pruned"),
-            counts.getValue("flaggedForReview"));
+    String review = counts.getValue("flaggedForReview") + " for review";
+    return Stream.of("consolidated", "synthesized", "pruned")
+        .map(what -> counts.getValue(what) + " " + what + ", ")
+        .collect(Collectors.joining("", entry.getString("trigger") + ", ", review));
   }
 
-  private static String why(JsonObject entry) {
-    String why = entry.getString(entry.containsKey("error") ? "error" : "abortReason");
-    return why == null ? "" : "; " + why;
-  }
-
-  private void one(Asked asked) {
-    JsonObject entry = asked.keeper().ask("log", "getById", JsonObject.of("id", id));
-    if (entry == null) {
-      throw new CommandException(
-          Exit.NOTHING_THERE, "there is no entry " + id + " that can be read");
-    }
+  private void one(Asked asked, JsonObject entry) {
     JsonArray operations = entry.getJsonArray("operations");
     JsonArray diffs = new JsonArray();
     for (int i = 0; diff && i < operations.size(); i++) {
@@ -138,16 +117,14 @@ final class LogCommand extends ProjectAction {
   }
 
   private static void operation(int index, JsonObject operation, Out out) {
-    String what = operation.getString("type") + " " + operation.getString("action");
+    String type = operation.getString("type");
     String files =
-        switch (operation.getString("type")) {
-          case "CONSOLIDATE" ->
-              String.join(", ", texts(operation, "inputFiles")) + arrow(operation, "outputFile");
-          case "SYNTHESIZE" ->
-              String.join(", ", texts(operation, "sources")) + arrow(operation, "outputFile");
+        switch (type) {
+          case "CONSOLIDATE" -> texts(operation, "inputFiles") + arrow(operation, "outputFile");
+          case "SYNTHESIZE" -> texts(operation, "sources") + arrow(operation, "outputFile");
           default -> operation.getString("file") + arrow(operation, "mergeTarget");
         };
-    out.fact("  " + index, what + ": " + files);
+    out.fact("  " + index, type + " " + operation.getString("action") + ": " + files);
     if (operation.getString("reason") != null) {
       out.more(operation.getString("reason"));
     }
@@ -156,11 +133,13 @@ final class LogCommand extends ProjectAction {
     }
   }
 
-  private static List<String> texts(JsonObject operation, String key) {
-    return operation.getJsonArray(key).stream().map(String::valueOf).toList();
+  private static String texts(JsonObject operation, String key) {
+    return operation.getJsonArray(key).stream()
+        .map(String::valueOf)
+        .collect(Collectors.joining(", "));
   }
 
-  static String arrow(JsonObject operation, String key) {
-    return operation.getString(key) == null ? "" : " -> " + operation.getString(key);
+  static String arrow(JsonObject from, String key) {
+    return from.getString(key) == null ? "" : " -> " + from.getString(key);
   }
 }

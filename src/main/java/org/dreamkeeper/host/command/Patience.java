@@ -2,13 +2,11 @@ package org.dreamkeeper.host.command;
 
 import io.vertx.core.Future;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import org.dreamkeeper.StartException;
 
 /** Waits for what may hang, a disk or a host, only so long. */
 final class Patience {
@@ -28,6 +26,11 @@ final class Patience {
     Thread thread = new Thread(done, "patience");
     thread.setDaemon(true);
     thread.start();
+    return get(done, ms);
+  }
+
+  private static <T> T get(java.util.concurrent.Future<T> done, long ms)
+      throws TimeoutException, ExecutionException {
     try {
       return done.get(ms, TimeUnit.MILLISECONDS);
     } catch (InterruptedException stop) {
@@ -43,9 +46,9 @@ final class Patience {
 
   static <T> T await(Future<T> future, long ms) {
     try {
-      return with(ms, () -> future.toCompletionStage().toCompletableFuture().get());
+      return get(future.toCompletionStage().toCompletableFuture(), ms);
     } catch (ExecutionException failure) {
-      throw refusal(failure.getCause());
+      throw CommandException.of(failure);
     } catch (TimeoutException silent) {
       throw silent("no answer", ms);
     }
@@ -57,16 +60,15 @@ final class Patience {
    * @param silentMs for how long it has owed an answer
    */
   static <T> T await(Future<T> future, LongSupplier silentMs, long patienceMs) {
-    CompletableFuture<T> done = future.toCompletionStage().toCompletableFuture();
     long stepMs = patienceMs / 4;
     for (long waited = 0; waited < LONG_MS; waited += stepMs) {
       if (silentMs.getAsLong() >= patienceMs) {
         throw silent("no answer from the store", patienceMs);
       }
       try {
-        return with(stepMs, done::get);
+        return get(future.toCompletionStage().toCompletableFuture(), stepMs);
       } catch (ExecutionException failure) {
-        throw refusal(failure.getCause());
+        throw CommandException.of(failure);
       } catch (TimeoutException notYet) {
         // It is looked at again whether the store is silent.
       }
@@ -76,14 +78,5 @@ final class Patience {
 
   private static CommandException silent(String what, long ms) {
     return new CommandException(Exit.FAILED, what + " for " + ms / 1000 + " s");
-  }
-
-  private static CommandException refusal(Throwable failure) {
-    Throwable cause = failure instanceof ExecutionException ? failure.getCause() : failure;
-    if (cause instanceof StartException no) {
-      boolean inUse = no.reason() == StartException.Reason.DIRECTORY_IN_USE;
-      return new CommandException(inUse ? Exit.IN_USE : Exit.FAILED, no.getMessage());
-    }
-    return CommandException.of(cause);
   }
 }

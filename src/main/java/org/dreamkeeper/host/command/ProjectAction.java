@@ -27,9 +27,14 @@ abstract class ProjectAction extends Action {
       return keeper.ask("admin", "overview", null);
     }
 
-    /** Gives an entry of the log; null where there is none that can be read. */
+    /** Gives an entry of the log that must be there. */
     JsonObject entry(String id) {
-      return keeper.ask("log", "getById", JsonObject.of("id", id));
+      JsonObject entry = keeper.ask("log", "getById", JsonObject.of("id", id));
+      if (entry == null) {
+        String why = "there is no entry " + id + " that can be read";
+        throw new CommandException(Exit.NOTHING_THERE, why);
+      }
+      return entry;
     }
 
     private String address() {
@@ -53,11 +58,7 @@ abstract class ProjectAction extends Action {
   }
 
   Asked ask(Target target, boolean writes) {
-    return patiently(
-        () -> {
-          Target.Found found = target.find(terminal());
-          return new Asked(found.target(), found.serving(), found.open(terminal(), writes));
-        });
+    return patiently(() -> target.ask(terminal(), writes));
   }
 
   /** Does what may take long, and tells a person who looks on that it goes on. */

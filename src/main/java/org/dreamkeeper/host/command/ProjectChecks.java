@@ -71,7 +71,9 @@ final class ProjectChecks {
       add("state", state, "its last dream is in the future", advice);
     }
     String id = is.getString("lastDreamLogId");
-    if (id != null && LogCommand.ID.matcher(id).matches() && asked.entry(id) == null) {
+    if (id != null
+        && LogCommand.ID.matcher(id).matches()
+        && asked.keeper().ask("log", "getById", JsonObject.of("id", id)) == null) {
       String advice = "It cannot be undone; the next dream takes its place.";
       add("state", state, "its last dream, " + id + ", is not in the log", advice);
     }

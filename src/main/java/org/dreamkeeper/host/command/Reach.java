@@ -32,7 +32,7 @@ final class Reach {
   /** Gives the projects that are meant, at least one. */
   List<Target> targets() {
     if (directory != null && configuration != null) {
-      throw usage("--dir and -conf are both given, expected one of them");
+      throw CommandException.usage("--dir and -conf are both given, expected one of them");
     }
     return directory != null
         ? List.of(Target.of(terminal.place("--dir", directory, address)))
@@ -43,7 +43,7 @@ final class Reach {
   Target target() {
     List<Target> all = targets();
     if (all.size() > 1) {
-      throw usage(
+      throw CommandException.usage(
           "there are several projects, expected --address with one of "
               + all.stream().map(Target::address).toList());
     }
@@ -71,9 +71,5 @@ final class Reach {
       throw new CommandException(Exit.NOTHING_THERE, "the configuration does not name " + what);
     }
     return all;
-  }
-
-  private static CommandException usage(String what) {
-    return new CommandException(Exit.USAGE, what);
   }
 }

@@ -21,16 +21,10 @@ import org.dreamkeeper.Serving;
  * Asks a host by its Unix socket: one connection a request, in HTTP/1.0, whose answer ends where
  * the connection does. So a command needs no Vert.x to ask.
  */
-final class SocketKeeper implements Keeper {
+record SocketKeeper(Serving host) implements Keeper {
   /** The headers of the bus, and what they are called in HTTP. */
   private static final Map<String, String> HEADERS =
       Map.of("token", "Dreamkeeper-Token", "requestId", "Idempotency-Key");
-
-  private final Serving host;
-
-  SocketKeeper(Serving host) {
-    this.host = host;
-  }
 
   @Override
   public JsonObject ask(String actor, String action, JsonObject body, String... headers) {

@@ -17,6 +17,7 @@ import org.dreamkeeper.DreamkeeperOptions;
 import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.Projects;
 import org.dreamkeeper.Serving;
+import org.dreamkeeper.host.command.ProjectAction.Asked;
 
 /**
  * A project that a command is about.
@@ -49,41 +50,28 @@ record Target(String address, JsonObject config, boolean known) {
     return directory == null ? null : Path.of(directory);
   }
 
-  private String name() {
-    return directory() == null ? address + " in " + place() : place();
-  }
-
   /**
-   * A project that is there.
-   *
-   * @param serving who serves it, if anybody does
-   * @param moment what it is served on for the moment, else; whoever gets it closes it
+   * Looks for it, and gets somebody to ask: its host; where nobody serves it, a service for the
+   * moment, that changes nothing unless it is to write.
    */
-  record Found(Target target, Optional<Serving> serving, Supplier<Vertx> moment) {
-
-    /**
-     * Gets somebody to ask: its host; where nobody serves it, a service for the moment, that
-     * changes nothing unless it is to write.
-     */
-    Keeper open(Terminal terminal, boolean writes) {
-      if (serving.isPresent()) {
-        return new SocketKeeper(target.askable(serving.get()));
-      }
-      return new LocalKeeper(
-          moment.get(),
-          terminal.patienceMs(),
-          target,
-          writes ? DreamkeeperVerticle.unlessServed() : DreamkeeperVerticle.preview());
-    }
+  Asked ask(Terminal terminal, boolean writes) {
+    return directory() == null
+        ? inDatabase(terminal, writes)
+        : asked(onDisk(terminal, () -> serving(directory())), terminal, terminal.vertx(), writes);
   }
 
-  /** Looks for it, and who serves it. */
-  Found find(Terminal terminal) {
-    Path directory = directory();
-    if (directory == null) {
-      return inDatabase(terminal.vertx().get());
-    }
-    return new Found(this, onDisk(terminal, () -> serving(directory)), terminal.vertx());
+  private Asked asked(
+      Optional<Serving> serving, Terminal terminal, Supplier<Vertx> moment, boolean writes) {
+    return new Asked(
+        this,
+        serving,
+        serving.isPresent()
+            ? new SocketKeeper(askable(serving.get()))
+            : new LocalKeeper(
+                moment.get(),
+                terminal.patienceMs(),
+                this,
+                writes ? DreamkeeperVerticle.unlessServed() : DreamkeeperVerticle.preview()));
   }
 
   /** Does something with its directory, whose disk may hang. */
@@ -92,27 +80,23 @@ record Target(String address, JsonObject config, boolean known) {
       return Patience.with(terminal.patienceMs(), work);
     } catch (TimeoutException silent) {
       String length = Out.length(Duration.ofMillis(terminal.patienceMs()));
-      throw new CommandException(
-          Exit.FAILED, directory() + ": its disk has not answered for " + length);
+      String why = directory() + ": its disk has not answered for " + length;
+      throw new CommandException(Exit.FAILED, why);
     } catch (ExecutionException failure) {
-      throw failure.getCause() instanceof IOException unreadable
-          ? new CommandException(Exit.FAILED, DiskText.of(unreadable))
-          : CommandException.of(failure.getCause());
+      throw CommandException.of(failure);
     }
   }
 
-  private Found inDatabase(Vertx vertx) {
+  private Asked inDatabase(Terminal terminal, boolean writes) {
+    Vertx vertx = terminal.vertx().get();
     boolean needed = false;
     try {
       Projects.Found found =
           Patience.await(Projects.find(vertx, options()))
-              .orElseThrow(
-                  () ->
-                      new CommandException(
-                          Exit.NOTHING_THERE, place() + " holds no project " + address));
+              .orElseThrow(() -> nothing(place() + " holds no project " + address));
       needed = found.serving().isEmpty();
       Target its = new Target(address, found.options().toJson(), known);
-      return new Found(its, found.serving(), () -> vertx);
+      return its.asked(found.serving(), terminal, () -> vertx, writes);
     } finally {
       if (!needed) {
         Patience.await(vertx.close());
@@ -120,43 +104,48 @@ record Target(String address, JsonObject config, boolean known) {
     }
   }
 
+  private static CommandException nothing(String what) {
+    return new CommandException(Exit.NOTHING_THERE, what);
+  }
+
   private static Optional<Serving> serving(Path directory) throws IOException {
     if (!Files.exists(directory)) {
-      throw new CommandException(Exit.NOTHING_THERE, directory + " is not there");
+      throw nothing(directory + " is not there");
     }
     if (!Files.isDirectory(directory)) {
-      throw new CommandException(Exit.NOTHING_THERE, directory + " is no directory");
+      throw nothing(directory + " is no directory");
     }
     if (!Files.isReadable(directory) || !Files.isExecutable(directory)) {
       throw new CommandException(Exit.FAILED, directory + ": Permission denied");
     }
-    if (FILES.stream()
-        .noneMatch(name -> Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS))) {
-      throw new CommandException(
-          Exit.NOTHING_THERE, directory + " holds no project: none of " + FILES);
+    if (FILES.stream().noneMatch(each -> isThere(directory.resolve(each)))) {
+      throw nothing(directory + " holds no project: none of " + FILES);
     }
     return Serving.of(directory);
   }
 
+  private static boolean isThere(Path file) {
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
   /** Gives a host if it can be asked from here. */
   private Serving askable(Serving host) {
-    boolean here = !host.socket().isEmpty() && Files.exists(Path.of(host.socket()));
-    boolean elsewhere = directory() == null ? !here : !host.alive() && !here;
-    if (!host.socket().isEmpty() && !elsewhere) {
+    boolean socket = !host.socket().isEmpty();
+    boolean here = socket && Files.exists(Path.of(host.socket()));
+    if (here || (socket && host.alive() && directory() != null)) {
       return host;
     }
+    String name = directory() == null ? address + " in " + place() : place();
     String who = "PID " + host.pid() + (directory() == null ? " on " + host.host() : "");
     String machine = host.host().isEmpty() ? "a host" : host.host();
-    String why;
+    String doubt =
+        "the claim of %s names PID %d of %s, in another PID namespace: whether that serves it"
+            + " cannot be known here. Ask there";
+    String why = name + " is served by " + who;
     if (!host.alive()) {
-      why =
-          "the claim of %s names PID %d of %s, in another PID namespace: whether that serves it"
-                  .formatted(name(), host.pid(), machine)
-              + " cannot be known here. Ask there";
-    } else if (host.socket().isEmpty()) {
-      why = name() + " is served by " + who + ", which has no socket to be asked by";
+      why = doubt.formatted(name, host.pid(), machine);
     } else {
-      why = name() + " is served by " + who + ": ask there";
+      why += socket ? ": ask there" : ", which has no socket to be asked by";
     }
     throw new CommandException(Exit.IN_USE, why);
   }

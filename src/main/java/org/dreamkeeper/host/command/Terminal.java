@@ -92,18 +92,18 @@ record Terminal(
       }
       return prefix == null ? options : options.setAddress(prefix);
     } catch (IllegalArgumentException wrong) {
-      throw new CommandException(Exit.USAGE, wrong.getMessage());
+      throw CommandException.usage(wrong.getMessage());
     }
   }
 
   private String path(String name, String argument) {
     if (argument.isBlank()) {
-      throw new CommandException(Exit.USAGE, name + " is empty, expected a path");
+      throw CommandException.usage(name + " is empty, expected a path");
     }
     try {
       return here.resolve(argument).toAbsolutePath().normalize().toString();
     } catch (InvalidPathException no) {
-      throw new CommandException(Exit.USAGE, name + " " + argument + " is no path");
+      throw CommandException.usage(name + " " + argument + " is no path");
     }
   }
 

@@ -43,13 +43,17 @@ final class UndoCommand extends ProjectAction {
   Exit carryOut() {
     LogCommand.check(id);
     Target target = reach.target();
+    JsonObject request = JsonObject.of("id", id, "timeoutMs", TIMEOUT_MS);
+    if (!operations.isEmpty()) {
+      request.put("operations", new JsonArray(operations));
+    }
+    if (!force.isEmpty()) {
+      request.put("force", new JsonArray(force));
+    }
     JsonObject plan;
     try (Asked asked = ask(target, false)) {
-      if (asked.keeper().ask("log", "getById", JsonObject.of("id", id)) == null) {
-        throw new CommandException(
-            Exit.NOTHING_THERE, "there is no entry " + id + " that can be read");
-      }
-      plan = asked.keeper().ask("admin", "undo", request().put("dryRun", true));
+      asked.entry(id);
+      plan = asked.keeper().ask("admin", "undo", request.copy().put("dryRun", true));
       if (!json) {
         out().line(Out.BOLD, asked.title());
         show(plan, "will be");
@@ -59,26 +63,14 @@ final class UndoCommand extends ProjectAction {
       }
     }
     agreed(yes, "Take it back?", "nothing was changed");
+    request.put("plan", plan.getString("plan"));
     try (Asked asked = ask(target, true)) {
-      JsonObject done =
-          patiently(
-              () ->
-                  asked
-                      .keeper()
-                      .ask("admin", "undo", request().put("plan", plan.getString("plan"))));
+      JsonObject done = patiently(() -> asked.keeper().ask("admin", "undo", request));
       if (!json) {
         show(done, "is");
       }
       return told(asked, done);
     }
-  }
-
-  private JsonObject request() {
-    JsonObject request = JsonObject.of("id", id, "timeoutMs", TIMEOUT_MS);
-    if (!operations.isEmpty()) {
-      request.put("operations", new JsonArray(List.copyOf(operations)));
-    }
-    return force.isEmpty() ? request : request.put("force", new JsonArray(List.copyOf(force)));
   }
 
   private Exit told(Asked asked, JsonObject undo) {
@@ -93,12 +85,12 @@ final class UndoCommand extends ProjectAction {
     Out out = out();
     for (Object each : undo.getJsonArray("files")) {
       JsonObject file = (JsonObject) each;
-      boolean stays = List.of("conflict", "impossible").contains(file.getString("step"));
+      String label = "  " + file.getValue("operation");
       String line = file.getString("path") + ": " + says(file);
-      if (stays) {
-        out.trouble("  " + file.getValue("operation"), line);
+      if (List.of("conflict", "impossible").contains(file.getString("step"))) {
+        out.trouble(label, line);
       } else {
-        out.fact("  " + file.getValue("operation"), line);
+        out.fact(label, line);
       }
       if (file.containsKey("reason")) {
         out.more(file.getString("reason"));

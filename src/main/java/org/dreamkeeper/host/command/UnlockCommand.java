@@ -24,23 +24,20 @@ final class UnlockCommand extends ProjectAction {
   Exit carryOut() {
     Target target = reach.target();
     try (Asked asked = ask(target, false)) {
-      boolean lives = lives(holder(asked));
-      if (lives && !force) {
-        throw new CommandException(
-            Exit.IN_USE,
-            "the lock is held by " + who(holder(asked)) + "; --force takes it from that one");
+      JsonObject holder = holder(asked);
+      if (lives(holder) && !force) {
+        String held = "the lock is held by " + Out.who(holder);
+        throw new CommandException(Exit.IN_USE, held + "; --force takes it from that one");
       }
-      if (lives) {
-        String question = "Take the lock from " + who(holder(asked)) + "?";
-        agreed(yes, question, "the lock stays as it is");
+      if (lives(holder)) {
+        agreed(yes, "Take the lock from " + Out.who(holder) + "?", "the lock stays as it is");
       }
     }
     // Serving it for the moment puts a lock in order that a dead host has left.
     try (Asked asked = ask(target, true)) {
       JsonObject holder = holder(asked);
       boolean left = asked.overview().getJsonObject("lock").containsKey("left");
-      JsonObject from = holder == null && !left ? null : freed(asked, holder);
-      told(asked, from);
+      told(asked, holder == null && !left ? null : freed(asked, holder));
     }
     return Exit.DONE;
   }
@@ -53,46 +50,35 @@ final class UnlockCommand extends ProjectAction {
     return holder != null && !holder.getBoolean("expired", false);
   }
 
-  private static String who(JsonObject holder) {
-    String owner = holder.getString("owner");
-    return "PID " + holder.getLong("pid") + (owner == null ? "" : " (\"" + owner + "\")");
-  }
-
-  private void told(Asked asked, JsonObject from) {
-    JsonObject found =
+  private void told(Asked asked, JsonObject freed) {
+    JsonObject from =
         asked.keeper().found().stream()
             .map(JsonObject.class::cast)
             .filter(event -> "lock.takenOver".equals(event.getString("type")))
             .map(event -> event.getJsonObject("from"))
             .findFirst()
-            .orElse(from);
-    tell(
-        asked.toJson().put("freed", found != null).put("from", found),
-        out ->
-            out.line(
-                found == null
-                    ? "The lock was free."
-                    : "The lock is free: " + who(found) + " had it."));
+            .orElse(freed);
+    String text =
+        from == null ? "The lock was free." : "The lock is free: " + Out.who(from) + " had it.";
+    tell(asked.toJson().put("freed", from != null).put("from", from), out -> out.line(text));
   }
 
   /** Takes the lock over, as a worker would, and gives it back; tells from whom, or null. */
-  private JsonObject freed(Asked asked, JsonObject holder) {
+  private static JsonObject freed(Asked asked, JsonObject holder) {
     if (lives(holder)) {
       return evicted(asked, holder);
     }
-    JsonObject grant =
-        asked
-            .keeper()
-            .ask("lock", "tryAcquire", JsonObject.of("owner", "unlock", "leaseMs", 10_000));
+    JsonObject who = JsonObject.of("owner", "unlock", "leaseMs", 10_000);
+    JsonObject grant = asked.keeper().ask("lock", "tryAcquire", who);
     if (!grant.getBoolean("acquired")) {
-      throw new CommandException(
-          Exit.IN_USE, "the lock was taken just now by " + who(grant.getJsonObject("holder")));
+      String by = Out.who(grant.getJsonObject("holder"));
+      throw new CommandException(Exit.IN_USE, "the lock was taken just now by " + by);
     }
     asked.keeper().ask("lock", "rollback", null, "token", grant.getLong("token").toString());
     return grant.getJsonObject("reclaimed");
   }
 
-  private JsonObject evicted(Asked asked, JsonObject holder) {
+  private static JsonObject evicted(Asked asked, JsonObject holder) {
     JsonObject whom = JsonObject.of("reason", "unlocked by an operator");
     if (holder.getBoolean("foreign")) {
       whom.put("pid", holder.getLong("pid"));

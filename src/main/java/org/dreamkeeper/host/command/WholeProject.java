@@ -3,7 +3,6 @@ package org.dreamkeeper.host.command;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.util.concurrent.CompletionException;
 import org.dreamkeeper.DreamkeeperOptions;
 
 /** What is done to whole projects while nobody serves them. */
@@ -24,9 +23,7 @@ abstract class WholeProject extends Action {
       tell(told, out -> text.lines().forEach(out::line));
       return Exit.DONE;
     } catch (IllegalArgumentException wrong) {
-      throw new CommandException(Exit.USAGE, wrong.getMessage());
-    } catch (CompletionException failure) {
-      throw CommandException.of(failure.getCause());
+      throw CommandException.usage(wrong.getMessage());
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().join();
     }

@@ -12,8 +12,8 @@ import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -99,18 +99,16 @@ public final class Commands {
 
   private static int usage(Terminal terminal, ParameterException wrong, String... given) {
     CommandLine command = wrong.getCommandLine();
-    boolean unknown = command.getParent() == null;
-    String names =
-        unknown
-            ? command.getSubcommands().keySet().stream().sorted().collect(Collectors.joining(", "))
-            : command.getCommandName() + " --help lists what it takes";
-    String what =
-        unknown && given.length > 0
-            ? given[0] + " is no command, expected one of " + names
-            : wrong.getMessage() + "; " + names;
+    String name = command.getParent() == null ? null : command.getCommandName();
+    String names = String.join(", ", new TreeSet<>(command.getSubcommands().keySet()));
+    String what = wrong.getMessage() + "; " + names;
+    if (name != null) {
+      what += name + " --help lists what it takes";
+    } else if (given.length > 0) {
+      what = given[0] + " is no command, expected one of " + names;
+    }
     boolean json = List.of(given).contains("--json");
-    return failed(
-        terminal, unknown ? null : command.getCommandName(), json, CommandException.usage(what));
+    return failed(terminal, name, json, CommandException.usage(what));
   }
 
   /** Says why a command could not be carried out; gives its code. */

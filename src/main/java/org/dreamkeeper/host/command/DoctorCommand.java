@@ -6,11 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -37,11 +36,10 @@ final class DoctorCommand extends ProjectAction {
     boolean problems = false;
     for (Target target : reach.targets()) {
       List<Problem> found = find(target);
+      List<Problem> mendable = found.stream().filter(Problem::mendable).toList();
       JsonObject project = JsonObject.of("address", target.address(), "place", target.place());
-      if (fix && found.stream().anyMatch(Problem::mendable)) {
-        String copies = mend(target, found);
-        project.put("mended", toJson(found.stream().filter(Problem::mendable).toList()));
-        project.put("copies", copies);
+      if (fix && !mendable.isEmpty()) {
+        project.put("mended", toJson(mendable)).put("copies", mend(target, mendable));
         found = find(target);
       }
       problems |= !found.isEmpty();
@@ -79,32 +77,21 @@ final class DoctorCommand extends ProjectAction {
       out.trouble(problem.check(), problem.place() + ": " + problem.detail());
       out.more(problem.advice());
     }
-    String problems = Out.count(found.size(), "problem");
     long mendable = found.stream().filter(Problem::mendable).count();
-    if (found.isEmpty()) {
-      out.line("No problems found.");
-    } else if (fix) {
-      out.line("%s found, %d of which can be mended.".formatted(problems, mendable));
-    } else {
-      out.line("%s found; --fix mends %d of them.".formatted(problems, mendable));
-    }
+    String sum = fix ? "%s found, %d of which can be mended." : "%s found; --fix mends %d of them.";
+    out.line(
+        found.isEmpty()
+            ? "No problems found."
+            : sum.formatted(Out.count(found.size(), "problem"), mendable));
   }
 
   /** Mends what can be, after a copy; gives where the copies are. */
-  private String mend(Target target, List<Problem> found) {
-    List<Problem> mendable = found.stream().filter(Problem::mendable).toList();
+  private String mend(Target target, List<Problem> mendable) {
     String question = "Mend " + Out.count(mendable.size(), "problem") + ", after a copy?";
     agreed(yes, question, "nothing was changed");
-    Path copies = copies(target);
-    if (target.directory() == null) {
-      keep(target, copies);
-    } else {
-      copy(target.directory(), mendable, copies);
-    }
+    Path copies = copies(target, mendable);
     try (Asked asked = ask(target, true)) {
-      for (Problem problem : mendable) {
-        problem.repair().accept(asked.keeper());
-      }
+      mendable.forEach(problem -> problem.repair().accept(asked.keeper()));
     }
     if (!json) {
       out().line("Mended; what it was before is in " + copies);
@@ -112,46 +99,36 @@ final class DoctorCommand extends ProjectAction {
     return copies.toString();
   }
 
-  /** Makes a directory for copies: beside the files; of a database, where the command is given. */
-  private Path copies(Target target) {
-    String stamp = STAMP.format(terminal().clock().instant().atZone(terminal().clock().getZone()));
+  /**
+   * Copies what is about to be touched: beside the files; of a database the state, to where the
+   * command is given. (What else is touched there is kept aside by itself.)
+   *
+   * @return where the copies are
+   */
+  private Path copies(Target target, List<Problem> mendable) {
+    Clock clock = terminal().clock();
+    String name = "dreamkeeper.doctor-" + STAMP.format(clock.instant().atZone(clock.getZone()));
     Path directory = target.directory();
-    Path copies =
-        directory == null
-            ? terminal().here().toAbsolutePath().resolve("dreamkeeper.doctor-" + stamp)
-            : directory.resolve(".dreamkeeper.doctor-" + stamp);
-    return written(() -> Files.createDirectory(copies));
-  }
-
-  /** Copies what is about to be touched. */
-  private static void copy(Path directory, List<Problem> mendable, Path copies) {
-    List<String> files =
-        mendable.stream().map(Problem::file).filter(Objects::nonNull).distinct().toList();
-    for (String file : files) {
-      Path from = directory.resolve(file);
-      if (Files.isRegularFile(from)) {
-        Path to = copies.resolve(from.getFileName());
-        written(() -> Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES));
-      }
-    }
-  }
-
-  /** Keeps the state of a database; what else is touched there is kept aside by itself. */
-  private void keep(Target target, Path copies) {
-    try (Asked asked = ask(target, false)) {
-      String state = asked.keeper().ask("state", "read", null).encodePrettily();
-      written(() -> Files.writeString(copies.resolve("state.json"), state));
-    }
-  }
-
-  private static Path written(Callable<Path> copy) {
     try {
-      return copy.call();
+      if (directory == null) {
+        Path copies = Files.createDirectory(terminal().here().toAbsolutePath().resolve(name));
+        try (Asked asked = ask(target, false)) {
+          String state = asked.keeper().ask("state", "read", null).encodePrettily();
+          Files.writeString(copies.resolve("state.json"), state);
+        }
+        return copies;
+      }
+      Path copies = Files.createDirectory(directory.resolve("." + name));
+      for (String file : mendable.stream().map(Problem::file).distinct().toList()) {
+        Path from = directory.resolve(file);
+        if (Files.isRegularFile(from)) {
+          Files.copy(from, copies.resolve(from.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+      }
+      return copies;
     } catch (IOException no) {
-      throw new CommandException(
-          Exit.REFUSED, "nothing was changed, for no copy could be made: " + DiskText.of(no));
-    } catch (Exception bug) {
-      throw CommandException.of(bug);
+      String why = "nothing was changed, for no copy could be made: " + DiskText.of(no);
+      throw new CommandException(Exit.REFUSED, why);
     }
   }
 }

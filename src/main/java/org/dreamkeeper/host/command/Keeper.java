@@ -10,10 +10,15 @@ interface Keeper extends AutoCloseable {
    * Asks an actor, and waits for the answer.
    *
    * @param body or null
-   * @param headers as on the bus: names and values in turn
+   * @param token of the lock, or null
    * @return the reply's body, or null; a refusal is a {@link CommandException}
    */
-  JsonObject ask(String actor, String action, JsonObject body, String... headers);
+  JsonObject ask(String actor, String action, JsonObject body, Long token);
+
+  /** Asks it without a token. */
+  default JsonObject ask(String actor, String action, JsonObject body) {
+    return ask(actor, action, body, null);
+  }
 
   /** Gives how long a request asks the actor to wait, ms. */
   static long waits(JsonObject body) {
@@ -26,5 +31,7 @@ interface Keeper extends AutoCloseable {
   }
 
   @Override
-  void close();
+  default void close() {
+    // There is nothing that stays open.
+  }
 }

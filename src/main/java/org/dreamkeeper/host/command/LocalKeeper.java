@@ -1,9 +1,11 @@
 package org.dreamkeeper.host.command;
 
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.dreamkeeper.DreamkeeperVerticle;
@@ -26,11 +28,9 @@ final class LocalKeeper implements Keeper {
     this.address = target.address();
     this.vertx = vertx;
     try {
-      Patience.await(
-          vertx
-              .eventBus()
-              .<JsonObject>localConsumer(address + ".events", this::heard)
-              .completion());
+      MessageConsumer<JsonObject> events =
+          vertx.eventBus().localConsumer(address + ".events", this::heard);
+      Patience.await(events.completion());
       Patience.await(
           vertx.deployVerticle(verticle, new DeploymentOptions().setConfig(target.config())),
           verticle::silentMs,
@@ -54,17 +54,16 @@ final class LocalKeeper implements Keeper {
   }
 
   @Override
-  public JsonObject ask(String actor, String action, JsonObject body, String... headers) {
-    DeliveryOptions options = new DeliveryOptions().addHeader("action", action);
-    for (int i = 0; i < headers.length; i += 2) {
-      options.addHeader(headers[i], headers[i + 1]);
-    }
+  public JsonObject ask(String actor, String action, JsonObject body, Long token) {
     long patienceMs = Patience.LONG_MS + Keeper.waits(body);
-    options.setSendTimeout(patienceMs);
-    return Patience.await(
-            vertx.eventBus().<JsonObject>request(address + "." + actor, body, options),
-            2 * patienceMs)
-        .body();
+    DeliveryOptions options = new DeliveryOptions().setSendTimeout(patienceMs);
+    options.addHeader("action", action);
+    if (token != null) {
+      options.addHeader("token", token.toString());
+    }
+    Future<Message<JsonObject>> reply =
+        vertx.eventBus().request(address + "." + actor, body, options);
+    return Patience.await(reply, 2 * patienceMs).body();
   }
 
   @Override

@@ -23,9 +23,7 @@ final class Patience {
    */
   static <T> T with(long ms, Callable<T> work) throws TimeoutException, ExecutionException {
     FutureTask<T> done = new FutureTask<>(work);
-    Thread thread = new Thread(done, "patience");
-    thread.setDaemon(true);
-    thread.start();
+    beside("patience", done);
     return get(done, ms);
   }
 
@@ -37,6 +35,14 @@ final class Patience {
       Thread.currentThread().interrupt();
       throw new CommandException(Exit.FAILED, "it was stopped");
     }
+  }
+
+  /** Begins something that the process does not wait for when it ends. */
+  static Thread beside(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
   }
 
   /** Waits for what a Vert.x does. */

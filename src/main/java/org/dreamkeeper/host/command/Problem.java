@@ -26,11 +26,6 @@ record Problem(
     return new Problem(check, place, detail, advice, null, null);
   }
 
-  /** The same, which --fix mends. */
-  Problem mendedBy(Consumer<Keeper> how, String touches) {
-    return new Problem(check, place, detail, advice, touches, how);
-  }
-
   boolean mendable() {
     return repair != null;
   }

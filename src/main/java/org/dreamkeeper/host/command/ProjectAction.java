@@ -3,6 +3,7 @@ package org.dreamkeeper.host.command;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.dreamkeeper.Serving;
 import picocli.CommandLine.Mixin;
@@ -43,9 +44,8 @@ abstract class ProjectAction extends Action {
 
     /** Describes where it stands, for a script. */
     JsonObject toJson() {
-      JsonObject json =
-          JsonObject.of(
-              "address", address(), "place", target.place(), "served", serving.isPresent());
+      JsonObject json = JsonObject.of("address", address(), "place", target.place());
+      json.put("served", serving.isPresent());
       serving.ifPresent(host -> json.put("pid", host.pid()));
       return json;
     }
@@ -71,22 +71,17 @@ abstract class ProjectAction extends Action {
     }
   }
 
-  /** What is asked about a project. */
-  interface Question {
-    JsonObject ask(Asked asked);
-  }
-
   /** How an answer is shown to a person. */
   interface Shown {
     void show(Asked asked, JsonObject answer, Out out);
   }
 
   /** Asks about all projects that are meant, and tells the answers. */
-  Exit each(Question question, Shown shown) {
+  Exit each(Function<Asked, JsonObject> question, Shown shown) {
     JsonArray told = new JsonArray();
     for (Target target : reach.targets()) {
       try (Asked asked = ask(target, false)) {
-        JsonObject answer = question.ask(asked);
+        JsonObject answer = question.apply(asked);
         if (!json) {
           out().line(Out.BOLD, asked.title());
           shown.show(asked, answer, out());

@@ -1,6 +1,5 @@
 package org.dreamkeeper.host.command;
 
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,9 +40,10 @@ final class ProjectChecks {
     found.add(Problem.of(check, place, detail, advice));
   }
 
-  /** It can be mended, which touches one file. */
-  private void mendable(Problem problem, String file, Consumer<Keeper> repair) {
-    found.add(problem.mendedBy(repair, file));
+  /** It can be mended, which touches that place alone. */
+  private void mendable(
+      String check, String place, String detail, String advice, Consumer<Keeper> repair) {
+    found.add(new Problem(check, place, detail, advice, place, repair));
   }
 
   private void state(JsonObject is) {
@@ -53,7 +53,7 @@ final class ProjectChecks {
       case "" -> stamps(is);
       case "corrupt" -> {
         String advice = "--fix keeps it aside, and writes what of it is valid";
-        mendable(Problem.of("state", state, detail, advice), state, ProjectChecks::salvage);
+        mendable("state", state, detail, advice, ProjectChecks::salvage);
       }
       case "newer" -> add("state", state, detail, "Serve it with the version that wrote it.");
       default -> add("state", state, detail, "Let it be read.");
@@ -105,21 +105,19 @@ final class ProjectChecks {
     switch (finding.getString("kind")) {
       case "unreadable-entry" -> {
         JsonObject which = JsonObject.of("id", finding.getString("id"));
-        Problem problem = Problem.of("entries", place, detail, "--fix moves it out of the log");
-        mendable(problem, place, keeper -> keeper.ask("admin", "setAside", which));
+        Consumer<Keeper> repair = keeper -> keeper.ask("admin", "setAside", which);
+        mendable("entries", place, detail, "--fix moves it out of the log", repair);
       }
       case "state-set-aside" -> {
-        JsonArray fields = finding.getJsonArray("fields");
-        JsonObject back = JsonObject.of("file", place, "fields", fields);
-        if (!fields.isEmpty()) {
-          Problem problem = Problem.of("quarantine", place, detail, "--fix puts that back");
-          mendable(problem, state, keeper -> keeper.ask("admin", "putBack", back));
+        JsonObject back = JsonObject.of("file", place, "fields", finding.getJsonArray("fields"));
+        Consumer<Keeper> repair = keeper -> keeper.ask("admin", "putBack", back);
+        String advice = "--fix puts that back";
+        if (finding.containsKey("repair")) {
+          found.add(new Problem("quarantine", place, detail, advice, state, repair));
         }
       }
-      case "abandoned" -> {
-        Problem problem = Problem.of("leftovers", place, detail, "--fix removes it");
-        mendable(problem, place, keeper -> remove(place));
-      }
+      case "abandoned" ->
+          mendable("leftovers", place, detail, "--fix removes it", keeper -> remove(place));
       case "entry-set-aside" -> {}
       case "memory" -> {
         String advice = "Start the host with that in JAVA_OPTS, or set a smaller maxMessageBytes.";
@@ -145,11 +143,11 @@ final class ProjectChecks {
       String id = event.getString("id");
       String place = files ? "dream-log/" + id + ".json" : "log " + id;
       String detail = "its dream was left in the middle";
-      mendable(Problem.of("entries", place, detail, "--fix ends it as an error"), place, at -> {});
+      mendable("entries", place, detail, "--fix ends it as an error", keeper -> {});
     } else if (type.equals("lock.takenOver")) {
       long pid = event.getJsonObject("from").getLong("pid");
       String detail = "PID " + pid + ", which is dead, has left it held";
-      mendable(Problem.of("lock", lock, detail, "--fix frees it"), lock, at -> {});
+      mendable("lock", lock, detail, "--fix frees it", keeper -> {});
     }
   }
 }

@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.dreamkeeper.Serving;
@@ -22,19 +21,15 @@ import org.dreamkeeper.Serving;
  * the connection does. So a command needs no Vert.x to ask.
  */
 record SocketKeeper(Serving host) implements Keeper {
-  /** The headers of the bus, and what they are called in HTTP. */
-  private static final Map<String, String> HEADERS =
-      Map.of("token", "Dreamkeeper-Token", "requestId", "Idempotency-Key");
-
   @Override
-  public JsonObject ask(String actor, String action, JsonObject body, String... headers) {
+  public JsonObject ask(String actor, String action, JsonObject body, Long token) {
     long patienceMs = Patience.LONG_MS + Keeper.waits(body);
     String text = body == null ? "" : body.encode();
     StringBuilder head = new StringBuilder("POST /api/" + part(host.address()));
     head.append('/').append(part(actor)).append('/').append(part(action)).append(" HTTP/1.0\r\n");
     head.append("Host: localhost\r\nContent-Type: application/json\r\n");
-    for (int i = 0; i < headers.length; i += 2) {
-      head.append(HEADERS.get(headers[i])).append(": ").append(headers[i + 1]).append("\r\n");
+    if (token != null) {
+      head.append("Dreamkeeper-Token: ").append(token).append("\r\n");
     }
     head.append("Content-Length: ").append(text.getBytes(StandardCharsets.UTF_8).length);
     return answer(exchange(head + "\r\n\r\n" + text, patienceMs));
@@ -91,10 +86,5 @@ record SocketKeeper(Serving host) implements Keeper {
 
   private CommandException gone(String what) {
     return new CommandException(Exit.FAILED, "PID " + host.pid() + " serves it, but " + what);
-  }
-
-  @Override
-  public void close() {
-    // There is nothing that stays open.
   }
 }

@@ -2,8 +2,7 @@ package org.dreamkeeper.host.command;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.Collectors;
 
 /** An overview, for a person. */
 record StatusText(Out out, JsonObject overview) {
@@ -80,15 +79,13 @@ record StatusText(Out out, JsonObject overview) {
   }
 
   private void gates() {
-    List<String> closed = new ArrayList<>();
-    for (Object each : overview.getJsonObject("gates").getJsonArray("all")) {
-      JsonObject gate = (JsonObject) each;
-      if (gate.containsKey("reason")) {
-        closed.add(gate.getString("gate"));
-      }
-    }
-    String names = String.join(", ", closed);
-    out.fact("gates", closed.isEmpty() ? "open" : "closed: " + names + " (why tells more)");
+    String closed =
+        overview.getJsonObject("gates").getJsonArray("all").stream()
+            .map(JsonObject.class::cast)
+            .filter(gate -> gate.containsKey("reason"))
+            .map(gate -> gate.getString("gate"))
+            .collect(Collectors.joining(", "));
+    out.fact("gates", closed.isEmpty() ? "open" : "closed: " + closed + " (why tells more)");
   }
 
   private void asked(boolean served, JsonObject skip) {
@@ -106,17 +103,15 @@ record StatusText(Out out, JsonObject overview) {
   }
 
   private void log(JsonObject log) {
-    List<String> counts = new ArrayList<>();
-    for (String status : log.fieldNames()) {
-      if (log.getInteger(status) > 0) {
-        counts.add(log.getInteger(status) + " " + status);
-      }
-    }
-    out.fact("log", counts.isEmpty() ? "no entries" : String.join(", ", counts));
+    String counts =
+        log.fieldNames().stream()
+            .filter(status -> log.getInteger(status) > 0)
+            .map(status -> log.getInteger(status) + " " + status)
+            .collect(Collectors.joining(", "));
+    out.fact("log", counts.isEmpty() ? "no entries" : counts);
     out.unreadable("log", overview);
-    int aside = overview.getInteger("quarantined");
-    if (aside > 0) {
-      String states = Out.count(aside, "corrupt state");
+    if (overview.getInteger("quarantined") > 0) {
+      String states = Out.count(overview.getInteger("quarantined"), "corrupt state");
       out.trouble("state", states + " set aside (doctor tells more)");
     }
   }

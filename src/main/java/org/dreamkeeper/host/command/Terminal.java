@@ -46,36 +46,25 @@ record Terminal(
 
   /** Makes a Vert.x as a command needs it; what serves on it is loaded meanwhile. */
   static Vertx newVertx() {
-    Thread loading = new Thread(Schemas::load, "loading");
-    loading.setDaemon(true);
-    loading.start();
-    return Vertx.vertx(
-        new VertxOptions()
-            .setEventLoopPoolSize(1)
-            .setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false)));
+    Patience.beside("loading", Schemas::load);
+    FileSystemOptions files = new FileSystemOptions().setClassPathResolvingEnabled(false);
+    return Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setFileSystemOptions(files));
   }
 
   /** Tells that it goes on where that takes longer than a second; gives what ends that. */
   Runnable patience() {
-    if (!live) {
-      return () -> {};
+    return live ? Patience.beside("progress", this::tellProgress)::interrupt : () -> {};
+  }
+
+  private void tellProgress() {
+    try {
+      for (int seconds = 1; ; seconds += 5) {
+        Thread.sleep(seconds == 1 ? 1_000 : 5_000);
+        err.println("… " + seconds + " s");
+      }
+    } catch (InterruptedException done) {
+      // It has ended.
     }
-    Thread told =
-        new Thread(
-            () -> {
-              try {
-                for (int seconds = 1; ; seconds += 5) {
-                  Thread.sleep(seconds == 1 ? 1_000 : 5_000);
-                  err.println("… " + seconds + " s");
-                }
-              } catch (InterruptedException done) {
-                // It has ended.
-              }
-            },
-            "progress");
-    told.setDaemon(true);
-    told.start();
-    return told::interrupt;
   }
 
   /** Gives the project that an argument means, under an address of its own; or null. */
@@ -110,8 +99,8 @@ record Terminal(
   /** Asks whether to go on; refuses where nobody is there who could say so. */
   boolean agrees(String question) {
     if (in == null) {
-      throw new CommandException(
-          Exit.REFUSED, "there is no terminal to ask: nothing was changed. Say so with --yes");
+      String why = "there is no terminal to ask: nothing was changed. Say so with --yes";
+      throw new CommandException(Exit.REFUSED, why);
     }
     out.print(OneLine.of(question) + " [y/N] ");
     out.flush();

@@ -74,7 +74,7 @@ final class UnlockCommand extends ProjectAction {
       String by = Out.who(grant.getJsonObject("holder"));
       throw new CommandException(Exit.IN_USE, "the lock was taken just now by " + by);
     }
-    asked.keeper().ask("lock", "rollback", null, "token", grant.getLong("token").toString());
+    asked.keeper().ask("lock", "rollback", null, grant.getLong("token"));
     return grant.getJsonObject("reclaimed");
   }
 

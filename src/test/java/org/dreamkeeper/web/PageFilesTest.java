@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the page's files are held to, whatever they show. */
 final class PageFilesTest {
-  private static final Path FOLDER = Path.of("src/main/resources/org/dreamkeeper/web/page");
+  static final Path FOLDER = Path.of("src/main/resources/org/dreamkeeper/web/page");
   private static final int MOST = 60 * 1024;
 
   /** What makes nodes or programs from text, or asks somebody else. */

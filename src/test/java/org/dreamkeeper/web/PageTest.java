@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.file.FaultyDisk;
@@ -319,6 +320,10 @@ final class PageTest extends PageTestBase {
       browser.open(url() + "#token=" + TOKEN);
       browser.sees("2 projects, the worst first; 1 has trouble.", "The state cannot be read");
       assertEquals("zoo/a b", browser.js("return document.querySelector('tbody a').innerText"));
+      assertEquals(List.of(), browser.barriers());
+      browser.dark(true);
+      assertEquals(List.of(), browser.barriers(), "dark");
+      browser.dark(false);
       browser.click("zoo/a b");
       browser.sees("Serve it with the version that wrote it.");
       browser.click("Trouble 1");

@@ -33,6 +33,9 @@ final class DreamLoop<T> implements DreamSchedule<T> {
 
   private static final long NANOS_PER_MS = 1_000_000;
 
+  /** How long to wait for the next dream, and whether a change of the state cuts that short. */
+  private record Rest(Duration length, boolean heedsChanges) {}
+
   private final ContextInternal context;
   private final Time time;
   private final RunOptions options;
@@ -106,22 +109,23 @@ final class DreamLoop<T> implements DreamSchedule<T> {
     if (over) {
       ended.tryComplete();
     } else {
-      waitFor(rest(result));
-      heedsChanges = heedsChanges(result);
+      Rest rest = rest(result);
+      waitFor(rest.length());
+      heedsChanges = rest.heedsChanges();
       if (changed) {
         changed();
       }
     }
   }
 
-  private Duration rest(RunResult<T> result) {
+  private Rest rest(RunResult<T> result) {
     return result.fold(
-        completed -> EVERY,
-        nothing -> AFTER_NOTHING,
-        partial -> EVERY,
-        failed -> EVERY,
-        skipped -> until(skipped.gate()),
-        lost -> EVERY);
+        completed -> new Rest(EVERY, true),
+        nothing -> new Rest(AFTER_NOTHING, true),
+        partial -> new Rest(EVERY, false),
+        failed -> new Rest(EVERY, false),
+        skipped -> new Rest(until(skipped.gate()), true),
+        lost -> new Rest(EVERY, false));
   }
 
   /** A clock that is set is noticed at the next look, at the latest. */
@@ -132,16 +136,6 @@ final class DreamLoop<T> implements DreamSchedule<T> {
       return CLOCKS_DIFFER;
     }
     return length.compareTo(EVERY) < 0 ? length : EVERY;
-  }
-
-  private boolean heedsChanges(RunResult<T> result) {
-    return result.fold(
-        completed -> true,
-        nothing -> true,
-        partial -> false,
-        failed -> false,
-        skipped -> true,
-        lost -> false);
   }
 
   private void changed() {

@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiFunction;
-import java.util.regex.Pattern;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.lock.AcquireOptions;
@@ -28,9 +27,6 @@ final class Undo {
   private static final String OWNER = "undo";
   private static final Duration LEASE = Duration.ofMinutes(1);
   private static final Duration WAIT = Duration.ofSeconds(5);
-
-  /** Other programs may have written longer ids; what the log refuses must not be half undone. */
-  private static final Pattern WRITABLE_ID = Pattern.compile("drm-[0-9]{1,16}");
 
   /** What the revert sees. */
   private record Reverting(DreamLogEntry entry, LeaseKeeper held, Guarded<?> guarded)
@@ -108,7 +104,7 @@ final class Undo {
               if (entry.status() == DreamStatus.UNDONE) {
                 return Future.succeededFuture(entry);
               }
-              if (!WRITABLE_ID.matcher(id).matches()) {
+              if (!UndoWanted.isWritable(id)) {
                 return Clients.refused(
                     id + " cannot be saved, expected drm- and at most 16 digits");
               }

@@ -22,9 +22,14 @@ import org.dreamkeeper.log.DreamLogEntry;
 record UndoWanted(String id, List<Integer> chosen, Set<String> force) {
   private static final Pattern ID = Pattern.compile("drm-[0-9]{1,16}");
 
+  /** Other programs may have written longer ids; what the log refuses must not be half undone. */
+  static boolean isWritable(String id) {
+    return ID.matcher(id).matches();
+  }
+
   /** Reads a request, or the state's field {@code undoing}; null if that is neither. */
   static UndoWanted of(JsonObject json) {
-    if (!(json.getValue("id") instanceof String id) || !ID.matcher(id).matches()) {
+    if (!(json.getValue("id") instanceof String id) || !isWritable(id)) {
       return null;
     }
     Object operations = json.getValue("operations");

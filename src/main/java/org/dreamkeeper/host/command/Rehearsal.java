@@ -37,7 +37,7 @@ final class Rehearsal {
             null,
             false,
             false,
-            Clock.systemDefaultZone(),
+            Clock.systemUTC(),
             Path.of(""),
             DISK_MS,
             Terminal::newVertx);

@@ -24,6 +24,7 @@ import org.dreamkeeper.run.RunOptions;
 import org.dreamkeeper.run.RunResult;
 import org.dreamkeeper.run.UndoOptions;
 import org.dreamkeeper.run.UndoRun;
+import org.dreamkeeper.run.impl.Clients;
 import org.dreamkeeper.run.impl.DreamRunner;
 import org.dreamkeeper.state.StateClient;
 import org.dreamkeeper.state.impl.StateClientImpl;
@@ -50,8 +51,8 @@ record DreamkeeperClient(
     LogClientImpl log = new LogClientImpl(actor.to(prefix + ".log"));
     LockClient lock = new LockClientImpl(actor.to(prefix + ".lock"), state::under, log::under);
     ActorClient operator = actor.to(prefix + ".admin");
-    DreamRunner runner =
-        new DreamRunner(vertx, state, lock, log, () -> TextFolder.of(vertx, prefix), time);
+    Clients clients = new Clients(state, lock, log, () -> TextFolder.of(vertx, prefix), time);
+    DreamRunner runner = new DreamRunner(vertx, clients);
     return new DreamkeeperClient(
         vertx, prefix, state, lock, log, operator, new AdminClientImpl(operator), runner, time);
   }

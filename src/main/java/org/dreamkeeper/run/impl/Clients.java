@@ -23,7 +23,7 @@ import org.dreamkeeper.texts.TextFolder;
  *
  * @param texts gives the folder of the project's texts, or null
  */
-record Clients(
+public record Clients(
     StateClient state, LockClient lock, LogClient log, Supplier<TextFolder> texts, Time time) {
 
   /**

@@ -3,18 +3,14 @@ package org.dreamkeeper.run.impl;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.dreamkeeper.bus.impl.async.Time;
-import org.dreamkeeper.lock.LockClient;
 import org.dreamkeeper.log.DreamLogEntry;
-import org.dreamkeeper.log.LogClient;
 import org.dreamkeeper.run.DreamGate;
 import org.dreamkeeper.run.DreamRun;
 import org.dreamkeeper.run.DreamSchedule;
@@ -23,25 +19,9 @@ import org.dreamkeeper.run.RunResult;
 import org.dreamkeeper.run.UndoOptions;
 import org.dreamkeeper.run.UndoRun;
 import org.dreamkeeper.run.impl.Rewind.Reverted;
-import org.dreamkeeper.state.StateClient;
-import org.dreamkeeper.texts.TextFolder;
 
 /** Runs dreams on one project, and undoes them, by requests alone: so from any node. */
-public final class DreamRunner {
-  private final Vertx vertx;
-  private final Clients clients;
-
-  /** Makes a runner; its time is in step with the host's. */
-  public DreamRunner(
-      Vertx vertx,
-      StateClient state,
-      LockClient lock,
-      LogClient log,
-      Supplier<TextFolder> texts,
-      Time time) {
-    this.vertx = vertx;
-    this.clients = new Clients(state, lock, log, texts, time);
-  }
+public record DreamRunner(Vertx vertx, Clients clients) {
 
   /** Runs one dream; the future does not fail. */
   public <T> Future<RunResult<T>> run(RunOptions options, Function<DreamRun, Future<T>> work) {
@@ -82,8 +62,8 @@ public final class DreamRunner {
 
   /** Whoever reverts a dream himself reverts all of it. */
   private static Future<Reverted> all(UndoRun run, Future<?> reverted) {
-    NavigableSet<Integer> all = new TreeSet<>();
-    IntStream.range(0, run.entry().operations().size()).forEach(all::add);
+    int count = run.entry().operations().size();
+    SortedSet<Integer> all = new TreeSet<>(IntStream.range(0, count).boxed().toList());
     return reverted == null ? null : reverted.map(new Reverted(all, true));
   }
 

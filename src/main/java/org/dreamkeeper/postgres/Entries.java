@@ -58,15 +58,7 @@ final class Entries {
   private final Map<String, Known> known = new HashMap<>();
 
   /** What was read or written lately, for who puts something over it; it may be an old version. */
-  private final Map<String, StoredEntry> lately =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, StoredEntry> eldest) {
-          return size() > MAX_LATELY;
-        }
-      };
+  private final Map<String, StoredEntry> lately = new LinkedHashMap<>();
 
   /** Whether all that is there was told once: what is not known is then not there. */
   private boolean complete;
@@ -113,6 +105,9 @@ final class Entries {
     lately.remove(its.id());
     if (its.held() <= budget.smallShare() / MAX_LATELY) {
       lately.put(its.id(), entry);
+      if (lately.size() > MAX_LATELY) {
+        lately.remove(lately.keySet().iterator().next());
+      }
     }
     return entry;
   }

@@ -85,12 +85,7 @@ final class PgLogStore implements LogStore {
 
   /** Reads what is known before anything is asked. */
   Future<Void> begin() {
-    return cell.run(cell::seen).map(this::learn);
-  }
-
-  private Void learn(String seen) {
-    reservedIds = ids(seen);
-    return null;
+    return cell.run(cell::seen).onSuccess(seen -> reservedIds = ids(seen)).mapEmpty();
   }
 
   private static long ids(String content) {
@@ -154,8 +149,7 @@ final class PgLogStore implements LogStore {
     return cell.run(
         () ->
             new LogCommit(this, entries, calls, budget, time.millis())
-                .carryOut(puts, removal, decode)
-                .onSuccess(done -> learn(cell.content())));
+                .carryOut(puts, removal, decode));
   }
 
   Journaled carry(Carried carried) {
@@ -172,6 +166,7 @@ final class PgLogStore implements LogStore {
                 return change(sql, next, carried, more);
               }
               listed = current ? cell.version() : listed;
+              reservedIds = ids(cell.content());
               return Future.succeededFuture(done);
             });
   }
@@ -234,7 +229,6 @@ final class PgLogStore implements LogStore {
 
   @Override
   public Future<Void> reserveIds(long ceiling) {
-    return cell.run(() -> change(Sql.CHANGE, content(ceiling), carry(Carried.NONE)))
-        .map(done -> learn(cell.content()));
+    return cell.run(() -> change(Sql.CHANGE, content(ceiling), carry(Carried.NONE))).mapEmpty();
   }
 }

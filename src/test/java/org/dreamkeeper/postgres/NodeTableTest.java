@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
@@ -22,11 +23,12 @@ final class NodeTableTest {
   private static final JsonObject ABOUT = JsonObject.of("pid", 1, "host", "here");
 
   private NodeTable table;
+  private TestDatabase database;
 
   @BeforeEach
   void open(Vertx vertx) {
-    Path own = Path.of("/table", UUID.randomUUID().toString());
-    table = new NodeTable(vertx, TestDatabase.of(own).uri());
+    database = TestDatabase.of(Path.of("/table", UUID.randomUUID().toString()));
+    table = new NodeTable(vertx, database.uri());
     await(table.enter("a", true, ABOUT));
     await(table.enter("b", true, ABOUT));
     for (String project : List.of("p", "q", "r")) {
@@ -75,5 +77,20 @@ final class NodeTableTest {
     await(table.enterProject("own", false, new JsonObject()));
     assertEquals(List.of("p", "q", "r"), claim("a"));
     assertEquals(List.of("own"), await(table.claim("b", 1, List.of("own"), List.of())));
+  }
+
+  @Test
+  void anOlderSchemaIsBroughtUpToDateAndANewerOneIsRefused() {
+    String newest = "(SELECT max(ctid) FROM dreamkeeper.schema_version)";
+    database.sql("DELETE FROM dreamkeeper.schema_version WHERE ctid = " + newest);
+    assertTrue(failure(table.find("p")).contains("older than"));
+    await(Future.all(table.enter("c", true, ABOUT), table.enter("d", true, ABOUT)));
+    await(table.find("p"));
+    database.sql("INSERT INTO dreamkeeper.schema_version VALUES (0)");
+    assertTrue(failure(table.enter("e", true, ABOUT)).contains("newer than"));
+  }
+
+  private static String failure(Future<?> of) {
+    return await(of.transform(end -> Future.succeededFuture(end.cause().getMessage())));
   }
 }

@@ -131,6 +131,17 @@ final class TextUndoTest extends TextUndoTestBase {
   }
 
   @Test
+  void whatWasChangedInTheArchiveStaysThere() throws IOException {
+    String id = dream();
+    text("archive/c.md", "changed");
+    UndoPlan done = undo(UndoRequest.of(id).withOperations(List.of(2)));
+    assertEquals(Map.of("old/c.md", "CONFLICT"), steps(done));
+    assertEquals(UndoPlan.Status.PARTIAL, done.status());
+    assertEquals("changed", texts().get("archive/c.md"));
+    assertFalse(texts().containsKey("old/c.md"));
+  }
+
+  @Test
   void whatWasWrittenSinceStaysUnlessItIsForced() throws IOException {
     String id = dream();
     text("a.md", "mine");

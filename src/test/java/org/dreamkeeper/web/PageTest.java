@@ -279,7 +279,7 @@ final class PageTest extends PageTestBase {
     host();
     await(keeper.state().incrementCurationCount(1));
     enter();
-    browser.click("Trouble 2");
+    browser.click("Trouble 1");
     browser.sees(
         "dream-log/drm-5.json", "A file in the log that is no entry: it is not a JSON object");
     browser.sees("drm-5 cannot be read", "The state was corrupt", "lost: curationsSinceDream");

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,10 @@ final class GuidesTest {
   private static final Pattern OPTIONAL =
       Pattern.compile(
           "<artifactId>([^<]+)</artifactId>(?:(?!</dependency>)[\\s\\S])*?<optional>true");
+
+  private static final Pattern XML = Pattern.compile("(?s)```xml\n(.*?)```\n");
+
+  private static final Pattern VERSION = Pattern.compile("<vertx.version>([^<]+)<");
 
   /** What may be said again, such as the head of a table. */
   private static final int SHORT = 50;
@@ -77,6 +82,18 @@ final class GuidesTest {
     for (String artifact : optional) {
       assertTrue(guide.contains(artifact + "`"), artifact);
     }
+  }
+
+  @Test
+  void whatAPomNeedsIsTheExamples() throws IOException {
+    String guide = Guides.text(Guides.DOCS.resolve("worker.md"));
+    String example = Files.readString(Path.of("src/examples/embed/pom.xml"));
+    List<MatchResult> shown = XML.matcher(guide).results().toList();
+    assertEquals(2, shown.size());
+    shown.forEach(part -> assertTrue(example.contains(part.group(1)), part.group(1)));
+    Matcher version = VERSION.matcher(Files.readString(Path.of("pom.xml")));
+    assertTrue(version.find() && guide.contains("version " + version.group(1) + ","));
+    assertTrue(shown.get(1).group(1).contains("<version>" + version.group(1) + "<"));
   }
 
   @Test

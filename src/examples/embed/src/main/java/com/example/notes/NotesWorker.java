@@ -4,6 +4,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import java.util.Optional;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.DreamkeeperOptions;
 import org.dreamkeeper.DreamkeeperVerticle;
@@ -28,12 +29,13 @@ public class NotesWorker extends VerticleBase {
   public Future<?> start() {
     Dreamkeeper.client(vertx)
         .schedule(new RunOptions().setOwner("notes"), this::dream)
-        .onResult(result -> System.out.println(told(result)));
+        .onResult(result -> told(result).ifPresent(System.out::println));
     return Future.succeededFuture();
   }
 
   /** The dream, under the lock. Ask your model here; this one archives a draft. */
   Future<String> dream(DreamRun run) {
+    // No person need look at it, nothing takes it in, no stub stays.
     var archive = new Prune(Prune.Action.ARCHIVE, "draft.md", "it is old", false, null, null);
     return run.texts()
         .read("draft.md")
@@ -45,13 +47,13 @@ public class NotesWorker extends VerticleBase {
                     : run.texts().move("draft.md", "old/draft.md").record(archive).map("archived"));
   }
 
-  private static String told(RunResult<String> result) {
+  private static Optional<String> told(RunResult<String> result) {
     return result.fold(
-        completed -> "dreamed: " + completed.value() + ", see " + completed.entry().id(),
-        nothing -> "nothing to do",
-        partial -> "cut short: " + partial.reason(),
-        failed -> "failed: " + failed.cause().getMessage(),
-        skipped -> "not now: " + skipped.gate().reason(),
-        lost -> "somebody else has the lock: " + lost.reason());
+        completed -> Optional.of("dreamed: " + completed.value() + ", " + completed.entry().id()),
+        nothing -> Optional.of("nothing to do"),
+        partial -> Optional.of("cut short: " + partial.reason()),
+        failed -> Optional.of("failed: " + failed.cause().getMessage()),
+        skipped -> Optional.empty(), // A gate is closed: Dreamkeeper's log says so, once.
+        lost -> Optional.of("somebody else has the lock: " + lost.reason()));
   }
 }

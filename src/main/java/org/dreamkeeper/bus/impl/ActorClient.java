@@ -5,6 +5,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,6 +33,10 @@ public record ActorClient(
     AtomicReference<String> instance) {
   /** How often a lost answer may be asked for again, at least, before the timeout. */
   private static final int ANSWERS = 6;
+
+  private static final String NOBODY =
+      "nobody serves '%s' on this Vert.x; deploy DreamkeeperVerticle first, or set the client's"
+          + " address";
 
   /**
    * A grant that requests are made under.
@@ -74,7 +80,7 @@ public record ActorClient(
         .eventBus()
         .<JsonObject>request(address, body, options.setSendTimeout(patienceMs))
         .onSuccess(this::heard)
-        .recover(failure -> Future.failedFuture(DreamkeeperException.of(failure)))
+        .recover(failure -> Future.failedFuture(told(address, failure)))
         .onFailure(this::failed);
   }
 
@@ -102,6 +108,15 @@ public record ActorClient(
     RepeatedRequest.Waits waits = new RepeatedRequest.Waits(patienceMs, firstMs);
     new RepeatedRequest(vertx, time, options, body, instance.get(), waits).send(address, answer);
     return answer.future().onSuccess(this::heard).onFailure(this::failed);
+  }
+
+  /** Makes a failure one of a client; where nobody serves the address, with what to do. */
+  static DreamkeeperException told(String address, Throwable failure) {
+    return failure instanceof ReplyException reply
+            && reply.failureType() == ReplyFailure.NO_HANDLERS
+        ? DreamkeeperException.of(
+            new ReplyException(ReplyFailure.NO_HANDLERS, NOBODY.formatted(address)))
+        : DreamkeeperException.of(failure);
   }
 
   private void heard(Message<JsonObject> reply) {

@@ -110,7 +110,7 @@ final class RepeatedRequest {
     } else if (unanswered && (notNow || code == FailureCode.NOT_SERVING)) {
       answer.fail(inDoubt(address));
     } else {
-      answer.fail(DreamkeeperException.of(failure));
+      answer.fail(ActorClient.told(address, failure));
     }
   }
 

@@ -30,6 +30,10 @@ record Target(String address, JsonObject config, boolean known) {
   private static final List<String> FILES =
       List.of("dream-state.json", "dream.lock", "dream-log", ".dreamkeeper.claim");
 
+  private static final String NO_SOCKET =
+      ", which has no socket to be asked by: ask it by its page or by keeper.admin(), let it listen"
+          + " (askedAt, see src/docs/operating.md), or stop it first";
+
   /** Gives the project of a place of which nothing else is known. */
   static Target of(DreamkeeperOptions options) {
     return new Target(options.getAddress(), options.toJson(), false);
@@ -110,16 +114,17 @@ record Target(String address, JsonObject config, boolean known) {
 
   private static Optional<Serving> serving(Path directory) throws IOException {
     if (!Files.exists(directory)) {
-      throw nothing(directory + " is not there");
+      throw nothing(directory + " is not there; --dir names the baseDir of a project");
     }
     if (!Files.isDirectory(directory)) {
-      throw nothing(directory + " is no directory");
+      throw nothing(directory + " is no directory; --dir names the baseDir of a project");
     }
     if (!Files.isReadable(directory) || !Files.isExecutable(directory)) {
       throw new CommandException(Exit.FAILED, directory + ": Permission denied");
     }
     if (FILES.stream().noneMatch(each -> isThere(directory.resolve(each)))) {
-      throw nothing(directory + " holds no project: none of " + FILES);
+      throw nothing(
+          directory + " holds no project: none of " + FILES + "; --dir names the baseDir of one");
     }
     return Serving.of(directory);
   }
@@ -145,7 +150,7 @@ record Target(String address, JsonObject config, boolean known) {
     if (!host.alive()) {
       why = doubt.formatted(name, host.pid(), machine);
     } else {
-      why += socket ? ": ask there" : ", which has no socket to be asked by";
+      why += socket ? ": ask there" : NO_SOCKET;
     }
     throw new CommandException(Exit.IN_USE, why);
   }

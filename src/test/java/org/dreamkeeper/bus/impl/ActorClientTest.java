@@ -202,6 +202,8 @@ final class ActorClientTest {
     DreamkeeperException nobody = refusal(client(120).write("add", null));
     assertEquals(ReplyFailure.NO_HANDLERS, nobody.failureType());
     assertFalse(nobody.inDoubt(), "nothing was done");
+    assertTrue(nobody.getMessage().startsWith("nobody serves '"), nobody.getMessage());
+    assertTrue(nobody.getMessage().contains("deploy DreamkeeperVerticle first"));
   }
 
   @Test
@@ -220,7 +222,9 @@ final class ActorClientTest {
     assertEquals(ReplyFailure.TIMEOUT, refusal(client.read("read", null)).failureType());
     assertEquals(2, seen.size());
     await(host.unregister());
-    assertEquals(ReplyFailure.NO_HANDLERS, refusal(client.read("read", null)).failureType());
+    DreamkeeperException nobody = refusal(client.read("read", null));
+    assertEquals(ReplyFailure.NO_HANDLERS, nobody.failureType());
+    assertTrue(nobody.getMessage().startsWith("nobody serves '"), nobody.getMessage());
   }
 
   @Test

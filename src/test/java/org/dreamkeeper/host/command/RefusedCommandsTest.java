@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -31,10 +33,17 @@ import org.dreamkeeper.Locks;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.Serving;
 import org.dreamkeeper.lock.DreamLock;
+import org.dreamkeeper.web.DreamkeeperRouter;
+import org.dreamkeeper.web.WebOptions;
 import org.junit.jupiter.api.Test;
 
 /** Whatever is wrong is told in one line, with a code, and nothing is changed. */
 final class RefusedCommandsTest extends CommandTestBase {
+  private static final String SOURCE =
+      "src/test/java/org/dreamkeeper/host/command/RefusedCommandsTest.java";
+
+  private static final String FIRST = "// A directory for";
+
   private void refused(int code, String why, String... command) {
     Map<String, String> before = files();
     Ran ran = run(command);
@@ -124,8 +133,39 @@ final class RefusedCommandsTest extends CommandTestBase {
         21,
         "is served by PID " + ProcessHandle.current().pid() + ", which has no socket",
         "status");
-    refused(21, "which has no socket", "unlock", "--force", "--yes");
+    refused(21, "let it listen (askedAt, see src/docs/operating.md)", "unlock", "--force", "--yes");
     await(vertx.close());
+  }
+
+  /** As the guide to operating shows it. */
+  @Test
+  void anApplicationThatListens() throws IOException {
+    Vertx vertx = Vertx.vertx();
+    await(listening(vertx, new DeploymentOptions().setConfig(Served.config(base))));
+    run("status").says("served by PID " + ProcessHandle.current().pid());
+    Path socket = Path.of(Serving.of(base).orElseThrow().socket());
+    assertEquals(
+        "rwx------",
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(socket.getParent())));
+    String guide = Files.readString(Path.of("src/docs/operating.md"));
+    String source = Files.readString(Path.of(SOURCE));
+    int from = guide.indexOf(FIRST);
+    String shown = guide.substring(from, guide.indexOf("\n```", from));
+    assertTrue(source.contains(shown.indent(4).stripTrailing()), shown);
+    await(vertx.close());
+    Files.delete(socket.getParent());
+  }
+
+  private static Future<String> listening(Vertx vertx, DeploymentOptions options)
+      throws IOException {
+    // A directory for this user alone: whoever may look into it may do everything.
+    String socket = Files.createTempDirectory("dreamkeeper-") + "/socket";
+    return vertx
+        .createHttpServer()
+        .requestHandler(DreamkeeperRouter.create(vertx, new WebOptions()))
+        .listen(SocketAddress.domainSocketAddress(socket))
+        .compose(
+            listens -> vertx.deployVerticle(new DreamkeeperVerticle().askedAt(socket), options));
   }
 
   @Test

@@ -109,6 +109,7 @@ if outdated; then
       said=$SECONDS
       fetched=$(grep -c 'Downloaded from' target/build.log || true)
       doing=$(sed -n -E -e 's#^(\[INFO\] )?Downloading from [^ ]+ .*/##p' \
+        -e 's#^\[INFO\] (Compiling [0-9]+ source files).*#\1#p' \
         -e 's#^\[INFO\] --- ([^ ]+).*#\1#p' target/build.log | tail -n 1)
       echo "  … $SECONDS s, $fetched files fetched${doing:+, now $doing}"
     fi
@@ -119,10 +120,12 @@ if outdated; then
   rm -rf target/maven-status
   mv "$built.next" "$built"
   rm -f $archived
+  echo "Built in $SECONDS s; getting its commands ready."
   # shellcheck disable=SC2086
   "$java" -XX:ArchiveClassesAtExit=$archived $brief \
     -cp "$jar:target/lib/*" org.dreamkeeper.host.command.Rehearsal \
     > /dev/null 2>&1 || true
+  echo "Starting."
 fi
 
 # The sample is worked on in a copy, whole or not at all; what agents remember is private.

@@ -12,8 +12,8 @@ import java.time.Duration;
  *
  * @param out tells the times in texts
  * @param causes what was found: {@code {id, text, advice?, nextEligibleAt?}}. The id is {@code
- *     host} {@code claim} {@code disk} {@code space} {@code storage} {@code worker}, or the gate's;
- *     where time helps, there is no advice
+ *     host} {@code claim} {@code disk} {@code space} {@code storage} {@code worker}, or the gate's,
+ *     or {@code undone}; where time helps, there is no advice
  */
 record Diagnosis(
     ProjectAction.Asked asked, JsonObject overview, Terminal terminal, Out out, JsonArray causes) {
@@ -21,6 +21,9 @@ record Diagnosis(
   private static final long LITTLE = 1 << 20;
 
   private static final long RECENT_MS = Duration.ofHours(1).toMillis();
+
+  private static final String UNDONE =
+      "A run with force ends that; a worker that runs dreams by itself does not rest.";
 
   private JsonObject add(String id, String text, String advice) {
     JsonObject cause = JsonObject.of("id", id, "text", text);
@@ -42,6 +45,7 @@ record Diagnosis(
     actors.fieldNames().forEach(each -> failure(each, actors.getJsonObject(each)));
     overview.getJsonObject("gates").getJsonArray("all").forEach(gate -> gate((JsonObject) gate));
     lastSkip(overview.getJsonObject("lastSkip"));
+    undone();
     if (served && overview.getLong("lastAskedAt") == 0) {
       String never = "no worker has asked whether it may dream since this host began to serve it, ";
       String since = out.time(overview.getLong("startedAt"));
@@ -107,6 +111,8 @@ record Diagnosis(
   private static String advice(JsonObject gate) {
     JsonObject figures = gate.getJsonObject("figures");
     return switch (gate.getString("gate")) {
+      case "curations" ->
+          "Whoever writes to the agent's memory reports it: incrementCurationCount does.";
       case "failures" -> "log tells what failed; a run with force passes this gate.";
       case "lock" ->
           figures.getJsonObject("holder").getBoolean("foreign")
@@ -118,6 +124,34 @@ record Diagnosis(
               : "Mend the file, or what keeps it from being read.";
       default -> null;
     };
+  }
+
+  /** A schedule rests after an undo, which no gate tells; a silent store cannot either. */
+  private void undone() {
+    JsonObject store = overview.getJsonObject("store");
+    if (overview.getJsonObject("log").getInteger("undone", 0) == 0
+        || store.containsKey("silentSince")) {
+      return;
+    }
+    JsonArray statuses = new JsonArray().add("completed").add("undone");
+    JsonObject latest = JsonObject.of("status", statuses, "limit", 1, "brief", true);
+    JsonArray entries = asked.keeper().ask("log", "list", latest).getJsonArray("entries");
+    entries.forEach(entry -> undone((JsonObject) entry));
+  }
+
+  private void undone(JsonObject entry) {
+    if (!entry.getString("status").equals("undone")) {
+      return;
+    }
+    JsonObject hours = overview.getJsonObject("gates").getJsonArray("all").getJsonObject(0);
+    double length = hours.getJsonObject("figures").getDouble("minHours");
+    long at = entry.getNumber("undoneAt").longValue();
+    long ends = at + (long) (length * Duration.ofHours(1).toMillis());
+    if (ends > overview.getLong("now")) {
+      String text = entry.getString("id") + " was taken back " + out.time(at);
+      add("undone", text + ": a schedule rests as after a dream", UNDONE)
+          .put("nextEligibleAt", ends);
+    }
   }
 
   /** What a worker set itself, such as the tasks that it still has, no overview shows. */

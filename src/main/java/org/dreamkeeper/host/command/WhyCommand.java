@@ -27,7 +27,10 @@ final class WhyCommand extends ProjectAction {
     answer.getJsonArray("causes").forEach(cause -> show((JsonObject) cause, out));
     if (answer.getBoolean("dreams")) {
       String last = out.time(answer.getJsonObject("overview").getLong("lastAskedAt"));
-      out.line("  Nothing keeps it from dreaming: all gates are open; a worker asked " + last);
+      out.line("  Nothing keeps it from dreaming: all gates are open.");
+      out.line(
+          "  It is a worker's turn: one asked last " + last + ", and dreams when it asks again.");
+      out.line("  A schedule does every ten minutes; if nobody does, look at the worker.");
     }
   }
 

@@ -197,7 +197,9 @@ final class SituationsTest extends CommandTestBase {
   @Test
   void nothingToDreamAbout() throws IOException {
     write("dream-state.json", state(JsonObject.of("curationsSinceDream", 2)));
-    assertEquals(List.of("host", "curations"), why("2 curations since the last dream"));
+    assertEquals(
+        List.of("host", "curations"),
+        why("2 curations since the last dream", "incrementCurationCount"));
     asked();
     assertEquals(List.of("curations"), why("expected at least 3 or a queued summary"));
   }
@@ -223,6 +225,18 @@ final class SituationsTest extends CommandTestBase {
     asked();
     assertEquals(List.of("failures"), why("a run with force passes this gate"));
     status("2 error");
+  }
+
+  @Test
+  void aDreamThatWasTakenBack() throws IOException {
+    write("dream-state.json", state(ASK));
+    JsonObject undone = JsonObject.of("completedAt", NOW - 120_000, "undoneAt", NOW - 60_000);
+    String id = "drm-" + (NOW - 130_000);
+    write("dream-log/" + id + ".json", entry(id, "undone", NOW - 130_000, undone));
+    assertEquals(
+        List.of("host", "undone"), why(id + " was taken back ", "(in 11 h)", "with force"));
+    asked("gates", JsonObject.of("minHours", 0));
+    assertEquals(List.of(), why("Nothing keeps it from dreaming"));
   }
 
   @Test
@@ -371,7 +385,8 @@ final class SituationsTest extends CommandTestBase {
   void nothingWrong() throws IOException {
     write("dream-state.json", state(ASK));
     asked();
-    assertEquals(List.of(), why("Nothing keeps it from dreaming", "served by PID "));
+    assertEquals(
+        List.of(), why("Nothing keeps it from dreaming", "It is a worker's turn: one asked last "));
     status("gates      open", "a worker asked whether it may dream ");
     assertTrue(status().getJsonObject("gates").getBoolean("open"));
   }

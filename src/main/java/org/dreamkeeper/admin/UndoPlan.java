@@ -12,8 +12,10 @@ import org.dreamkeeper.bus.impl.config.Words;
  * @param hash of all that it rests on
  * @param operations the operations that are taken back, from 0
  * @param files the files, in the order in which they are put back
- * @param status whether all of them are taken back, or will be
+ * @param status whether all of these are taken back, or will be; not that of the dream's entry
  * @param error what the disk refused, if it did
+ * @param warning of a plan that takes the last dream back as a whole: what that does to the gates,
+ *     and what to do first, for a person
  */
 public record UndoPlan(
     UndoRequest request,
@@ -21,7 +23,8 @@ public record UndoPlan(
     List<Integer> operations,
     List<FileStep> files,
     Status status,
-    Optional<String> error) {
+    Optional<String> error,
+    Optional<String> warning) {
 
   /** How it ends. */
   public enum Status {
@@ -83,7 +86,8 @@ public record UndoPlan(
         json.getJsonArray("operations").stream().map(each -> ((Number) each).intValue()).toList(),
         json.getJsonArray("files").stream().map(each -> file((JsonObject) each)).toList(),
         Words.find(Status.class, json.getString("status")).orElse(Status.ERROR),
-        Optional.ofNullable(json.getString("error")));
+        Optional.ofNullable(json.getString("error")),
+        Optional.ofNullable(json.getString("warning")));
   }
 
   private static FileStep file(JsonObject json) {

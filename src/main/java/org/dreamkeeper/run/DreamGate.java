@@ -103,6 +103,25 @@ public sealed interface DreamGate {
   record State(Degraded degraded, String reason) implements DreamGate {}
 
   /**
+   * The last dream was taken back, and what asks is a {@linkplain DreamSchedule schedule}: it rests
+   * as if that dream had completed then, for else it would do the same again at once. Only a
+   * schedule knows this gate; the host's are as open as they were before that dream.
+   *
+   * @param logId the dream's entry
+   * @param undoneAt when it was taken back
+   * @param minInterval how long ago that must be: what the gate {@code hours} asks for
+   * @param nextEligibleAt when it will be
+   * @param reason why it is closed, one line
+   */
+  record Undone(
+      String logId,
+      Instant undoneAt,
+      Duration minInterval,
+      Optional<Instant> nextEligibleAt,
+      String reason)
+      implements DreamGate {}
+
+  /**
    * A gate that this version does not know.
    *
    * @param name the gate's
@@ -120,6 +139,7 @@ public sealed interface DreamGate {
    * @param failures for dreams that failed in a row
    * @param lock for a lock that is held
    * @param state for a state that is newer or unreadable
+   * @param undone for a dream that was taken back
    * @param other for a gate that this version does not know
    * @param <R> what that gives
    * @return what it gave
@@ -131,6 +151,7 @@ public sealed interface DreamGate {
       Function<Failures, R> failures,
       Function<Lock, R> lock,
       Function<State, R> state,
+      Function<Undone, R> undone,
       Function<Other, R> other) {
     if (this instanceof Hours gate) {
       return hours.apply(gate);
@@ -144,6 +165,8 @@ public sealed interface DreamGate {
       return lock.apply(gate);
     } else if (this instanceof State gate) {
       return state.apply(gate);
+    } else if (this instanceof Undone gate) {
+      return undone.apply(gate);
     }
     return other.apply((Other) this);
   }

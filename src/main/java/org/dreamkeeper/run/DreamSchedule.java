@@ -14,6 +14,10 @@ import java.time.Duration;
  *   <li>After work that found {@linkplain DreamRun#nothing nothing to do}, not before the state
  *       changes, or an hour is over.
  *   <li>After a dream that failed, was cut short or lost, not before ten minutes are over.
+ *   <li>After the last dream was taken back, not before the project's {@code minHours}, or those of
+ *       the options, are over, as after a dream: it would do the same again. That is told as {@link
+ *       DreamGate.Undone}; {@code force}, or no hours, passes it, and so does a dream that somebody
+ *       else runs meanwhile.
  *   <li>Each wait is a little longer than it need be, by chance, so that not all workers ask at
  *       once.
  * </ol>

@@ -72,7 +72,9 @@ final class NodeTextsTest {
     String second = dream(keeper);
     Vertx knowsNone = nodes.node("notes");
     nodes.close(has);
-    String none = "this process knows no folder of texts: set texts in the project's configuration";
+    String none =
+        "this process knows no folder of texts: set texts in the project's configuration, or give"
+            + " the command --texts DIR";
     assertRefused(knowsNone, second, "INVALID_REQUEST: " + none);
 
     Path absent = texts.resolve("absent");

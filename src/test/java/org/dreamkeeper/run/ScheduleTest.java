@@ -29,8 +29,8 @@ import org.dreamkeeper.log.LogQuery;
 import org.junit.jupiter.api.Test;
 
 /**
- * A worker that dreams by itself for a week, on a project that is served: the worker's clock is
- * moved by hand, and the host's shows the same.
+ * A worker that dreams by itself for a week and a day, on a project that is served: the worker's
+ * clock is moved by hand, and the host's shows the same.
  */
 final class ScheduleTest extends RunTestBase {
   /** The clocks differ by so much at most. */
@@ -47,6 +47,9 @@ final class ScheduleTest extends RunTestBase {
   private final AtomicInteger most = new AtomicInteger();
   private volatile Function<DreamRun, Future<String>> work;
   private DreamSchedule<String> schedule;
+
+  /** How many dreams were taken back. */
+  private int taken;
 
   /** Dreams whenever it may. */
   private final class Worker extends VerticleBase {
@@ -122,10 +125,12 @@ final class ScheduleTest extends RunTestBase {
       theFifthTheHostIsAway();
       theSixthTheAgentIsBusyAndTheWorkerIsReplaced(worker);
       theSeventhTheLockIsLost();
+      theEighthTheLastDreamIsTakenBack();
       assertEquals(1, most.get());
-      assertEquals(completed(), state().totalDreams());
+      assertEquals(completed() - taken + 1, state().totalDreams());
       List<DreamStatus> statuses = log().stream().map(DreamLogEntry::status).toList();
-      assertEquals(completed(), statuses.stream().filter(DreamStatus.COMPLETED::equals).count());
+      assertEquals(
+          completed() - taken + 1, statuses.stream().filter(DreamStatus.COMPLETED::equals).count());
       assertFalse(statuses.contains(DreamStatus.PROCESSING));
       await(schedule.stop());
       assertEquals(0, clock.pending());
@@ -260,5 +265,35 @@ final class ScheduleTest extends RunTestBase {
     assertEquals(before + 1, completed());
     pass(HOUR.multipliedBy(20));
     assertTrue(completed() > before + 1);
+  }
+
+  /** It rests as after a dream, also where the worker starts anew. */
+  private void theEighthTheLastDreamIsTakenBack() {
+    pass(HOUR.multipliedBy(12));
+    undoTheLast();
+    pass(HOUR);
+    long before = completed();
+    DreamGate.Undone rest = assertInstanceOf(DreamGate.Undone.class, lastGate());
+    assertEquals(Duration.ofHours(12), rest.minInterval());
+    assertTrue(await(keeper.look(options())).isEmpty(), "the host's gates are open");
+    await(schedule.stop());
+    deploy();
+    assertInstanceOf(DreamGate.Undone.class, lastGate());
+    pass(HOUR.multipliedBy(10).plusMinutes(45));
+    assertEquals(before, completed());
+    pass(STEP.multipliedBy(4));
+    assertEquals(before + 1, completed());
+    undoTheLast();
+    assertInstanceOf(
+        RunResult.Completed.class,
+        await(keeper.run(options(), this::merge)),
+        "who runs a dream by himself does not rest");
+    taken += 2;
+  }
+
+  private void undoTheLast() {
+    String last = state().lastDreamLogId().orElseThrow();
+    await(keeper.undo(last, entry -> Future.succeededFuture()));
+    clock.settle();
   }
 }

@@ -73,7 +73,7 @@ final class PageTest extends PageTestBase {
     await(keeper.state().incrementCurationCount(7));
     browser.sees("7 of the 3 that it takes");
     served.ask("state", "gates", new JsonObject());
-    browser.sees("Ready to dream", "All gates are open; a worker last asked");
+    browser.sees("Ready to dream", "it is a worker’s turn, which last asked");
     long before = System.currentTimeMillis();
     await(keeper.state().recordDream("drm-1"));
     browser.sees("It dreamt not long ago", "the gate opens in 11 h ");
@@ -185,6 +185,7 @@ final class PageTest extends PageTestBase {
     browser.click("Leave it");
     assertTrue(text("deploy.md").startsWith("# Releasing"));
     browser.click("Take the whole dream back…");
+    browser.sees("This is the last dream", "Stop it first");
     browser.type("typed", id);
     browser.click("Take it back");
     browser.sees("It is taken back.", "undone", "taken back");

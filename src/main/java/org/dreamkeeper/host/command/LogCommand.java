@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,6 +29,8 @@ final class LogCommand extends ProjectAction {
       description = "how many, 20 by default")
   int limit;
 
+  @Mixin final TextsOption texts = new TextsOption();
+
   LogCommand(Terminal terminal) {
     super(terminal);
   }
@@ -47,12 +50,15 @@ final class LogCommand extends ProjectAction {
     if (diff && id == null) {
       throw CommandException.usage("--diff is about one dream, expected its ID");
     }
+    if (texts.directory != null && !diff) {
+      throw CommandException.usage("--texts is of use with --diff alone");
+    }
     if (id == null) {
       JsonObject which = JsonObject.of("limit", limit, "brief", true);
       return each(asked -> asked.keeper().ask("log", "list", which), LogCommand::show);
     }
     check(id);
-    try (Asked asked = ask(reach.target(), false)) {
+    try (Asked asked = ask(texts.of(reach.target(), terminal()), false)) {
       one(asked, asked.entry(id));
     }
     return Exit.DONE;

@@ -63,7 +63,7 @@ final class Reach {
     }
     List<Target> all =
         options.projects().stream()
-            .map(each -> new Target(each.options().getAddress(), each.config(), true))
+            .map(each -> new Target(each.options().getAddress(), each.config(), true, false))
             .filter(each -> address == null || each.address().equals(address))
             .toList();
     if (all.isEmpty()) {

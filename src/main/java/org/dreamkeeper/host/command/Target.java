@@ -17,6 +17,7 @@ import org.dreamkeeper.DreamkeeperOptions;
 import org.dreamkeeper.DreamkeeperVerticle;
 import org.dreamkeeper.Projects;
 import org.dreamkeeper.Serving;
+import org.dreamkeeper.bus.impl.json.JsonFields;
 import org.dreamkeeper.host.command.ProjectAction.Asked;
 
 /**
@@ -25,8 +26,9 @@ import org.dreamkeeper.host.command.ProjectAction.Asked;
  * @param address its prefix
  * @param config its configuration
  * @param known whether that is its own, and not all by default
+ * @param textsGiven whether the folder of its texts is what the command was given
  */
-record Target(String address, JsonObject config, boolean known) {
+record Target(String address, JsonObject config, boolean known, boolean textsGiven) {
   private static final List<String> FILES =
       List.of("dream-state.json", "dream.lock", "dream-log", ".dreamkeeper.claim");
 
@@ -36,7 +38,12 @@ record Target(String address, JsonObject config, boolean known) {
 
   /** Gives the project of a place of which nothing else is known. */
   static Target of(DreamkeeperOptions options) {
-    return new Target(options.getAddress(), options.toJson(), false);
+    return new Target(options.getAddress(), options.toJson(), false, false);
+  }
+
+  /** Gives the same, with the folder of its texts. */
+  Target withTexts(String folder) {
+    return new Target(address, config.copy().put("texts", folder), known, true);
   }
 
   DreamkeeperOptions options() {
@@ -66,6 +73,11 @@ record Target(String address, JsonObject config, boolean known) {
 
   private Asked asked(
       Optional<Serving> serving, Terminal terminal, Supplier<Vertx> moment, boolean writes) {
+    if (textsGiven && serving.isPresent()) {
+      throw CommandException.usage(
+          "--texts is given, but PID %d serves the project: that knows the folder, or is to be told"
+              .formatted(serving.get().pid()));
+    }
     return new Asked(
         this,
         serving,
@@ -99,7 +111,10 @@ record Target(String address, JsonObject config, boolean known) {
           Patience.await(Projects.find(vertx, options()))
               .orElseThrow(() -> nothing(place() + " holds no project " + address));
       needed = found.serving().isEmpty();
-      Target its = new Target(address, found.options().toJson(), known);
+      JsonObject settings = found.options().toJson();
+      // A folder of this machine, of which a database does not know.
+      JsonFields.put(settings, "texts", options().getTexts());
+      Target its = new Target(address, settings, known, textsGiven);
       return its.asked(found.serving(), terminal, () -> vertx, writes);
     } finally {
       if (!needed) {

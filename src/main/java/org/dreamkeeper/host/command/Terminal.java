@@ -85,7 +85,8 @@ record Terminal(
     }
   }
 
-  private String path(String name, String argument) {
+  /** Gives what an argument means as a path, absolute. */
+  String path(String name, String argument) {
     if (argument.isBlank()) {
       throw CommandException.usage(name + " is empty, expected a path");
     }

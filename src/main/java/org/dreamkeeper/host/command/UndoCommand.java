@@ -4,7 +4,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,6 +37,8 @@ final class UndoCommand extends ProjectAction {
   @Option(names = "--yes", description = "do it without asking")
   boolean yes;
 
+  @Mixin final TextsOption texts = new TextsOption();
+
   UndoCommand(Terminal terminal) {
     super(terminal);
   }
@@ -42,7 +46,7 @@ final class UndoCommand extends ProjectAction {
   @Override
   Exit carryOut() {
     LogCommand.check(id);
-    Target target = reach.target();
+    Target target = texts.of(reach.target(), terminal());
     JsonObject request = JsonObject.of("id", id, "timeoutMs", TIMEOUT_MS);
     if (!operations.isEmpty()) {
       request.put("operations", new JsonArray(operations));
@@ -51,12 +55,13 @@ final class UndoCommand extends ProjectAction {
       request.put("force", new JsonArray(force));
     }
     JsonObject plan;
+    JsonObject entry;
     try (Asked asked = ask(target, false)) {
-      asked.entry(id);
+      entry = asked.entry(id);
       plan = asked.keeper().ask("admin", "undo", request.copy().put("dryRun", true));
       if (!json) {
         out().line(Out.BOLD, asked.title());
-        show(plan, "will be");
+        show(plan, entry, false);
       }
       if (dryRun) {
         return told(asked, plan);
@@ -67,7 +72,7 @@ final class UndoCommand extends ProjectAction {
     try (Asked asked = ask(target, true)) {
       JsonObject done = patiently(() -> asked.keeper().ask("admin", "undo", request));
       if (!json) {
-        show(done, "is");
+        show(done, entry, true);
       }
       return told(asked, done);
     }
@@ -81,7 +86,7 @@ final class UndoCommand extends ProjectAction {
     return undo.getString("status").equals("completed") ? Exit.DONE : Exit.PROBLEMS;
   }
 
-  private void show(JsonObject undo, String when) {
+  private void show(JsonObject undo, JsonObject entry, boolean done) {
     Out out = out();
     for (Object each : undo.getJsonArray("files")) {
       JsonObject file = (JsonObject) each;
@@ -98,8 +103,29 @@ final class UndoCommand extends ProjectAction {
     }
     out.line(
         undo.getString("status").equals("completed")
-            ? "All of it " + when + " taken back."
-            : "A part of it " + when + " left: --force PATH takes back what was changed since.");
+            ? what(undo.getJsonArray("operations"), entry, done)
+            : "A part of it "
+                + (done ? "is" : "will be")
+                + " left: --force PATH takes back what was changed since.");
+    if (undo.containsKey("warning")) {
+      out.line(undo.getString("warning"));
+    }
+  }
+
+  /** Says which operations that is about, and whether others stay. */
+  private static String what(JsonArray operations, JsonObject entry, boolean done) {
+    int all = entry.getJsonArray("operations").size();
+    int before = entry.getJsonArray("undoneOperations", new JsonArray()).size();
+    boolean one = operations.size() == 1;
+    if (operations.size() == all) {
+      return "All of it " + (done ? "is" : "will be") + " taken back.";
+    }
+    String which = operations.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    String verb = done ? (one ? " is" : " are") : " will be";
+    int left = all - before - operations.size();
+    String rest = left == 1 ? "1 other stays." : left + " others stay.";
+    String named = (one ? "Operation " : "Operations ") + which + verb + " taken back";
+    return named + (left == 0 ? ", and so nothing of it is left." : "; " + rest);
   }
 
   private static String says(JsonObject file) {

@@ -48,7 +48,9 @@ public record Clients(
   Future<TextFolder> folder() {
     TextFolder folder = texts.get();
     return folder == null
-        ? refused("this process knows no folder of texts: set texts in the project's configuration")
+        ? refused(
+            "this process knows no folder of texts: set texts in the project's configuration, or"
+                + " give the command --texts DIR")
         : Future.succeededFuture(folder);
   }
 

@@ -25,9 +25,15 @@ public record DreamRunner(Vertx vertx, Clients clients) {
 
   /** Runs one dream; the future does not fail. */
   public <T> Future<RunResult<T>> run(RunOptions options, Function<DreamRun, Future<T>> work) {
+    return run(options, false, work);
+  }
+
+  private <T> Future<RunResult<T>> run(
+      RunOptions options, boolean scheduled, Function<DreamRun, Future<T>> work) {
     Objects.requireNonNull(work, "work is null");
     RunOptions copy = new RunOptions(options);
-    return OwnContext.run(vertx, own -> new RunAdmission<T>(own, clients, copy, work).run())
+    return OwnContext.run(
+            vertx, own -> new RunAdmission<T>(own, clients, copy, scheduled, work).run())
         .otherwise(
             failure ->
                 failure instanceof CancellationException
@@ -39,7 +45,8 @@ public record DreamRunner(Vertx vertx, Clients clients) {
   public <T> DreamSchedule<T> schedule(
       String events, RunOptions options, Function<DreamRun, Future<T>> work) {
     Objects.requireNonNull(work, "work is null");
-    return new DreamLoop<T>(vertx, clients.time(), options, now -> run(now, work)).begin(events);
+    return new DreamLoop<T>(vertx, clients.time(), options, now -> run(now, true, work))
+        .begin(events);
   }
 
   /** Asks for the first gate that is closed. */

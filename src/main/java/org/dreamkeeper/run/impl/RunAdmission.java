@@ -2,11 +2,16 @@ package org.dreamkeeper.run.impl;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.config.HourCount;
 import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.log.LogClient;
 import org.dreamkeeper.run.DreamGate;
 import org.dreamkeeper.run.DreamRun;
 import org.dreamkeeper.run.RunOptions;
@@ -21,12 +26,17 @@ import org.dreamkeeper.state.StateClient;
  *   <li>The gates are asked for before the lock is, so that a look never acquires.
  *   <li>Under the lock they are asked for again: while this one waited, somebody else may have
  *       dreamt. An undo that a crash has cut short is finished first.
+ *   <li>A schedule rests after an undo, unless it is forced; nobody else does.
  *   <li>The entry will be saved with the curations seen: there the lock's recovery looks for them.
  *   <li>Whatever fails on the way, the lock goes back as it was.
  * </ol>
  */
 record RunAdmission<T>(
-    OwnContext own, Clients clients, RunOptions options, Function<DreamRun, Future<T>> work) {
+    OwnContext own,
+    Clients clients,
+    RunOptions options,
+    boolean scheduled,
+    Function<DreamRun, Future<T>> work) {
   /** What the gates are asked with. */
   private static final Set<String> LIMITS =
       Set.of("pendingTasks", "force", "quiet", "minHours", "minCurations");
@@ -35,7 +45,7 @@ record RunAdmission<T>(
   Future<RunResult<T>> run() {
     // Who stands in line for the lock is not kept off by it.
     boolean waits = !options.getWait().isZero();
-    return ask(clients.state(), options, waits)
+    return ask(clients.state(), clients.log(), waits)
         .compose(
             gate -> {
               if (gate.isEmpty() || (waits && gate.get() instanceof DreamGate.Lock)) {
@@ -57,11 +67,37 @@ record RunAdmission<T>(
    * @param quiet whether nobody is told
    */
   static Future<Optional<DreamGate>> ask(StateClient state, RunOptions options, boolean quiet) {
+    return gates(state, options, quiet).map(RunAdmission::closed);
+  }
+
+  private static Future<JsonObject> gates(StateClient state, RunOptions options, boolean quiet) {
     JsonObject limits = options.toJson().put("quiet", quiet);
     limits.fieldNames().retainAll(LIMITS);
-    return state
-        .gates(limits)
-        .map(reply -> Optional.ofNullable(reply.getJsonObject("closed")).map(DreamGate::of));
+    return state.gates(limits);
+  }
+
+  private static Optional<DreamGate> closed(JsonObject gates) {
+    return Optional.ofNullable(gates.getJsonObject("closed")).map(DreamGate::of);
+  }
+
+  private Future<Optional<DreamGate>> ask(StateClient state, LogClient log, boolean quiet) {
+    return gates(state, options, quiet)
+        .compose(
+            gates ->
+                scheduled && !options.isForce() && gates.getBoolean("open")
+                    ? UndoRest.gate(
+                        log, minInterval(gates), Instant.ofEpochMilli(clients.time().millis()))
+                    : Future.succeededFuture(closed(gates)));
+  }
+
+  /** Gives what the gate hours asks for: what the run sets, or else the project. */
+  private static Duration minInterval(JsonObject gates) {
+    return gates.getJsonArray("all").stream()
+        .map(gate -> ((JsonObject) gate).getJsonObject("figures").getNumber("minHours"))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(HourCount::read)
+        .orElse(Duration.ZERO);
   }
 
   private static <T> RunResult<T> skipped(DreamGate gate) {
@@ -95,7 +131,7 @@ record RunAdmission<T>(
   }
 
   private Future<RunResult<T>> begin(LeaseKeeper held) {
-    return ask(held.state(), options, false)
+    return ask(held.state(), held.log(), false)
         .compose(
             gate ->
                 gate.isPresent()

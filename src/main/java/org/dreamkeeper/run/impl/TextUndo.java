@@ -3,15 +3,18 @@ package org.dreamkeeper.run.impl;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.json.JsonFields;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.DreamStatus;
 import org.dreamkeeper.run.UndoOptions;
 import org.dreamkeeper.run.UndoRun;
 import org.dreamkeeper.run.impl.Rewind.Reverted;
 import org.dreamkeeper.run.impl.UndoSteps.Done;
+import org.dreamkeeper.state.DreamState;
 import org.dreamkeeper.texts.TextFolder;
 import org.dreamkeeper.texts.Texts;
 import org.dreamkeeper.texts.UndoBin;
@@ -23,6 +26,11 @@ import org.dreamkeeper.texts.UndoBin;
 final class TextUndo {
   /** So long what was moved away stays: 30 days. */
   private static final long KEPT_MS = 30L * 24 * 60 * 60 * 1_000;
+
+  private static final String LAST_DREAM =
+      "This is the last dream: once it is taken back, the gates are as open as they were before it,"
+          + " and a worker may do the same again at once. Stop it first, unless it is one that"
+          + " keeper.schedule runs: that rests by itself as after a dream.";
 
   private final OwnContext own;
   private final Clients clients;
@@ -58,11 +66,26 @@ final class TextUndo {
     if (entry.status() == DreamStatus.UNDONE) {
       return Clients.refused(entry.id() + " is undone already");
     }
-    return folder.with(
-        texts -> {
-          UndoPlan plan = UndoPlan.of(entry, wanted, texts, null);
-          return plan.done(plan.rows(), null).toJson(plan.hash());
-        });
+    return clients
+        .state()
+        .read()
+        .compose(
+            state ->
+                folder.with(
+                    texts -> {
+                      UndoPlan plan = UndoPlan.of(entry, wanted, texts, null);
+                      Done planned = plan.done(plan.rows(), null);
+                      JsonObject json = planned.toJson(plan.hash());
+                      return JsonFields.put(json, "warning", warning(state, entry, planned));
+                    }));
+  }
+
+  /** Says what follows if all of the last dream is taken back; null if it would not be. */
+  private static String warning(DreamState state, DreamLogEntry entry, Done planned) {
+    Set<Integer> undone = entry.undoneOperations();
+    undone.addAll(planned.undone());
+    boolean last = state.lastDreamLogId().filter(entry.id()::equals).isPresent();
+    return last && undone.size() == entry.operations().size() ? LAST_DREAM : null;
   }
 
   private Future<JsonObject> carryOut(TextFolder folder) {

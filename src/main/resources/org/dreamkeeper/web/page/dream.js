@@ -161,6 +161,7 @@ export function dream(app) {
               h('input', { type: 'checkbox', checked: forced(each), onchange: event => force(each.path, event.target.checked) }),
               ' Put it back all the same; what is there now is kept for 30 days')]],
         }))),
+      is?.warning && h('p', is.warning),
       is && !done && is.status === 'partial' && h('p', 'What is marked stays as it is; all else is taken back.'),
       is && !done && (app.readOnly ? h('p.muted', 'This page is read only: the plan is shown, and cannot be carried out here.')
         : h('form', { onsubmit: carryOut },

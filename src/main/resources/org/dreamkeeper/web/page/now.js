@@ -102,7 +102,7 @@ function closed(gate, now) {
 export function verdict(is, now) {
   const found = causes(is, now);
   const first = found.find(cause => cause.tone === 'bad') ?? found.find(cause => cause.tone === 'busy') ?? found[0];
-  return first ?? { tone: 'ok', title: 'Ready to dream', text: ['All gates are open; a worker last asked ', time(is.lastAskedAt, now)] };
+  return first ?? { tone: 'ok', title: 'Ready to dream', text: ['All gates are open: it is a worker’s turn, which last asked ', time(is.lastAskedAt, now)] };
 }
 
 export function now(app) {

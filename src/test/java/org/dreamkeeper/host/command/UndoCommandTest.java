@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.log.Consolidate;
+import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.log.Prune;
 import org.dreamkeeper.run.RunOptions;
 import org.dreamkeeper.run.RunResult;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +24,7 @@ final class UndoCommandTest extends CommandTestBase {
   private Path texts;
   private String conf;
   private String id;
+  private Dreamkeeper keeper;
 
   @BeforeEach
   void dream() throws IOException {
@@ -32,7 +35,7 @@ final class UndoCommandTest extends CommandTestBase {
     Path file = dir.resolve("conf.json");
     Files.writeString(file, JsonObject.of("projects", new JsonArray().add(project)).encode());
     conf = file.toString();
-    Dreamkeeper keeper = serve("texts", texts.toString());
+    keeper = serve("texts", texts.toString());
     Consolidate merge =
         new Consolidate(
             Consolidate.Action.MERGE, List.of("a.md", "b.md"), "a.md", null, false, "the same");
@@ -68,13 +71,18 @@ final class UndoCommandTest extends CommandTestBase {
   void byItsHost() throws IOException {
     bare(null, "log", id, "--diff", "-conf", conf)
         .says("CONSOLIDATE MERGE: a.md, b.md -> a.md", "a.md (as the dream left it)", "    +two");
-    undo(null, "--dry-run").says("a.md: its old text comes back", "All of it will be taken back.");
+    Ran plan = undo(null, "--dry-run");
+    plan.says("a.md: its old text comes back", "All of it will be taken back.");
+    plan.says("This is the last dream", "the gates are as open as they were before it", "Stop it");
+    JsonObject told = undo(null, "--dry-run", "--json").json().getJsonObject("data");
+    plan.says(told.getJsonObject("undo").getString("warning"));
     assertEquals(22, undo(null).code(), "nobody is there to ask");
     assertEquals(22, undo("n\n").code());
     assertEquals("one\ntwo\n", Files.readString(texts.resolve("a.md")));
     Ran done = undo("y\n");
     assertEquals(0, done.code());
     done.says("Take it back? [y/N] ", "All of it is taken back.");
+    assertEquals(1, done.out().split("This is the last dream", -1).length - 1, "told before");
     isAsBefore();
     assertEquals(1, undo(null, "--yes").code(), "it is undone");
   }
@@ -91,6 +99,21 @@ final class UndoCommandTest extends CommandTestBase {
   }
 
   @Test
+  void ofAHostWhoseConfigurationIsJavaCode() throws IOException {
+    String dir = base.toString();
+    assertEquals(2, bare(null, "undo", id, "--dir", dir, "--texts", texts.toString()).code());
+    unserve();
+    Ran none = bare(null, "undo", id, "--dir", dir, "--dry-run");
+    assertEquals(1, none.code());
+    assertTrue(none.err().contains("or give the command --texts DIR"), none.err());
+    bare(null, "log", id, "--diff", "--dir", dir, "--texts", texts.toString()).says("    +two");
+    assertEquals(2, bare(null, "log", "--dir", dir, "--texts", texts.toString()).code());
+    assertEquals(
+        0, bare(null, "undo", id, "--yes", "--dir", dir, "--texts", texts.toString()).code());
+    isAsBefore();
+  }
+
+  @Test
   void whatWasChangedSinceStaysUnlessForced() throws IOException {
     text("a.md", "mine\n");
     Ran left = undo(null, "--yes");
@@ -99,6 +122,19 @@ final class UndoCommandTest extends CommandTestBase {
     assertEquals("mine\n", Files.readString(texts.resolve("a.md")));
     assertEquals(0, undo(null, "--yes", "--force", "a.md").code());
     isAsBefore();
+  }
+
+  @Test
+  void oneOperationOfTwo() {
+    DreamLogEntry entry = await(keeper.log().getById(id)).orElseThrow();
+    Prune more = new Prune(Prune.Action.KEEP, "a.md", "it is right", false, null, null);
+    await(keeper.log().save(entry.withOperation(more)));
+    Ran first = undo(null, "--operation", "0", "--dry-run");
+    first.says("Operation 0 will be taken back; 1 other stays.");
+    first.saysNot("the last dream");
+    undo(null, "--operation", "0", "--yes").says("Operation 0 is taken back; 1 other stays.");
+    Ran rest = undo(null, "--operation", "1", "--dry-run");
+    rest.says("Operation 1 will be taken back, and so nothing of it is left.", "the last dream");
   }
 
   @Test

@@ -62,7 +62,7 @@ public record PgOptions(
    * Says how to connect.
    *
    * @throws IllegalArgumentException if it is not the URI of a database; the message does not show
-   *     it
+   *     it; or if there is no client of PostgreSQL
    */
   static PgConnectOptions connect(String uri) {
     PgConnectOptions connect;
@@ -70,6 +70,10 @@ public record PgOptions(
       connect = PgConnectOptions.fromUri(uri);
     } catch (RuntimeException wrong) {
       throw new IllegalArgumentException("postgres is not postgresql://user@host:5432/database");
+    } catch (NoClassDefFoundError missing) {
+      throw new IllegalArgumentException(
+          "postgres needs io.vertx:vertx-pg-client, which is not on the class path: add that",
+          missing);
     }
     String password = System.getenv("PGPASSWORD");
     if (connect.getPassword().isEmpty() && password != null) {

@@ -4,6 +4,7 @@ import static org.dreamkeeper.Served.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
@@ -38,6 +39,20 @@ final class OptionalLibrariesTest {
       Vertx vertx = Vertx.vertx();
       try {
         return count(vertx, baseDir);
+      } finally {
+        await(vertx.close());
+      }
+    }
+
+    /** Gives why a project that is to be kept in a database is not served. */
+    public static String keep(String baseDir) {
+      Vertx vertx = Vertx.vertx();
+      try {
+        JsonObject config = JsonObject.of("postgres", "postgresql://nobody@127.0.0.1:1/none");
+        return vertx
+            .deployVerticle(new DreamkeeperVerticle(), new DeploymentOptions().setConfig(config))
+            .transform(end -> Future.succeededFuture(end.cause().getMessage()))
+            .await();
       } finally {
         await(vertx.close());
       }
@@ -107,6 +122,14 @@ final class OptionalLibrariesTest {
   @Test
   void aServiceNeedsNoneOfThem() throws Exception {
     assertEquals("2", without(ALL, "serve"));
+  }
+
+  @Test
+  void aDatabaseWithoutItsClientIsRefusedInALine() throws Exception {
+    assertEquals(
+        "INVALID_CONFIG: postgres needs io.vertx:vertx-pg-client, which is not on the class path:"
+            + " add that",
+        without("vertx-(pg|sql)", "keep"));
   }
 
   @Test

@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import org.dreamkeeper.bus.impl.config.Words;
+import org.dreamkeeper.bus.impl.text.OneLine;
 
 /** The command line, as far as the host looks at it before Vert.x's launcher does. */
 final class Arguments {
@@ -11,6 +14,23 @@ final class Arguments {
   static final String DEFAULT_CONF = "conf/dreamkeeper.json";
 
   private static final String LOOPBACK = "127.0.0.1";
+
+  private static final List<String> FLAGS =
+      List.of("-cluster", "-worker", "-virtual-thread", "-vt", "-help");
+
+  private static final List<String> VALUED =
+      List.of(
+          "-conf",
+          "-options",
+          "-vertx-options",
+          "-deployment-options",
+          "-instances",
+          "-cluster-host",
+          "-cluster-port",
+          "-cluster-public-host",
+          "-cluster-public-port");
+
+  private static final Pattern LETTERS = Pattern.compile("-[chw]+");
 
   private final List<String> given;
 
@@ -35,6 +55,23 @@ final class Arguments {
         if (lower.startsWith("-" + name + "=")) {
           return argument.substring(name.length() + 2);
         }
+      }
+    }
+    return null;
+  }
+
+  /** Says in a line which of them the launcher does not know; null if it knows them all. */
+  String wrong() {
+    List<String> known = new ArrayList<>(FLAGS);
+    known.addAll(VALUED);
+    for (int i = 0; i < given.size(); i++) {
+      String name = given.get(i).replaceFirst("=.*", "").replaceFirst("^--", "-");
+      if (name.startsWith("-") && !known.contains(name) && !LETTERS.matcher(name).matches()) {
+        String shown = OneLine.of(given.get(i).replaceFirst("=.*", ""));
+        return shown + " is no option, " + Words.meant(name, known) + " -help says what each does.";
+      }
+      if (VALUED.contains(name) && !given.get(i).contains("=")) {
+        i++;
       }
     }
     return null;

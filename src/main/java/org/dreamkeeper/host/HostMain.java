@@ -21,6 +21,7 @@ import org.slf4j.Logger;
  */
 public final class HostMain extends VertxApplication implements VertxApplicationHooks {
   private static final Logger LOG = Log.of(HostMain.class);
+  private static final String NOT_STARTED = "Dreamkeeper did not start: ";
 
   /**
    * Off unless the user says otherwise: the cache that it needs goes when the JVM begins to end,
@@ -59,7 +60,13 @@ public final class HostMain extends VertxApplication implements VertxApplication
       // What it says before it reads that, too.
       System.setProperty("hazelcast.logging.type", "slf4j");
     }
-    HostMain host = new HostMain(new Arguments(args));
+    Arguments arguments = new Arguments(args);
+    String wrong = arguments.wrong();
+    if (wrong != null) {
+      System.err.println(NOT_STARTED + wrong);
+      System.exit(ExitCodes.USAGE);
+    }
+    HostMain host = new HostMain(arguments);
     int exitCode = host.launch();
     if (exitCode != 0) {
       if (!host.told && !host.stopping && exitCode != ExitCodes.USAGE) {
@@ -174,7 +181,7 @@ public final class HostMain extends VertxApplication implements VertxApplication
 
   /** Says the one line, and gives what to throw so that the launcher goes no further. */
   private HostException refuse(String why) {
-    HostException refusal = new HostException("Dreamkeeper did not start: " + why, null);
+    HostException refusal = new HostException(NOT_STARTED + why, null);
     if (!told) {
       told = true;
       System.err.println(refusal.getMessage());

@@ -33,6 +33,21 @@ final class HostOptionsTest {
     assertEquals("dream", options.workers().get(0).config().getString("address"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-cnf x.json | -cnf is no option, did you mean -conf? -help says what each does.",
+        "-conf x.json --clustr | --clustr is no option, did you mean -cluster? -help says what each"
+            + " does.",
+        "-zzz | -zzz is no option, expected one of [-cluster, ",
+        "-conf -cnf -cluster --cluster-host=127.0.0.1 -cw -vertx-options {} | none"
+      })
+  void anOptionThatIsNoneIsToldInALine(String given, String says) {
+    String wrong = String.valueOf(new Arguments(given.split(" ", -1)).wrong());
+    assertTrue(wrong.startsWith(says.replace("none", "null")), wrong);
+  }
+
   @Test
   void workersAloneAreEnoughAndMayHaveNoConfig() {
     HostOptions options =

@@ -6,9 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.dreamkeeper.bus.impl.json.ErrorText;
@@ -40,35 +38,9 @@ public final class ConfigReader {
     for (String key : this.json.fieldNames()) {
       if (!this.known.contains(key)) {
         throw new IllegalArgumentException(
-            prefix + ErrorText.bare(key) + " is no setting, " + meant(key));
+            prefix + ErrorText.bare(key) + " is no setting, " + Words.meant(key, this.known));
       }
     }
-  }
-
-  private String meant(String key) {
-    return known.stream()
-        .filter(each -> distance(each, key) * 3 <= each.length())
-        .min(Comparator.comparingInt(each -> distance(each, key)))
-        .map(each -> "did you mean " + each + "?")
-        .orElse("expected one of " + known);
-  }
-
-  /** Counts the letters to change, add or take out; whether they are capitals does not matter. */
-  private static int distance(String one, String other) {
-    String a = one.toLowerCase(Locale.ROOT);
-    String b = other.toLowerCase(Locale.ROOT);
-    int[] above = new int[b.length() + 1];
-    Arrays.setAll(above, i -> i);
-    for (int i = 1; i <= a.length(); i++) {
-      int[] row = new int[b.length() + 1];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int change = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(change, 1 + Math.min(above[j], row[j - 1]));
-      }
-      above = row;
-    }
-    return above[b.length()];
   }
 
   /** Reads an integer. */

@@ -149,6 +149,9 @@ public interface Dreamkeeper {
    * ended leaves everything as it was: call again. A crash after it is made good by calling again,
    * or by the next run: the state's field {@code undoing} says which undo is not finished.
    *
+   * <p>Without the last dream the gates are as open as they were before it. A {@linkplain #schedule
+   * schedule} rests nevertheless, as after a dream; stop a worker first that runs dreams by itself.
+   *
    * @param id the log entry's; the dream must be over
    * @param options how; copied
    * @param revert takes back what the entry's operations say, and hears of a lost lock; called on

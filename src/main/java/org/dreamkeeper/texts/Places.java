@@ -2,6 +2,8 @@ package org.dreamkeeper.texts;
 
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.dreamkeeper.bus.DreamkeeperException;
@@ -20,6 +22,22 @@ import org.dreamkeeper.file.FileStat;
 record Places(Path root, Disk disk) {
   /** What we keep beside the texts is no text. */
   private static final String OURS = ".dreamkeeper.";
+
+  /** Finds the folder, which must be there: one that was made here would hide a wrong setting. */
+  static Places in(Path root, Disk disk) throws IOException {
+    Path real;
+    try {
+      real = root.toRealPath();
+    } catch (NoSuchFileException missing) {
+      throw new DreamkeeperException(
+          FailureCode.STORAGE_FAILED,
+          OneLine.of("the texts " + root + ": there is no such folder; make it, or correct texts"));
+    }
+    if (disk.stat(real).filter(FileStat::directory).isEmpty()) {
+      throw new NotDirectoryException(real.toString());
+    }
+    return new Places(real, disk);
+  }
 
   /** Gives a path's place; its parents may be missing, but nothing else may stand there. */
   Path of(String path) throws IOException {

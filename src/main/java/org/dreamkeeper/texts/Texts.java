@@ -7,7 +7,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -52,15 +51,7 @@ public final class Texts {
 
   /** The base directory of the project may be null. */
   static Texts in(Path root, Disk disk, String baseDir) {
-    return told(
-        "the texts " + root,
-        () -> {
-          Path real = root.toRealPath();
-          if (disk.stat(real).filter(FileStat::directory).isEmpty()) {
-            throw new NotDirectoryException(real.toString());
-          }
-          return new Texts(new Places(real, disk), baseDir);
-        });
+    return told("the texts " + root, () -> new Texts(Places.in(root, disk), baseDir));
   }
 
   static <T> T told(String what, Deed<T> deed) {

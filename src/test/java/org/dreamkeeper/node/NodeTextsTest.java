@@ -82,7 +82,12 @@ final class NodeTextsTest {
     Vertx hasNot = nodes.member();
     await(nodes.deploy(hasNot, config));
     nodes.close(knowsNone);
-    assertRefused(hasNot, second, "STORAGE_FAILED: the texts " + absent);
+    assertRefused(
+        hasNot,
+        second,
+        "STORAGE_FAILED: the texts "
+            + absent
+            + ": there is no such folder; make it, or correct texts");
     assertEquals("merged", Files.readString(texts.resolve("a.md")));
   }
 }

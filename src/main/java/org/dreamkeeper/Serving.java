@@ -25,7 +25,8 @@ public record Serving(long pid, String host, boolean alive, String address, Stri
    * Looks whether something is wrong with a directory's claim. Blocks.
    *
    * @param directory the base directory, which must be there
-   * @param next the epoch that one who begins to serve it now takes; 0 if that is not known
+   * @param next the epoch of whoever serves it, or that one who begins to serve it now takes; 0 if
+   *     nobody could be asked
    * @return what, in one line; empty if nothing is
    * @throws IOException if the directory or its claim cannot be read
    */
@@ -45,7 +46,7 @@ public record Serving(long pid, String host, boolean alive, String address, Stri
       return Optional.of("it is older than the tokens in lock and log");
     }
     return of(directory)
-        .filter(who -> !who.alive())
+        .filter(who -> next == 0 && !who.alive())
         .map(who -> "PID " + who.pid() + " of another PID namespace may serve it");
   }
 

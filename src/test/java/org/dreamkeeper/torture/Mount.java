@@ -19,9 +19,10 @@ public record Mount(Path at) implements AutoCloseable {
   }
 
   /**
-   * Puts a view of a directory, through which nothing can be changed, over the directory itself.
+   * Puts a view of a directory, through which nothing can be changed, over the directory itself; or
+   * of a file.
    */
-  static Mount readOnlyOver(Path at) throws IOException, InterruptedException {
+  public static Mount readOnlyOver(Path at) throws IOException, InterruptedException {
     mount(List.of("--bind", at.toString(), at.toString()));
     Mount view = new Mount(at);
     try {
@@ -34,7 +35,7 @@ public record Mount(Path at) implements AutoCloseable {
   }
 
   /** Makes it read-only, or writable again; nothing may be open for writing on it. */
-  void remount(String mode) throws IOException, InterruptedException {
+  public void remount(String mode) throws IOException, InterruptedException {
     mount(List.of("-o", "remount," + mode, at.toString()));
   }
 

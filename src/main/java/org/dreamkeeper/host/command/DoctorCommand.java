@@ -55,24 +55,45 @@ final class DoctorCommand extends ProjectAction {
 
   /** Looks, and tells what it finds. */
   private List<Problem> find(Target target) {
-    List<Problem> found = new ArrayList<>();
-    try (Asked asked = ask(target, false)) {
-      if (target.directory() != null) {
-        long next = asked.serving().isPresent() ? 0 : asked.overview().getLong("epoch");
-        found.addAll(target.onDisk(terminal(), () -> FolderChecks.of(target.directory(), next)));
-      }
-      found.addAll(ConfigurationChecks.of(target, asked.target(), reach.targets()));
-      found.addAll(ProjectChecks.of(asked));
-      if (!json) {
-        tell(asked, found);
-      }
+    Asked found;
+    try {
+      found = ask(target, false);
+    } catch (CommandException nobody) {
+      return doubt(target, nobody);
     }
-    return found;
+    try (Asked asked = found) {
+      List<Problem> problems = new ArrayList<>();
+      if (target.directory() != null) {
+        problems.addAll(inFolder(target, asked.overview().getLong("epoch")));
+      }
+      problems.addAll(ConfigurationChecks.of(target, asked.target(), reach.targets()));
+      problems.addAll(ProjectChecks.of(asked));
+      tell(asked.title(), problems);
+      return problems;
+    }
   }
 
-  private void tell(Asked asked, List<Problem> found) {
+  /** Where it is the claim that keeps it from being asked, that is what is to be told. */
+  private List<Problem> doubt(Target target, CommandException nobody) {
+    boolean claimed = nobody.exit() == Exit.IN_USE && target.directory() != null;
+    List<Problem> problems = claimed ? inFolder(target, 0) : List.of();
+    if (problems.stream().noneMatch(each -> each.check().equals("claim"))) {
+      throw nobody;
+    }
+    tell(target.address() + "  " + target.place() + "  (nobody can be asked)", problems);
+    return problems;
+  }
+
+  private List<Problem> inFolder(Target target, long epoch) {
+    return target.onDisk(terminal(), () -> FolderChecks.of(target.directory(), epoch));
+  }
+
+  private void tell(String title, List<Problem> found) {
+    if (json) {
+      return;
+    }
     Out out = out();
-    out.line(Out.BOLD, asked.title());
+    out.line(Out.BOLD, title);
     for (Problem problem : found) {
       out.trouble(problem.check(), problem.place() + ": " + problem.detail());
       out.more(problem.advice());

@@ -33,13 +33,14 @@ record FolderChecks(Path directory, List<Problem> found) {
   /**
    * Looks at a base directory; changes nothing.
    *
-   * @param nextEpoch what one who begins to serve it now takes; 0 if that is not known
+   * @param nextEpoch that of whoever serves it, or what one who begins to takes; 0 if nobody could
+   *     be asked
    */
   static List<Problem> of(Path directory, long nextEpoch) {
     FolderChecks checks = new FolderChecks(directory, new ArrayList<>());
     try {
       checks.permissions(directory);
-      checks.fileSystem();
+      checks.fileSystem(Files.getFileStore(directory));
       checks.claim(nextEpoch);
       checks.conflicts(directory);
       checks.conflicts(directory.resolve("dream-log"));
@@ -56,6 +57,10 @@ record FolderChecks(Path directory, List<Problem> found) {
 
   private void permissions(Path folder) throws IOException {
     String who = System.getProperty("user.name");
+    if (Files.getFileStore(folder).isReadOnly()) {
+      add("permissions", folder, "its file system is mounted read-only", "Mount it writable.");
+      return;
+    }
     if (!Files.isWritable(folder)) {
       String advice = "Try: chmod u+rwx '" + folder + "'";
       add("permissions", folder, "it is not writable for " + who, advice);
@@ -82,8 +87,7 @@ record FolderChecks(Path directory, List<Problem> found) {
     }
   }
 
-  private void fileSystem() throws IOException {
-    FileStore store = Files.getFileStore(directory);
+  void fileSystem(FileStore store) throws IOException {
     long left = store.getUsableSpace();
     if (left < LITTLE) {
       String detail = (left >> 20) + " MB are left on its file system";
@@ -98,8 +102,8 @@ record FolderChecks(Path directory, List<Problem> found) {
 
   private void claim(long nextEpoch) throws IOException {
     String advice =
-        "The next host to serve it writes a new one; ids and tokens go on above those that are on"
-            + " the disk.";
+        "Unless a host serves it, the next one to do so writes a new one; ids and tokens go on"
+            + " above those that are on the disk.";
     Path file = directory.resolve(".dreamkeeper.claim");
     Serving.doubt(directory, nextEpoch).ifPresent(what -> add("claim", file, what, advice));
   }

@@ -7,13 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttributeView;
+import java.nio.file.attribute.FileStoreAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import org.dreamkeeper.Locks;
+import org.dreamkeeper.torture.Mount;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,7 +161,8 @@ final class DoctorTest extends CommandTestBase {
     assertEquals(
         List.of("claim", "leftovers", "sockets", "state", "state", "state"),
         found(
-            ".dreamkeeper.claim: it is torn",
+            ".dreamkeeper.claim: it is torn: no record in it is whole",
+            "the next one to do so writes a new one",
             "rm -r '" + left,
             "Finish it: undo drm-3",
             "is in the future",
@@ -194,5 +203,164 @@ final class DoctorTest extends CommandTestBase {
     Ran ran = run("doctor", "-conf", file.toString());
     assertEquals(23, ran.code());
     ran.says("it is in the directory of the project a", "lock.settleMs is 0", "No problems found.");
+  }
+
+  @Test
+  void whatThisUserMayNotWrite() throws IOException, InterruptedException {
+    write("dream-state.json", state(new JsonObject()));
+    Files.createDirectory(base.resolve("dream-log"));
+    String who = System.getProperty("user.name");
+    try (Mount state = Mount.readOnlyOver(base.resolve("dream-state.json"));
+        Mount log = Mount.readOnlyOver(base.resolve("dream-log"))) {
+      assertEquals(
+          List.of("permissions", "permissions"),
+          found(
+              log.at() + ": it is not writable for " + who,
+              "Try: chmod u+rwx '" + log.at() + "'",
+              state.at() + ": " + who + " may not read and write it",
+              "Try: chmod u+rw '" + state.at() + "', or chown it to who serves it."));
+    }
+    assertEquals(List.of(), found("No problems found."));
+  }
+
+  @Test
+  void littleSpaceAndThatReadOnly() throws IOException, InterruptedException {
+    try (Mount mount = Mount.tmpfs(base, "2m")) {
+      write("dream-state.json", state(new JsonObject()));
+      String left = base + ": 1 MB are left on its file system";
+      assertEquals(List.of("space"), found(left, "Make room: what cannot be written is refused."));
+      mount.remount("ro");
+      assertEquals(
+          List.of("permissions", "space"),
+          found(base + ": its file system is mounted read-only", "Mount it writable."));
+    }
+  }
+
+  @Test
+  void aKindOfFileSystemThatMayNotLock() throws IOException {
+    for (String type : List.of("nfs4", "cifs", "fuse.sshfs", "9p", "vfat", "ext4", "tmpfs")) {
+      FolderChecks checks = new FolderChecks(base, new ArrayList<>());
+      checks.fileSystem(new OtherFileSystem(type));
+      List<String> told = checks.found().stream().map(each -> each.toJson().encode()).toList();
+      if (type.equals("ext4") || type.equals("tmpfs")) {
+        assertEquals(List.of(), told);
+        continue;
+      }
+      assertEquals(1, told.size(), type);
+      String problem = told.get(0);
+      assertTrue(problem.startsWith("{\"check\":\"filesystem\",\"place\":\"" + base), problem);
+      assertTrue(problem.contains("its file system is " + type + ", where locks of"), problem);
+      assertTrue(problem.contains("Serve it from one machine alone, or move it to"), problem);
+    }
+  }
+
+  /** One that no test can mount; it has room. */
+  private static final class OtherFileSystem extends FileStore {
+    private final String type;
+
+    OtherFileSystem(String type) {
+      this.type = type;
+    }
+
+    @Override
+    public String name() {
+      return "other";
+    }
+
+    @Override
+    public String type() {
+      return type;
+    }
+
+    @Override
+    public boolean isReadOnly() {
+      return false;
+    }
+
+    @Override
+    public long getTotalSpace() {
+      return 1L << 40;
+    }
+
+    @Override
+    public long getUsableSpace() {
+      return 1L << 40;
+    }
+
+    @Override
+    public long getUnallocatedSpace() {
+      return 1L << 40;
+    }
+
+    @Override
+    public boolean supportsFileAttributeView(Class<? extends FileAttributeView> view) {
+      return false;
+    }
+
+    @Override
+    public boolean supportsFileAttributeView(String view) {
+      return false;
+    }
+
+    @Override
+    public <V extends FileStoreAttributeView> V getFileStoreAttributeView(Class<V> view) {
+      return null;
+    }
+
+    @Override
+    public Object getAttribute(String attribute) {
+      throw new UnsupportedOperationException(attribute);
+    }
+  }
+
+  @Test
+  void aClaimThatIsOlderThanWhatIsOnTheDisk() throws IOException {
+    Path claim = base.resolve(".dreamkeeper.claim");
+    serve();
+    unserve();
+    byte[] old = Files.readAllBytes(claim);
+    serve();
+    unserve();
+    long token = Locks.take(serve(), "later").token();
+    unserve();
+    JsonObject later = JsonObject.of("completedAt", 6, "error", "no luck", "lockToken", token);
+    write("dream-log/drm-5.json", entry("drm-5", "error", 5, later));
+    assertEquals(List.of(), found("No problems found."));
+    Files.write(claim, old);
+    assertEquals(
+        List.of("claim"),
+        found(
+            claim + ": it is older than the tokens in lock and log",
+            "the next one to do so writes a new one; ids and tokens go on above those"));
+    serve();
+    assertEquals(List.of(), found("No problems found."));
+  }
+
+  @Test
+  void aClaimOfAnotherNamespace() throws IOException {
+    serve();
+    Path claim = base.resolve(".dreamkeeper.claim");
+    String ours = Files.readString(claim).lines().reduce("", (first, next) -> next).strip();
+    String json = ours.substring(0, ours.lastIndexOf(' '));
+    json = json.replaceFirst("\"pidNamespace\":\"[^\"]*\"", "\"pidNamespace\":\"pid:[1]\"");
+    CRC32 sum = new CRC32();
+    sum.update(json.getBytes(StandardCharsets.UTF_8));
+    String theirs = json + " " + Long.toHexString(sum.getValue()) + "\n";
+    Files.writeString(claim, theirs);
+    assertEquals(List.of(), found("served by PID ", "No problems found."), "its socket answers");
+    unserve();
+    Files.writeString(claim, theirs);
+    String pid = "PID " + ProcessHandle.current().pid();
+    assertEquals(
+        List.of("claim"),
+        found(
+            "(nobody can be asked)",
+            claim + ": " + pid + " of another PID namespace may serve it",
+            "Unless a host serves it, the next one to do so writes a new one"));
+    Ran why = run("why");
+    assertEquals(21, why.code());
+    assertTrue(why.err().contains("in another PID namespace: whether that serves it"), why.err());
+    serve();
+    assertEquals(List.of(), found("No problems found."));
   }
 }

@@ -58,25 +58,26 @@ public final class HostSocket {
         directory.resolve(NAME), PosixFilePermissions.fromString("rw-------"));
   }
 
-  /** Makes a directory whose path leaves room for the socket's name. */
   private static Path directory() throws IOException {
-    for (String parent : List.of(System.getProperty("java.io.tmpdir"), "/tmp")) {
-      if ((parent + "/dreamkeeper-1234567890123456789/" + NAME)
-              .getBytes(StandardCharsets.UTF_8)
-              .length
-          <= MAX_BYTES) {
-        return Files.createTempDirectory(
-            Path.of(parent).toRealPath(),
-            PREFIX,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    return Files.createTempDirectory(
+        parent(),
+        PREFIX,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  }
+
+  /**
+   * Tells where the directories of sockets are: beside other temporary files, or in {@code /tmp}
+   * where that path is too long for a socket.
+   */
+  public static Path parent() throws IOException {
+    for (String each : List.of(System.getProperty("java.io.tmpdir"), "/tmp")) {
+      Path parent = Path.of(each).toRealPath();
+      String longest = parent + "/" + PREFIX + "12345678901234567890/" + NAME;
+      if (longest.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES) {
+        return parent;
       }
     }
     throw new IOException("the path of java.io.tmpdir is too long for it");
-  }
-
-  /** Tells where the directories of sockets usually are. */
-  public static Path parent() {
-    return Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   /** Tells whether a directory is one of a socket, whoever listens. */

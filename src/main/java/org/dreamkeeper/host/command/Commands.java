@@ -70,7 +70,7 @@ public final class Commands {
             new PrintStream(System.err, true, local),
             asks ? new BufferedReader(new InputStreamReader(System.in, local)) : null,
             shows,
-            shows && System.getenv("NO_COLOR") == null,
+            shows && System.getenv().getOrDefault("NO_COLOR", "").isEmpty(),
             Clock.system(ZoneId.systemDefault()),
             Path.of(System.getProperty("dreamkeeper.caller", "")),
             DISK_MS,

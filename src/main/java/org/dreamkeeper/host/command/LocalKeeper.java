@@ -13,7 +13,8 @@ import org.dreamkeeper.DreamkeeperVerticle;
 /** Runs the service for the moment, where nobody serves a project. */
 final class LocalKeeper implements Keeper {
   private final Vertx vertx;
-  private final String address;
+  private final Target target;
+  private final Terminal terminal;
 
   /** Read once the deployment is complete; the bus's threads fill it. */
   private final JsonArray found = new JsonArray();
@@ -22,24 +23,26 @@ final class LocalKeeper implements Keeper {
    * Starts it: to serve the project, or to look at it without claiming or changing anything.
    *
    * @param vertx is closed with it
-   * @param patienceMs how long it waits for a store that is silent
+   * @param terminal knows how long it waits for a store that is silent
    */
-  LocalKeeper(Vertx vertx, long patienceMs, Target target, DreamkeeperVerticle verticle) {
-    this.address = target.address();
+  LocalKeeper(Vertx vertx, Terminal terminal, Target target, DreamkeeperVerticle verticle) {
     this.vertx = vertx;
+    this.target = target;
+    this.terminal = terminal;
     try {
       MessageConsumer<JsonObject> events =
-          vertx.eventBus().localConsumer(address + ".events", this::heard);
+          vertx.eventBus().localConsumer(target.address() + ".events", this::heard);
       Patience.await(events.completion());
       Patience.await(
           vertx.deployVerticle(verticle, new DeploymentOptions().setConfig(target.config())),
           verticle::silentMs,
-          patienceMs);
+          terminal.patienceMs());
       // An overview does not wait for what others have changed; this does.
       ask("state", "gates", JsonObject.of("quiet", true));
     } catch (RuntimeException failure) {
       // What hangs ends with the process.
-      close(patienceMs / 2);
+      close(terminal.patienceMs() / 2);
+      target.stillThere(terminal);
       throw failure;
     }
   }
@@ -55,15 +58,20 @@ final class LocalKeeper implements Keeper {
 
   @Override
   public JsonObject ask(String actor, String action, JsonObject body, Long token) {
-    long patienceMs = Patience.LONG_MS + Keeper.waits(body);
-    DeliveryOptions options = new DeliveryOptions().setSendTimeout(patienceMs);
+    long waitMs = Patience.LONG_MS + Keeper.waits(body);
+    DeliveryOptions options = new DeliveryOptions().setSendTimeout(waitMs);
     options.addHeader("action", action);
     if (token != null) {
       options.addHeader("token", token.toString());
     }
     Future<Message<JsonObject>> reply =
-        vertx.eventBus().request(address + "." + actor, body, options);
-    return Patience.await(reply, 2 * patienceMs).body();
+        vertx.eventBus().request(target.address() + "." + actor, body, options);
+    try {
+      return Patience.await(reply, 2 * waitMs).body();
+    } finally {
+      // What is not there is an empty project to the actors.
+      target.stillThere(terminal);
+    }
   }
 
   @Override

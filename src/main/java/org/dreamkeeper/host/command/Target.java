@@ -85,7 +85,7 @@ record Target(String address, JsonObject config, boolean known, boolean textsGiv
             ? new SocketKeeper(askable(serving.get()))
             : new LocalKeeper(
                 moment.get(),
-                terminal.patienceMs(),
+                terminal,
                 this,
                 writes ? DreamkeeperVerticle.unlessServed() : DreamkeeperVerticle.preview()));
   }
@@ -100,6 +100,13 @@ record Target(String address, JsonObject config, boolean known, boolean textsGiv
       throw new CommandException(Exit.FAILED, why);
     } catch (ExecutionException failure) {
       throw CommandException.of(failure);
+    }
+  }
+
+  /** Fails if its directory has gone since; without it a project looks empty. */
+  void stillThere(Terminal terminal) {
+    if (directory() != null && !onDisk(terminal, () -> Files.exists(directory()))) {
+      throw nothing(directory() + " is not there any more");
     }
   }
 

@@ -169,7 +169,14 @@ final class LockEngine {
     List<JsonObject> kept = wish.request().kept(LockJson.grant(record, reclaimed), false);
     return state
         .swap(new Held(record), null, new Carried(kept, told))
-        .compose(done -> done ? peers.fence(token).map(true) : Future.succeededFuture(false))
+        .compose(
+            done -> {
+              if (done) {
+                return peers.fence(token).map(true);
+              }
+              tokens.giveBack(token);
+              return Future.succeededFuture(false);
+            })
         .recover(failure -> abandoned.undo(record, wish.request().forget(), failure))
         .compose(
             done -> {

@@ -33,4 +33,11 @@ final class Tokens {
     last++;
     return Future.succeededFuture(last);
   }
+
+  /** Takes the last one back, which was put nowhere. */
+  void giveBack(long token) {
+    if (token == last) {
+      last--;
+    }
+  }
 }

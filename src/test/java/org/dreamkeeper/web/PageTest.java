@@ -287,6 +287,7 @@ final class PageTest extends PageTestBase {
     browser.click("Set drm-5 aside");
     browser.sees("It is out of the log now, as dream-log/drm-5.json.aside-");
     browser.seesNoMore("A file in the log that is no entry");
+    browser.sees("Nothing: all that is kept is as it should be.");
     try (var files = Files.list(base().resolve("dream-log"))) {
       assertTrue(files.anyMatch(each -> each.getFileName().toString().contains(".aside-")));
     }

@@ -75,8 +75,8 @@ export function trouble(app) {
     title: 'Trouble',
     async load() {
       ({ findings } = await app.ask('admin', 'inspect'));
-      // What the state lacks nothing of is no trouble.
-      findings = findings.filter(is => is.kind !== 'state-set-aside' || is.repair);
+      // What was set aside is no trouble, unless the state lacks something of it.
+      findings = findings.filter(is => is.repair || !is.kind.endsWith('-set-aside'));
       await readEvents();
     },
     draw() {

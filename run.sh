@@ -60,12 +60,16 @@ if [ -n "${JAVA_HOME:-}" ]; then
 else
   java=$(command -v java) || fail "there is no java on the PATH; install a JDK of version 17 or newer, or set JAVA_HOME."
 fi
+# What is run is a copy: a build writes anew into its jar, from which a host may still load classes.
+jar=target/dreamkeeper.jar
+copy=target/run.jar
 # How commands run: silent, and without what takes time and is of no use to them.
 archived=target/commands.jsa
 brief="-Xlog:disable -XX:+UseSerialGC -Dio.netty.jfr.enabled=false -Dvertx.disableDnsResolver=true
   -Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider -Dslf4j.internal.verbosity=ERROR"
 if $command; then
-  [ -f target/dreamkeeper.jar ] && [ -d target/lib ] || fail "it is not built yet; ./run.sh without a command builds it."
+  [ ! -f $copy ] || jar=$copy
+  [ -f $jar ] && [ -d target/lib ] || fail "it is not built yet; ./run.sh without a command builds it."
   shows=false asks=false
   [ ! -t 1 ] || shows=true
   [ ! -t 0 ] || [ ! -t 1 ] || asks=true
@@ -75,13 +79,12 @@ if $command; then
   # shellcheck disable=SC2086
   exec "$java" "$archive" $brief -XX:TieredStopAtLevel=1 \
     -Ddreamkeeper.shows=$shows -Ddreamkeeper.asks=$asks -Ddreamkeeper.caller="$caller" ${JAVA_OPTS:-} \
-    -cp "target/dreamkeeper.jar:target/lib/*" org.dreamkeeper.host.command.Commands "$@"
+    -cp "$jar:target/lib/*" org.dreamkeeper.host.command.Commands "$@"
 fi
 version=$("$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1 || true)
 [ "${version:-0}" -ge 17 ] || fail "$java is of version ${version:-unknown}; install a JDK of version 17 or newer, or set JAVA_HOME."
 
 # The jar, or the note of the last build here: Maven leaves the jar alone where nothing changed.
-jar=target/dreamkeeper.jar
 built=target/run.built
 newer_than() {
   [ -n "$(find pom.xml src/main src/examples .mvn -newer "$1" -print | head -n 1)" ]
@@ -119,11 +122,16 @@ if outdated; then
   # It was compiled without the checks: the next build that has them begins anew.
   rm -rf target/maven-status
   mv "$built.next" "$built"
+  echo "Built in $SECONDS s."
+fi
+if ! cmp -s $jar $copy; then
+  echo "Getting its commands ready."
   rm -f $archived
-  echo "Built in $SECONDS s; getting its commands ready."
+  cp $jar $copy.next
+  mv $copy.next $copy
   # shellcheck disable=SC2086
   "$java" -XX:ArchiveClassesAtExit=$archived $brief \
-    -cp "$jar:target/lib/*" org.dreamkeeper.host.command.Rehearsal \
+    -cp "$copy:target/lib/*" org.dreamkeeper.host.command.Rehearsal \
     > /dev/null 2>&1 || true
   echo "Starting."
 fi
@@ -131,13 +139,13 @@ fi
 # The sample is worked on in a copy, whole or not at all; what agents remember is private.
 if ! $own_conf && [ ! -e data/sample ]; then
   mkdir -p data
-  copy=$(mktemp -d data/.sample.XXXXXX)
-  (umask 077 && cp -R conf/sample "$copy/sample")
-  mv "$copy/sample" data/sample
-  rmdir "$copy"
+  whole=$(mktemp -d data/.sample.XXXXXX)
+  (umask 077 && cp -R conf/sample "$whole/sample")
+  mv "$whole/sample" data/sample
+  rmdir "$whole"
   echo "Copied conf/sample, a small project to try things on, to data/sample."
 fi
 
 # shellcheck disable=SC2086
-exec "$java" ${JAVA_OPTS:-} -cp "$jar:target/examples:target/lib/*:conf${CLASSPATH:+:$CLASSPATH}" \
+exec "$java" ${JAVA_OPTS:-} -cp "$copy:target/examples:target/lib/*:conf${CLASSPATH:+:$CLASSPATH}" \
   org.dreamkeeper.host.HostMain "$@"

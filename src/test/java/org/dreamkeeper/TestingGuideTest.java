@@ -37,6 +37,14 @@ final class TestingGuideTest {
   }
 
   @Test
+  void theGuideOfHttpShowsTheExamplesPage() throws IOException {
+    String page =
+        Files.readString(EXAMPLE.resolve("src/main/java/com/example/notes/NotesPage.java"));
+    String guide = Files.readString(Path.of("src/docs/http.md"));
+    assertTrue(guide.contains("```java\n" + page + "```\n"), page);
+  }
+
+  @Test
   void theExampleIsOfThisVersion() throws IOException {
     String ours = versions(Path.of("pom.xml")).get(0);
     assertEquals(List.of(ours, ours), versions(EXAMPLE.resolve("pom.xml")));

@@ -22,6 +22,7 @@ public class NotesWorker extends VerticleBase {
         .compose(served -> vertx.deployVerticle(new NotesWorker()))
         // So your agent says that it has written three notes.
         .compose(works -> Dreamkeeper.client(vertx).state().incrementCurationCount(3))
+        .compose(written -> vertx.deployVerticle(new NotesPage()))
         .onFailure(failure -> System.err.println(failure.getMessage()));
   }
 

@@ -2,6 +2,7 @@ package org.dreamkeeper;
 
 import static org.dreamkeeper.Served.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -103,6 +104,42 @@ final class WorkerGuideTest {
     // end
   }
 
+  private static Future<String> mergeTexts(DreamRun run, String merged) {
+    // texts
+    return run.texts()
+        .write("a.md", merged)
+        .delete("b.md")
+        .record(
+            new Consolidate(
+                Consolidate.Action.MERGE,
+                List.of("a.md", "b.md"), // the files that were read
+                "a.md", // the file that is written, or null
+                null, // the texts before: run.texts() fills them in
+                false, // whether a person should look at it
+                "they say the same")) // why
+        .map(recorded -> "a.md and b.md are one");
+    // end
+  }
+
+  @Test
+  void theTextsAreChanged() throws IOException {
+    Path texts = Files.createDirectory(dir.resolve("texts"));
+    Files.writeString(texts.resolve("a.md"), "one");
+    Files.writeString(texts.resolve("b.md"), "two");
+    String base = dir.resolve("dreams").toString();
+    JsonObject config =
+        new DreamkeeperOptions().setBaseDir(base).setTexts(texts.toString()).toJson();
+    await(
+        vertx.deployVerticle(new DreamkeeperVerticle(), new DeploymentOptions().setConfig(config)));
+    Dreamkeeper keeper = Dreamkeeper.client(vertx);
+    await(keeper.run(new RunOptions().setForce(true), run -> mergeTexts(run, "one, two")));
+    DreamLogEntry entry = await(keeper.log().list(LogQuery.all())).entries().get(0);
+    assertEquals("one, two", Files.readString(texts.resolve("a.md")));
+    assertFalse(Files.exists(texts.resolve("b.md")));
+    Consolidate recorded = (Consolidate) entry.operations().get(0);
+    assertEquals(Map.of("a.md", "one", "b.md", "two"), recorded.previousTexts().orElseThrow());
+  }
+
   @Test
   void theWorkerCanBeStubbed() {
     // stub
@@ -170,6 +207,6 @@ final class WorkerGuideTest {
       assertEquals(code, shown.group(2), shown.group(1));
       found++;
     }
-    assertEquals(5, found);
+    assertEquals(6, found);
   }
 }

@@ -120,7 +120,7 @@ final class PageTextTest extends PageTestBase {
     enter();
     go("dream", "dreams", id);
     browser.click("What it changed");
-    browser.sees("Too large to be compared", "the first 50,000:", SEEN + "\ttab\nold\nold");
+    browser.sees("Not compared line by line.", "the first 50,000:", SEEN + "\ttab\nold\nold");
     browser.sees(
         "Before, 1,200,0", "After, 120,000 characters", "now\nnow", "Before, 6 characters:");
     browser.sees("small", "After, 1,048,577 characters", "W".repeat(50_000) + "…");
@@ -129,7 +129,7 @@ final class PageTextTest extends PageTestBase {
     harmless();
     assertEquals(List.of(), browser.barriers());
     browser.click("Hide the changes");
-    browser.seesNoMore("Too large to be compared");
+    browser.seesNoMore("Not compared line by line.");
   }
 
   @Test

@@ -15,7 +15,9 @@ record DiffText(Out out) {
       if (file.containsKey("hunks")) {
         file.getJsonArray("hunks").forEach(hunk -> hunk((JsonObject) hunk));
       } else if (file.containsKey("before") || file.containsKey("after")) {
-        out.more("its texts are too large to be compared here; --json has them");
+        out.more(
+            "its texts are not compared here (too large, or java-diff-utils is missing); --json has"
+                + " them");
       }
     }
   }

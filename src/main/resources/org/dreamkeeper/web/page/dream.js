@@ -69,7 +69,7 @@ const diff = ({ files: all }) => all.length === 0 ? h('p.muted', 'It changed no 
   h('div.file', { 'data-key': is.path },
     h('p', file(is.path), is.movedTo && [' → ', file(is.movedTo)], h('span.muted', ` · ${LEFT[is.state] ?? is.state}`)),
     is.reason && h('p.muted', is.reason),
-    is.hunks ? hunks(is) : is.before !== undefined && [h('p.muted', 'Too large to be compared line by line.'),
+    is.hunks ? hunks(is) : is.before !== undefined && [h('p.muted', 'Not compared line by line.'),
       whole('Before', is.before), whole('After', is.after)]));
 
 export function dream(app) {

@@ -125,6 +125,16 @@ final class UndoCommandTest extends CommandTestBase {
   }
 
   @Test
+  void whatIsTooLargeToBeComparedIsSaid() throws IOException {
+    text("a.md", "x".repeat((1 << 20) + 1));
+    bare(null, "log", id, "--diff", "-conf", conf)
+        .says(
+            "a.md (changed since the dream)",
+            "its texts are not compared here (too large, or java-diff-utils is missing); --json"
+                + " has them");
+  }
+
+  @Test
   void oneOperationOfTwo() {
     DreamLogEntry entry = await(keeper.log().getById(id)).orElseThrow();
     Prune more = new Prune(Prune.Action.KEEP, "a.md", "it is right", false, null, null);

@@ -41,7 +41,7 @@ final class Watchers {
 
   /**
    * Measures while all are there: their event streams, and, at the beginning, what they ask in that
-   * time: each tab asks for an overview every five seconds.
+   * time: each tab asks for an overview every three seconds.
    */
   Measure.Figure during(Measure.Figure figure) {
     return () -> {

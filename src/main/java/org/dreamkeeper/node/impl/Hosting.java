@@ -38,7 +38,6 @@ final class Hosting implements Membership.Looked {
 
   private NodeLook last = new NodeLook(true, List.of(), List.of());
   private Predicate<NodeLook.Node> reached = node -> true;
-  private boolean stopping;
 
   Hosting(NodeTable table, Membership membership, Time time, OpenProjects projects, Heirs heirs) {
     this.table = table;
@@ -56,7 +55,7 @@ final class Hosting implements Membership.Looked {
   @Override
   public Future<Void> see(NodeLook look) {
     last = look;
-    if (stopping) {
+    if (projects.stopping()) {
       return Future.succeededFuture();
     }
     String me = membership.id();
@@ -85,7 +84,7 @@ final class Hosting implements Membership.Looked {
         () -> {
           String heir = shares.heir(me, false);
           String idlest = projects.idlest().orElse(null);
-          if (stopping || heir == null || idlest == null) {
+          if (projects.stopping() || heir == null || idlest == null) {
             return Future.succeededFuture(false);
           }
           shares.give(me, heir);
@@ -110,11 +109,10 @@ final class Hosting implements Membership.Looked {
 
   /** Gives all that is open to the others, and opens nothing from now on; never fails. */
   Future<Void> drain() {
-    stopping = true;
     projects.stopOpening();
     Shares shares = new Shares(last, reached);
     List<Future<?>> given = new ArrayList<>();
-    for (String project : projects.open()) {
+    for (String project : projects.names()) {
       String heir = shares.heir(membership.id(), true);
       if (heir != null) {
         shares.give(membership.id(), heir);

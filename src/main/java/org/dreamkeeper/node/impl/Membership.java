@@ -1,5 +1,6 @@
 package org.dreamkeeper.node.impl;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -55,6 +56,7 @@ public final class Membership {
   private final JsonObject about;
   private final Beats beats = new Beats();
   private final RepeatedFailureLog unseen;
+  private final RepeatedFailureLog unplaced;
   private volatile String id;
   private volatile long beatenNanos;
 
@@ -81,6 +83,8 @@ public final class Membership {
     this.serves = serves;
     this.about = about.toJson();
     this.unseen = new RepeatedFailureLog(LOG, "this node's beats do not reach the database");
+    this.unplaced =
+        new RepeatedFailureLog(LOG, "this node cannot take or give projects for the moment");
   }
 
   /** Enters; {@link #watch} is to follow. */
@@ -111,12 +115,17 @@ public final class Membership {
   /** Says why the node must not serve now, or null. Safe from any thread. */
   public String obstacle() {
     Long failed = failedNanos;
-    long now = time.nanos();
-    return failed != null
-            && now - failed > MOMENT_MS * 1_000_000
-            && now - beatenNanos > SILENT_MS * 1_000_000
+    return failed != null && time.nanos() - failed > MOMENT_MS * 1_000_000 && !beats()
         ? "its beats do not reach the database, so another node may serve"
         : null;
+  }
+
+  /**
+   * Says whether its beats come through. If they do not, the node may have been taken out without
+   * having heard of it, be it that it is cut off or was paused.
+   */
+  boolean beats() {
+    return time.nanos() - beatenNanos <= SILENT_MS * 1_000_000;
   }
 
   private void look() {
@@ -135,7 +144,7 @@ public final class Membership {
             .onSuccess(
                 look -> {
                   if (acts && !left) {
-                    acting = act(look).onFailure(this::unseen).otherwiseEmpty();
+                    acting = act(look).onComplete(this::acted).otherwiseEmpty();
                   }
                 });
   }
@@ -150,17 +159,21 @@ public final class Membership {
   }
 
   private void unbeaten(Throwable failure) {
-    unseen(failure);
+    beats.blind();
+    if (!stopping) {
+      unseen.failed(failure.getMessage());
+    }
     if (failedNanos == null) {
       failedNanos = time.nanos();
     }
     next = time.schedule(RETRY_MS, this::look);
   }
 
-  private void unseen(Throwable failure) {
-    beats.blind();
-    if (!stopping) {
-      unseen.failed(failure.getMessage());
+  private void acted(AsyncResult<Void> end) {
+    if (end.succeeded()) {
+      unplaced.over();
+    } else if (!stopping) {
+      unplaced.failed(end.cause().getMessage());
     }
   }
 

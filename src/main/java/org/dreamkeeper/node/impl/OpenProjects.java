@@ -80,14 +80,14 @@ public final class OpenProjects {
   }
 
   /** Names what is open. */
-  List<String> open() {
+  List<String> names() {
     return slots.keySet().stream().filter(each -> slots.get(each).open != null).toList();
   }
 
   /** Names the one that is open and was asked for the longest ago. */
   Optional<String> idlest() {
     long now = time.nanos();
-    return open().stream().min(Comparator.comparingLong(each -> slots.get(each).askedNanos - now));
+    return names().stream().min(Comparator.comparingLong(each -> slots.get(each).askedNanos - now));
   }
 
   /** Opens one; at another look, if it is still closing from before. */
@@ -150,7 +150,7 @@ public final class OpenProjects {
 
   /** Closes what is another node's by now. */
   void closeAllBut(Set<String> mine) {
-    for (String project : open()) {
+    for (String project : names()) {
       if (!mine.contains(project)) {
         LOG.warn("{} is another node's now", project);
         close(project);
@@ -161,5 +161,9 @@ public final class OpenProjects {
   /** Opens nothing from now on. */
   void stopOpening() {
     stopping = true;
+  }
+
+  boolean stopping() {
+    return stopping;
   }
 }

@@ -99,8 +99,8 @@ final class Reception {
   }
 
   /**
-   * Whatever the database does not answer when the claim is gone, or may be soon, is the next one's
-   * to answer.
+   * Whatever the database does not answer when the claim is gone, or may be without that this node
+   * has heard of it, is the next one's to answer.
    */
   private boolean serves(Hosted hosted, Throwable failure) {
     if (Ask.is(failure, ReplyFailure.NO_HANDLERS)) {
@@ -109,6 +109,6 @@ final class Reception {
     boolean storage =
         failure instanceof ReplyException no
             && no.failureCode() == FailureCode.STORAGE_FAILED.code();
-    return !storage || (hosted.lost() == null && membership.obstacle() == null);
+    return !storage || (hosted.lost() == null && membership.beats());
   }
 }

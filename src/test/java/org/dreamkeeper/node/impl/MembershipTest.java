@@ -3,8 +3,10 @@ package org.dreamkeeper.node.impl;
 import static org.dreamkeeper.Served.await;
 import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -108,7 +110,11 @@ final class MembershipTest {
     Membership node = member(vertx);
     time.leap(60_000);
     assertNull(node.obstacle());
+    assertFalse(node.beats());
     beaten(2);
+    time.leap(LOOK_MS);
+    beaten(3);
+    assertTrue(node.beats());
     assertNull(node.obstacle());
   }
 

@@ -116,12 +116,16 @@ final class NodeDeathTest {
   private String overcome(Node victim) throws InterruptedException {
     long begun = System.nanoTime();
     cluster.served(victim);
-    long overMs = since(begun);
+    return "served again after " + since(begun) + " ms; " + noticed(victim);
+  }
+
+  /** Waits until all is answered that was asked elsewhere. */
+  private Noticed noticed(Node victim) {
     Noticed noticed = cluster.noticed(victim);
     longest.add(noticed.longest());
     inTime(noticed.longest(), LONGEST_MS);
     inTime(noticed.median(), MEDIAN_MS);
-    return "served again after " + overMs + " ms; " + noticed;
+    return noticed;
   }
 
   private void inTime(long ms, long mostMs) {
@@ -132,9 +136,7 @@ final class NodeDeathTest {
 
   private String work() throws InterruptedException {
     pause(WORK_MS);
-    Noticed noticed = cluster.noticed(null);
-    longest.add(noticed.longest());
-    return "nothing happens; " + noticed;
+    return "nothing happens; " + noticed(null);
   }
 
   private String kill() throws IOException, InterruptedException {
@@ -147,13 +149,10 @@ final class NodeDeathTest {
   private String freeze(long ms) throws IOException, InterruptedException {
     third.jvm.signal("STOP");
     long begun = System.nanoTime();
-    String told = "nobody is to take over";
-    if (ms > DEAD_MS) {
-      told = overcome(third);
-    }
+    String told = ms > DEAD_MS ? overcome(third) : "it may still be there";
     pause(ms - since(begun));
     third.jvm.signal("CONT");
-    return told;
+    return ms > DEAD_MS ? told : told + "; " + noticed(third);
   }
 
   private String cut(Mode how, long ms) throws InterruptedException {

@@ -137,6 +137,33 @@ final class ScheduleTest extends RunTestBase {
     }
   }
 
+  @Test
+  void whatADreamSawIsNoChangeAfterIt() throws Exception {
+    try (Quiet quiet = new Quiet(vertx, "dream", "state", "lock", "log")) {
+      clock.waitFor(quiet::await);
+      DreamLock lock = Locks.take(keeper, "somebody");
+      AtomicInteger asked = new AtomicInteger();
+      work =
+          run -> {
+            asked.incrementAndGet();
+            return run.nothing();
+          };
+      Keepers.client(vertx, "dream", LONG_MS, clock)
+          .schedule(options().setWait(HOUR), run -> work.apply(run))
+          .onResult(results::add);
+      until(() -> lock().waiting() == 1);
+      await(keeper.state().incrementCurationCount());
+      await(lock.rollback());
+      until(() -> results.size() == 1);
+      clock.advance(STEP.toMillis());
+      assertEquals(1, asked.get(), "it has seen that");
+      await(keeper.state().incrementCurationCount());
+      clock.settle();
+      clock.advance(STEP.toMillis());
+      until(() -> asked.get() == 2);
+    }
+  }
+
   /** It asks when the gate opens, and not too often before. */
   private void theFirstDayTwoDreams() {
     assertEquals(1, completed(), "five curations waited");

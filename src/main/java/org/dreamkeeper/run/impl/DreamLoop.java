@@ -7,13 +7,15 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.run.DreamGate;
 import org.dreamkeeper.run.DreamSchedule;
@@ -25,7 +27,8 @@ import org.dreamkeeper.run.RunResult;
  * it, and ends with that.
  *
  * <p>There is one timer at most. A change of the state cuts a wait short, unless it is one after a
- * failure; what changes while a dream runs is remembered until it has ended.
+ * failure; what changes while a dream runs, and was not seen by it, is remembered until it has
+ * ended.
  */
 final class DreamLoop<T> implements DreamSchedule<T> {
   /** How long to wait for a gate that is closed, and should be open by our clock. */
@@ -39,7 +42,7 @@ final class DreamLoop<T> implements DreamSchedule<T> {
   private final ContextInternal context;
   private final Time time;
   private final RunOptions options;
-  private final Function<RunOptions, Future<RunResult<T>>> run;
+  private final BiFunction<RunOptions, Consumer<String>, Future<RunResult<T>>> run;
   private final List<Handler<RunResult<T>>> handlers = new ArrayList<>();
   private final Promise<Void> ended = Promise.promise();
   private final Closeable onClose =
@@ -55,17 +58,28 @@ final class DreamLoop<T> implements DreamSchedule<T> {
 
   private long dueNanos;
   private boolean heedsChanges;
-  private boolean changed;
+
+  /** The state's revision as heard of since the last dream began; null if nothing was. */
+  private String heard;
+
+  /** Which revision that dream saw when it had the lock; null if it did not get so far. */
+  private String seen;
+
+  private boolean tasksChanged;
   private boolean running;
   private boolean over;
 
   /**
    * Makes a loop that has not begun.
    *
-   * @param run runs a dream if it may; its future does not fail
+   * @param run runs a dream if it may, and says which revision of the state that sees, or null; its
+   *     future does not fail
    */
   DreamLoop(
-      Vertx vertx, Time time, RunOptions options, Function<RunOptions, Future<RunResult<T>>> run) {
+      Vertx vertx,
+      Time time,
+      RunOptions options,
+      BiFunction<RunOptions, Consumer<String>, Future<RunResult<T>>> run) {
     this.context = (ContextInternal) vertx.getOrCreateContext();
     this.time = time;
     this.options = new RunOptions(options);
@@ -81,11 +95,12 @@ final class DreamLoop<T> implements DreamSchedule<T> {
               context
                   .owner()
                   .eventBus()
-                  .consumer(
+                  .<JsonObject>consumer(
                       address,
                       event -> {
                         if ("state.changed".equals(event.headers().get("type"))) {
-                          context.runOnContext(heard -> changed());
+                          String revision = event.body().getString("revision");
+                          context.runOnContext(heard -> changed(revision));
                         }
                       });
           dream();
@@ -97,8 +112,11 @@ final class DreamLoop<T> implements DreamSchedule<T> {
     wait = null;
     if (!over) {
       running = true;
-      changed = false;
-      run.apply(options).onSuccess(this::ended);
+      heard = null;
+      seen = null;
+      tasksChanged = false;
+      run.apply(options, revision -> context.runOnContext(turn -> seen = revision))
+          .onSuccess(this::ended);
     }
   }
 
@@ -112,9 +130,7 @@ final class DreamLoop<T> implements DreamSchedule<T> {
       Rest rest = rest(result);
       waitFor(rest.length());
       heedsChanges = rest.heedsChanges();
-      if (changed) {
-        changed();
-      }
+      heed();
     }
   }
 
@@ -138,9 +154,14 @@ final class DreamLoop<T> implements DreamSchedule<T> {
     return length.compareTo(EVERY) < 0 ? length : EVERY;
   }
 
-  private void changed() {
-    changed = true;
-    if (!running && !over && heedsChanges) {
+  private void changed(String revision) {
+    heard = revision;
+    heed();
+  }
+
+  private void heed() {
+    boolean changed = tasksChanged || (heard != null && !heard.equals(seen));
+    if (changed && heedsChanges && !running && !over) {
       waitFor(Duration.ZERO);
     }
   }
@@ -173,7 +194,8 @@ final class DreamLoop<T> implements DreamSchedule<T> {
     context.runOnContext(
         turn -> {
           options.setPendingTasks(count);
-          changed();
+          tasksChanged = true;
+          heed();
         });
     return this;
   }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.dreamkeeper.log.DreamLogEntry;
@@ -25,15 +26,15 @@ public record DreamRunner(Vertx vertx, Clients clients) {
 
   /** Runs one dream; the future does not fail. */
   public <T> Future<RunResult<T>> run(RunOptions options, Function<DreamRun, Future<T>> work) {
-    return run(options, false, work);
+    return run(options, null, work);
   }
 
   private <T> Future<RunResult<T>> run(
-      RunOptions options, boolean scheduled, Function<DreamRun, Future<T>> work) {
+      RunOptions options, Consumer<String> schedule, Function<DreamRun, Future<T>> work) {
     Objects.requireNonNull(work, "work is null");
     RunOptions copy = new RunOptions(options);
     return OwnContext.run(
-            vertx, own -> new RunAdmission<T>(own, clients, copy, scheduled, work).run())
+            vertx, own -> new RunAdmission<T>(own, clients, copy, schedule, work).run())
         .otherwise(
             failure ->
                 failure instanceof CancellationException
@@ -45,7 +46,7 @@ public record DreamRunner(Vertx vertx, Clients clients) {
   public <T> DreamSchedule<T> schedule(
       String events, RunOptions options, Function<DreamRun, Future<T>> work) {
     Objects.requireNonNull(work, "work is null");
-    return new DreamLoop<T>(vertx, clients.time(), options, now -> run(now, true, work))
+    return new DreamLoop<T>(vertx, clients.time(), options, (now, sees) -> run(now, sees, work))
         .begin(events);
   }
 

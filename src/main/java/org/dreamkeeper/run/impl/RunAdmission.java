@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.config.HourCount;
@@ -30,12 +31,14 @@ import org.dreamkeeper.state.StateClient;
  *   <li>The entry will be saved with the curations seen: there the lock's recovery looks for them.
  *   <li>Whatever fails on the way, the lock goes back as it was.
  * </ol>
+ *
+ * @param schedule told which revision of the state the dream sees, or null; null if none asks
  */
 record RunAdmission<T>(
     OwnContext own,
     Clients clients,
     RunOptions options,
-    boolean scheduled,
+    Consumer<String> schedule,
     Function<DreamRun, Future<T>> work) {
   /** What the gates are asked with. */
   private static final Set<String> LIMITS =
@@ -84,7 +87,7 @@ record RunAdmission<T>(
     return gates(state, options, quiet)
         .compose(
             gates ->
-                scheduled && !options.isForce() && gates.getBoolean("open")
+                schedule != null && !options.isForce() && gates.getBoolean("open")
                     ? UndoRest.gate(
                         log, minInterval(gates), Instant.ofEpochMilli(clients.time().millis()))
                     : Future.succeededFuture(closed(gates)));
@@ -136,7 +139,13 @@ record RunAdmission<T>(
             gate ->
                 gate.isPresent()
                     ? held.rollback().map(back -> skipped(gate.get()))
-                    : held.state().read().compose(seen -> open(held, seen)));
+                    : held.state().read().onSuccess(this::sees).compose(seen -> open(held, seen)));
+  }
+
+  private void sees(DreamState state) {
+    if (schedule != null) {
+      schedule.accept(state.revision().orElse(null));
+    }
   }
 
   private Future<RunResult<T>> open(LeaseKeeper held, DreamState seen) {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.dreamkeeper.junit5.ManualTime;
 import org.dreamkeeper.run.DreamGate;
 import org.dreamkeeper.run.DreamSchedule;
@@ -43,6 +44,7 @@ final class DreamLoopTest {
   private final List<Promise<RunResult<String>>> asked = new CopyOnWriteArrayList<>();
   private final List<Long> tasks = new CopyOnWriteArrayList<>();
   private final List<RunResult<String>> told = new CopyOnWriteArrayList<>();
+  private Consumer<String> sees;
   private Context context;
   private DreamSchedule<String> loop;
 
@@ -64,7 +66,8 @@ final class DreamLoopTest {
         .onResult(told::add);
   }
 
-  private Future<RunResult<String>> run(RunOptions options) {
+  private Future<RunResult<String>> run(RunOptions options, Consumer<String> sees) {
+    this.sees = sees;
     Promise<RunResult<String>> result = Promise.promise();
     asked.add(result);
     tasks.add(options.getPendingTasks());
@@ -110,12 +113,16 @@ final class DreamLoopTest {
   }
 
   private void publish(String type) {
+    publish(type, "some-" + told.size());
+  }
+
+  private void publish(String type, String revision) {
     int before = told.size();
     CountDownLatch heard = new CountDownLatch(1);
     var listener = vertx.eventBus().consumer(EVENTS, event -> heard.countDown());
     await(listener.completion());
     DeliveryOptions options = new DeliveryOptions().addHeader("type", type);
-    vertx.eventBus().publish(EVENTS, new JsonObject().put("type", type), options);
+    vertx.eventBus().publish(EVENTS, new JsonObject().put("revision", revision), options);
     try {
       assertTrue(heard.await(30, TimeUnit.SECONDS));
     } catch (InterruptedException stop) {
@@ -209,6 +216,32 @@ final class DreamLoopTest {
     pass(JITTER);
     assertAsked(3);
     publish("state.changed");
+    result(NOTHING);
+    pass(JITTER);
+    assertAsked(4);
+  }
+
+  @Test
+  void whatADreamHasSeenIsNoChange() {
+    // Whether it is heard of before that, after it, or when the dream is over.
+    publish("state.changed", "1");
+    sees.accept("1");
+    result(NOTHING);
+    pass(JITTER);
+    publish("state.changed", "1");
+    pass(JITTER);
+    assertAsked(1);
+    publish("state.changed", "2");
+    pass(JITTER);
+    assertAsked(2);
+    sees.accept("2");
+    publish("state.changed", "2");
+    publish("state.changed", "3");
+    result(NOTHING);
+    pass(JITTER);
+    assertAsked(3);
+    sees.accept("3");
+    onContext(() -> loop.setPendingTasks(0));
     result(NOTHING);
     pass(JITTER);
     assertAsked(4);

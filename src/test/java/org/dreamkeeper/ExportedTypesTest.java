@@ -85,6 +85,7 @@ final class ExportedTypesTest {
         dreamkeeper.run.RunOptions
         dreamkeeper.run.RunResult
         dreamkeeper.run.UndoOptions
+        dreamkeeper.run.UndoRest
         dreamkeeper.run.UndoRun
         dreamkeeper.state.Degraded
         dreamkeeper.state.DreamState

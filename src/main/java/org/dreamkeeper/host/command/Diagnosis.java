@@ -6,6 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.dreamkeeper.log.DreamLogEntry;
+import org.dreamkeeper.log.LogPage;
+import org.dreamkeeper.run.DreamGate;
+import org.dreamkeeper.run.UndoRest;
 
 /**
  * Says why a project does not dream, by what its overview shows: the gravest first.
@@ -133,25 +139,16 @@ record Diagnosis(
         || store.containsKey("silentSince")) {
       return;
     }
-    JsonArray statuses = new JsonArray().add("completed").add("undone");
-    JsonObject latest = JsonObject.of("status", statuses, "limit", 1, "brief", true);
-    JsonArray entries = asked.keeper().ask("log", "list", latest).getJsonArray("entries");
-    entries.forEach(entry -> undone((JsonObject) entry));
+    List<DreamLogEntry> latest =
+        LogPage.of(asked.keeper().ask("log", "list", UndoRest.LATEST.toJson())).entries();
+    Instant now = Instant.ofEpochMilli(overview.getLong("now"));
+    UndoRest.gate(overview.getJsonObject("gates"), latest, now).ifPresent(this::undone);
   }
 
-  private void undone(JsonObject entry) {
-    if (!entry.getString("status").equals("undone")) {
-      return;
-    }
-    JsonObject hours = overview.getJsonObject("gates").getJsonArray("all").getJsonObject(0);
-    double length = hours.getJsonObject("figures").getDouble("minHours");
-    long at = entry.getNumber("undoneAt").longValue();
-    long ends = at + (long) (length * Duration.ofHours(1).toMillis());
-    if (ends > overview.getLong("now")) {
-      String text = entry.getString("id") + " was taken back " + out.time(at);
-      add("undone", text + ": a schedule rests as after a dream", UNDONE)
-          .put("nextEligibleAt", ends);
-    }
+  private void undone(DreamGate.Undone rest) {
+    String text = rest.logId() + " was taken back " + out.time(rest.undoneAt().toEpochMilli());
+    JsonObject cause = add("undone", text + ": a schedule rests as after a dream", UNDONE);
+    rest.nextEligibleAt().ifPresent(at -> cause.put("nextEligibleAt", at.toEpochMilli()));
   }
 
   /** What a worker set itself, such as the tasks that it still has, no overview shows. */

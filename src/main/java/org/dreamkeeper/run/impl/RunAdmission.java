@@ -2,21 +2,20 @@ package org.dreamkeeper.run.impl;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.dreamkeeper.bus.FailureCode;
-import org.dreamkeeper.bus.impl.config.HourCount;
 import org.dreamkeeper.log.DreamLogEntry;
 import org.dreamkeeper.log.LogClient;
+import org.dreamkeeper.log.LogPage;
 import org.dreamkeeper.run.DreamGate;
 import org.dreamkeeper.run.DreamRun;
 import org.dreamkeeper.run.RunOptions;
 import org.dreamkeeper.run.RunResult;
+import org.dreamkeeper.run.UndoRest;
 import org.dreamkeeper.state.DreamState;
 import org.dreamkeeper.state.StateClient;
 
@@ -88,19 +87,13 @@ record RunAdmission<T>(
         .compose(
             gates ->
                 schedule != null && !options.isForce() && gates.getBoolean("open")
-                    ? UndoRest.gate(
-                        log, minInterval(gates), Instant.ofEpochMilli(clients.time().millis()))
+                    ? log.list(UndoRest.LATEST).map(page -> rest(gates, page))
                     : Future.succeededFuture(closed(gates)));
   }
 
-  /** Gives what the gate hours asks for: what the run sets, or else the project. */
-  private static Duration minInterval(JsonObject gates) {
-    return gates.getJsonArray("all").stream()
-        .map(gate -> ((JsonObject) gate).getJsonObject("figures").getNumber("minHours"))
-        .filter(Objects::nonNull)
-        .findFirst()
-        .map(HourCount::read)
-        .orElse(Duration.ZERO);
+  private Optional<DreamGate> rest(JsonObject gates, LogPage latest) {
+    Instant now = Instant.ofEpochMilli(clients.time().millis());
+    return UndoRest.gate(gates, latest.entries(), now).map(DreamGate.class::cast);
   }
 
   private static <T> RunResult<T> skipped(DreamGate gate) {

@@ -41,7 +41,9 @@ abstract class CommandTestBase {
   private static final long DISK_MS = 1_000;
   @TempDir Path dir;
   Path base;
-  private Vertx vertx;
+
+  /** What serves, if anything does. */
+  Vertx vertx;
 
   /** What a command runs a service on, where it does. */
   Supplier<Vertx> forTheMoment = Terminal::newVertx;

@@ -19,9 +19,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.dreamkeeper.Dreamkeeper;
@@ -30,12 +33,16 @@ import org.dreamkeeper.bus.impl.async.StandIns;
 import org.dreamkeeper.file.FaultyDisk;
 import org.dreamkeeper.file.Machine;
 import org.dreamkeeper.lock.AcquireOptions;
+import org.dreamkeeper.run.DreamGate;
+import org.dreamkeeper.run.RunOptions;
+import org.dreamkeeper.run.RunResult;
 import org.dreamkeeper.torture.Mount;
 import org.junit.jupiter.api.Test;
 
 /** What keeps a project from dreaming is told, by its host and, where it has none, by its files. */
 final class SituationsTest extends CommandTestBase {
   private static final long NOW = System.currentTimeMillis();
+  private static final long DAY = Duration.ofDays(1).toMillis();
   private static final JsonObject ASK = new JsonObject();
   private static final String WELL = "\"status\":\"UP\",\"data\":{\"dream\":\"ok\"}";
   private static final Pattern CLOSED =
@@ -237,6 +244,34 @@ final class SituationsTest extends CommandTestBase {
         List.of("host", "undone"), why(id + " was taken back ", "(in 11 h)", "with force"));
     asked("gates", JsonObject.of("minHours", 0));
     assertEquals(List.of(), why("Nothing keeps it from dreaming"));
+  }
+
+  private void takenBack(long startedAt, long undoneAt) throws IOException {
+    JsonObject undone = JsonObject.of("completedAt", startedAt + 1_000, "undoneAt", undoneAt);
+    write(
+        "dream-log/drm-" + startedAt + ".json",
+        entry("drm-" + startedAt, "undone", startedAt, undone));
+  }
+
+  /** The newer dream was taken back long ago, the older one just now: a schedule rests. */
+  @Test
+  void twoDreamsThatWereTakenBack() throws Exception {
+    write("dream-state.json", state(ASK));
+    takenBack(NOW - DAY, NOW - 60_000);
+    takenBack(NOW - DAY + 60_000, NOW - DAY / 2 - 60_000);
+    Dreamkeeper keeper = asked();
+    CompletableFuture<RunResult<Object>> told = new CompletableFuture<>();
+    vertx.runOnContext(
+        go ->
+            keeper
+                .schedule(new RunOptions(), run -> Future.failedFuture("must not be called"))
+                .onResult(told::complete));
+    DreamGate gate = ((RunResult.Skipped<Object>) told.get(20, TimeUnit.SECONDS)).gate();
+    assertEquals("drm-" + (NOW - DAY), ((DreamGate.Undone) gate).logId());
+    assertEquals(List.of("undone"), why("drm-" + (NOW - DAY) + " was taken back "));
+    JsonObject cause = run("why", "--json").project().getJsonArray("causes").getJsonObject(0);
+    assertEquals(
+        gate.nextEligibleAt(), Optional.of(cause.getString("nextEligibleAt")).map(Instant::parse));
   }
 
   @Test

@@ -7,7 +7,6 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.shareddata.LocalMap;
 import io.vertx.core.shareddata.Shareable;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.dreamkeeper.ClientOptions;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.admin.Overview;
-import org.dreamkeeper.bus.impl.async.AsyncLoop;
+import org.dreamkeeper.bus.impl.async.Bulkhead;
 import org.dreamkeeper.bus.impl.async.Time;
 
 /**
@@ -52,25 +51,24 @@ final class Overviews implements Shareable {
   /** Gives what each project said, or how it failed to within a second; never fails. */
   Future<Map<String, Future<Overview>>> ask(Set<String> projects) {
     forget();
-    Map<String, Future<Overview>> told = new TreeMap<>();
-    List<String> all = List.copyOf(projects);
-    List<List<String>> batches = new ArrayList<>();
-    // A thousand at once would keep each other waiting until it is too late.
-    for (int at = 0; at < all.size(); at += AT_ONCE) {
-      batches.add(all.subList(at, Math.min(all.size(), at + AT_ONCE)));
-    }
-    Promise<Map<String, Future<Overview>>> here =
-        ((ContextInternal) vertx.getOrCreateContext()).promise();
-    AsyncLoop.forEach(batches, batch -> ask(batch, told)).map(end -> told).onComplete(here);
-    return here.future();
+    ContextInternal here = (ContextInternal) vertx.getOrCreateContext();
+    Promise<Map<String, Future<Overview>>> end = here.promise();
+    here.runOnContext(
+        go -> {
+          // A thousand at once would keep each other waiting until it is too late.
+          Bulkhead some = new Bulkhead(AT_ONCE);
+          Map<String, Future<Overview>> told = new TreeMap<>();
+          projects.forEach(each -> told.put(each, some.run(() -> overview(each, here))));
+          Future.join(List.copyOf(told.values())).otherwiseEmpty().map(told).onComplete(end);
+        });
+    return end.future();
   }
 
-  private Future<?> ask(List<String> batch, Map<String, Future<Overview>> told) {
-    List<Future<Overview>> asked = batch.stream().map(this::overview).toList();
-    for (int i = 0; i < batch.size(); i++) {
-      told.put(batch.get(i), asked.get(i));
-    }
-    return Future.join(asked).otherwiseEmpty();
+  /** Gives the answer here, whoever asked. */
+  private Future<Overview> overview(String project, ContextInternal here) {
+    Promise<Overview> answer = here.promise();
+    overview(project).onComplete(answer);
+    return answer.future();
   }
 
   private synchronized Future<Overview> overview(String project) {

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.dreamkeeper.Served;
 import org.dreamkeeper.bus.impl.LocalProjects;
 import org.dreamkeeper.bus.impl.async.StandIns;
@@ -208,6 +210,20 @@ final class HealthTest {
     unserve();
     until(() -> !ready(health).isOk());
     assertTrue(ready(new DreamkeeperHealth(vertx, Set.of())).isOk(), "it serves nothing");
+  }
+
+  @Test
+  void ofManyProjectsEachIsTold() {
+    Set<String> names =
+        IntStream.range(0, 200).mapToObj(i -> "notes-" + i).collect(Collectors.toSet());
+    for (String name : names) {
+      vertx.eventBus().localConsumer(name + ".admin", message -> message.fail(1, "any answer"));
+    }
+    Promise<Status> status = Promise.promise();
+    new DreamkeeperHealth(vertx, names).live(status);
+    JsonObject told = await(status.future()).getData();
+    assertEquals(names, told.fieldNames());
+    assertEquals(Set.of("ok"), Set.copyOf(told.getMap().values()));
   }
 
   private Status ready(DreamkeeperHealth health) {

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.dreamkeeper.bus.impl.async.AsyncLoop;
+import org.dreamkeeper.bus.impl.async.Bulkhead;
 import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.postgres.NodeLook;
 import org.dreamkeeper.postgres.NodeTable;

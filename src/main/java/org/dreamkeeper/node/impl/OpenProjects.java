@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.dreamkeeper.bus.impl.async.Bulkhead;
 import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.bus.impl.text.Log;
 import org.dreamkeeper.postgres.NodeTable;

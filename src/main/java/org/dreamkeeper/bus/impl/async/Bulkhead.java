@@ -1,24 +1,23 @@
-package org.dreamkeeper.node.impl;
+package org.dreamkeeper.bus.impl.async;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Supplier;
-import org.dreamkeeper.bus.impl.async.AsyncLoop;
 
 /** Lets so many tasks run at a time; the others stand in line. Confined to one context. */
-final class Bulkhead {
+public final class Bulkhead {
   private final Deque<Runnable> waiting = new ArrayDeque<>();
   private int free;
   private boolean starting;
 
-  Bulkhead(int atOnce) {
+  public Bulkhead(int atOnce) {
     free = atOnce;
   }
 
   /** Runs a task when it is its turn; completes as the task does. */
-  <T> Future<T> run(Supplier<Future<T>> task) {
+  public <T> Future<T> run(Supplier<Future<T>> task) {
     Promise<T> end = Promise.promise();
     waiting.add(
         () ->

@@ -1,4 +1,4 @@
-package org.dreamkeeper.node.impl;
+package org.dreamkeeper.bus.impl.async;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

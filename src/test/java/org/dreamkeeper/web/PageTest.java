@@ -74,6 +74,7 @@ final class PageTest extends PageTestBase {
     browser.sees("7 of the 3 that it takes");
     served.ask("state", "gates", new JsonObject());
     browser.sees("Ready to dream", "it is a worker’s turn, which last asked");
+    browser.seesNoMore("A schedule rests");
     long before = System.currentTimeMillis();
     await(keeper.state().recordDream("drm-1"));
     browser.sees("It dreamt not long ago", "the gate opens in 11 h ");
@@ -194,6 +195,10 @@ final class PageTest extends PageTestBase {
     browser.click("Close");
     browser.seesNoMore("It is taken back.");
     assertFalse(browser.has(".undo"));
+    await(keeper.state().incrementCurationCount(7));
+    served.ask("state", "gates", new JsonObject());
+    browser.click("Now");
+    browser.sees("Ready to dream", "A schedule rests after an undo");
   }
 
   @Test

@@ -72,7 +72,6 @@ function focusHeading() {
   document.querySelector('main h1')?.focus();
 }
 
-
 function draw() {
   morph(document.getElementById('header'), header());
   const main = h('main', { id: 'main', class: app.away ? 'away' : null, 'data-key': key() });

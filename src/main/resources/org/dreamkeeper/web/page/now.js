@@ -101,8 +101,9 @@ function closed(gate, now) {
 /** Says in one line how a project is. */
 export function verdict(is, now) {
   const found = causes(is, now);
-  const first = found.find(cause => cause.tone === 'bad') ?? found.find(cause => cause.tone === 'busy') ?? found[0];
-  return first ?? { tone: 'ok', title: 'Ready to dream', text: ['All gates are open: it is a worker’s turn, which last asked ', time(is.lastAskedAt, now)] };
+  const by = tone => found.find(one => one.tone === tone);
+  return by('bad') ?? by('busy') ?? found[0] ?? { tone: 'ok', title: 'Ready to dream',
+    text: ['All gates are open: it is a worker’s turn, which last asked ', time(is.lastAskedAt, now), is.log.undone > 0 && '. A schedule rests after an undo'] };
 }
 
 export function now(app) {

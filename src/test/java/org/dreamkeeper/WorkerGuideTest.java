@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dreamkeeper.WorkerGuideTest.WorkerCode.Worker;
@@ -104,20 +105,28 @@ final class WorkerGuideTest {
     // end
   }
 
-  private static Future<String> mergeTexts(DreamRun run, String merged) {
+  private static Future<String> mergeTexts(DreamRun run) {
     // texts
-    return run.texts()
-        .write("a.md", merged)
-        .delete("b.md")
-        .record(
-            new Consolidate(
-                Consolidate.Action.MERGE,
-                List.of("a.md", "b.md"), // the files that were read
-                "a.md", // the file that is written, or null
-                null, // the texts before: run.texts() fills them in
-                false, // whether a person should look at it
-                "they say the same")) // why
-        .map(recorded -> "a.md and b.md are one");
+    var merge =
+        new Consolidate(
+            Consolidate.Action.MERGE,
+            List.of("a.md", "b.md"), // the files that were read
+            "a.md", // the file that is written, or null
+            null, // the texts before: run.texts() fills them in
+            false, // whether a person should look at it
+            "they say the same"); // why
+    Future<Optional<String>> a = run.texts().read("a.md");
+    Future<Optional<String>> b = run.texts().read("b.md");
+    return Future.all(a, b)
+        .compose(
+            read ->
+                b.result().isPresent()
+                    ? run.texts()
+                        .write("a.md", a.result().orElse("") + b.result().get())
+                        .delete("b.md")
+                        .record(merge)
+                        .map("a.md and b.md are one")
+                    : run.nothing());
     // end
   }
 
@@ -132,9 +141,9 @@ final class WorkerGuideTest {
     await(
         vertx.deployVerticle(new DreamkeeperVerticle(), new DeploymentOptions().setConfig(config)));
     Dreamkeeper keeper = Dreamkeeper.client(vertx);
-    await(keeper.run(new RunOptions().setForce(true), run -> mergeTexts(run, "one, two")));
+    await(keeper.run(new RunOptions().setForce(true), WorkerGuideTest::mergeTexts));
     DreamLogEntry entry = await(keeper.log().list(LogQuery.all())).entries().get(0);
-    assertEquals("one, two", Files.readString(texts.resolve("a.md")));
+    assertEquals("onetwo", Files.readString(texts.resolve("a.md")));
     assertFalse(Files.exists(texts.resolve("b.md")));
     Consolidate recorded = (Consolidate) entry.operations().get(0);
     assertEquals(Map.of("a.md", "one", "b.md", "two"), recorded.previousTexts().orElseThrow());

@@ -3,6 +3,7 @@ package org.dreamkeeper.junit5;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.dreamkeeper.DreamEvent;
@@ -67,13 +68,18 @@ public final class HeardEvents {
     }
   }
 
-  /** Says what came since the last call, the latest of it. */
+  /** Says what came since the last call, the latest of it in full. */
   private String came() {
-    int from = Math.max(next, events.size() - MAX_TOLD);
-    return (from > next ? "…, " : "")
-        + events.subList(from, events.size()).stream()
-            .map(DreamEvent::toString)
-            .collect(Collectors.joining(", "));
+    List<DreamEvent> came = events.subList(next, events.size());
+    String names = joined(came, each -> each.getClass().getSimpleName(), ", ");
+    int from = Math.max(0, came.size() - MAX_TOLD);
+    String latest = joined(came.subList(from, came.size()), DreamEvent::toString, "\n  ");
+    return names.isEmpty() ? "nothing" : names + "; the latest:\n  " + latest;
+  }
+
+  private static String joined(
+      List<DreamEvent> events, Function<DreamEvent, String> told, String between) {
+    return events.stream().map(told).collect(Collectors.joining(between));
   }
 
   /** {@return all so far, oldest first; a copy} */

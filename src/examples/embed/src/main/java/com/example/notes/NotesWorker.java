@@ -42,10 +42,10 @@ public class NotesWorker extends VerticleBase {
         .read("draft.md")
         .compose(
             draft ->
-                draft.isEmpty()
-                    ? run.nothing()
-                    // What an undo needs is on the disk before the file moves.
-                    : run.texts().move("draft.md", "old/draft.md").record(archive).map("archived"));
+                draft.isPresent()
+                    // As with write and delete: what an undo needs is on the disk before that.
+                    ? run.texts().move("draft.md", "old/draft.md").record(archive).map("archived")
+                    : run.nothing());
   }
 
   private static Optional<String> told(RunResult<String> result) {

@@ -15,11 +15,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class NotesWorkerTest {
   @Test
   void itDreamsOnceThreeNotesHaveCome(TestProject project) throws IOException {
-    Files.writeString(project.texts().resolve("draft.md"), "an old idea");
+    var draft = Files.writeString(project.texts().resolve("draft.md"), "an old idea");
     project.vertx().deployVerticle(new NotesWorker()).await();
     project.client().state().incrementCurationCount(3).await();
     project.time().advance(Duration.ofMinutes(1));
     project.events().await(DreamEvent.Released.class);
-    assertTrue(Files.exists(project.texts().resolve("old/draft.md")));
+    assertTrue(Files.notExists(draft));
+    // Three more come: not before twelve hours are over.
+    Files.writeString(draft, "another idea");
+    project.client().state().incrementCurationCount(3).await();
+    project.time().advance(Duration.ofHours(11));
+    assertTrue(Files.exists(draft));
   }
 }

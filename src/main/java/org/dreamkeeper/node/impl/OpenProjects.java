@@ -73,6 +73,12 @@ public final class OpenProjects {
     return slot.open;
   }
 
+  /** Tells whether it is that which is open. */
+  boolean isOpen(String project, Hosted hosted) {
+    Slot slot = slots.get(project);
+    return slot != null && slot.open == hosted;
+  }
+
   /** Names all, and those that are not to be tried now. */
   Set<String> unclaimable() {
     Set<String> all = new HashSet<>(backoffs.running());

@@ -90,7 +90,8 @@ final class Reception {
         .eventBus()
         .<Object>request(hosted.at() + "." + actor, body, options)
         .recover(
-            failure -> Future.failedFuture(serves(hosted, failure) ? failure : moved(project)));
+            failure ->
+                Future.failedFuture(serves(project, hosted, failure) ? failure : moved(project)));
   }
 
   private static DreamkeeperException moved(String project) {
@@ -99,16 +100,17 @@ final class Reception {
   }
 
   /**
-   * Whatever the database does not answer when the claim is gone, or may be without that this node
-   * has heard of it, is the next one's to answer.
+   * Whatever the database does not answer when the project is given up, or its claim is gone, or
+   * may be without that this node has heard of it, is the next one's to answer.
    */
-  private boolean serves(Hosted hosted, Throwable failure) {
+  private boolean serves(String project, Hosted hosted, Throwable failure) {
     if (Ask.is(failure, ReplyFailure.NO_HANDLERS)) {
       return false;
     }
     boolean storage =
         failure instanceof ReplyException no
             && no.failureCode() == FailureCode.STORAGE_FAILED.code();
-    return !storage || (hosted.lost() == null && membership.beats());
+    return !storage
+        || (projects.isOpen(project, hosted) && hosted.lost() == null && membership.beats());
   }
 }

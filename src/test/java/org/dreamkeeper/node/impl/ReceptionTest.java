@@ -5,13 +5,17 @@ import static org.dreamkeeper.Served.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.dreamkeeper.Requests;
 import org.dreamkeeper.bus.DreamkeeperException;
@@ -37,6 +41,7 @@ final class ReceptionTest {
   private Vertx vertx;
   private NodeTable table;
   private Membership membership;
+  private OpenProjects projects;
   private Reception reception;
   private String lost;
 
@@ -81,7 +86,7 @@ final class ReceptionTest {
     vertx = with;
     table = new NodeTable(vertx, database.uri());
     membership = new Membership(table, time, true, Whereabouts.own(null, null));
-    OpenProjects projects =
+    projects =
         new OpenProjects(
             table,
             membership,
@@ -124,42 +129,60 @@ final class ReceptionTest {
                 && time.firesWithin(LOOK_MS));
   }
 
-  /** Gives with which code it refuses, when its actor says that the store does not answer. */
-  private FailureCode refusal() {
-    Future<Message<Object>> answer =
-        vertx
-            .eventBus()
-            .request(
-                Reception.address(membership.id()),
-                null,
-                Requests.options(
-                    "read", Reception.PROJECT, "p", Reception.ACTOR, "state", Reception.TERM, "1"));
+  private Future<Message<Object>> ask() {
+    return vertx
+        .eventBus()
+        .request(
+            Reception.address(membership.id()),
+            null,
+            Requests.options(
+                "read", Reception.PROJECT, "p", Reception.ACTOR, "state", Reception.TERM, "1"));
+  }
+
+  private static FailureCode refusal(Future<Message<Object>> answer) {
     until(answer::isComplete);
     return DreamkeeperException.of(answer.cause()).code();
   }
 
+  private static void failForTheStore(Message<?> asked) {
+    asked.fail(FailureCode.STORAGE_FAILED.code(), "no answer for 10 s");
+  }
+
+  private void actor(Handler<Message<Object>> answers) {
+    await(vertx.eventBus().localConsumer(AT + ".state", answers).completion());
+  }
+
   @Test
   void whatTheStoreDoesNotAnswerIsOnlyAnAnswerOfWhoIsSureToServe() {
-    await(
-        vertx
-            .eventBus()
-            .localConsumer(
-                AT + ".state",
-                asked -> asked.fail(FailureCode.STORAGE_FAILED.code(), "no answer for 10 s"))
-            .completion());
-    assertEquals(FailureCode.STORAGE_FAILED, refusal());
+    actor(ReceptionTest::failForTheStore);
+    assertEquals(FailureCode.STORAGE_FAILED, refusal(ask()));
 
     lost = "another claimed it";
-    assertEquals(FailureCode.NOT_SERVING, refusal());
+    assertEquals(FailureCode.NOT_SERVING, refusal(ask()));
     lost = null;
 
     // It was paused: others may have taken it out, and it has not heard of it yet.
     time.leap(20_000);
-    assertEquals(FailureCode.NOT_SERVING, refusal());
+    assertEquals(FailureCode.NOT_SERVING, refusal(ask()));
 
     beats(2);
     time.leap(LOOK_MS);
     beats(3);
-    assertEquals(FailureCode.STORAGE_FAILED, refusal());
+    assertEquals(FailureCode.STORAGE_FAILED, refusal(ask()));
+  }
+
+  @Test
+  void whatIsAnsweredAfterTheProjectWasGivenUpIsTheNextOnesToAnswer() {
+    List<Message<Object>> asked = new CopyOnWriteArrayList<>();
+    actor(asked::add);
+    Future<Message<Object>> answer = ask();
+    until(() -> !asked.isEmpty());
+    onContext(
+        () -> {
+          projects.closeAllBut(Set.of());
+          return Future.succeededFuture();
+        });
+    failForTheStore(asked.get(0));
+    assertEquals(FailureCode.NOT_SERVING, refusal(answer));
   }
 }

@@ -51,8 +51,13 @@ final class ReadmeTest {
   @Test
   void namesTheTwoCommandsAndWhatTheyNeed() throws IOException {
     List<String> commands =
-        blocks("").get(0).lines().map(line -> line.replaceFirst(" +#.*", "")).toList();
-    assertEquals(List.of("./run.sh", "mvn verify"), commands);
+        blocks("console")
+            .get(0)
+            .lines()
+            .filter(line -> line.startsWith("$ "))
+            .map(line -> line.replaceFirst(" +#.*", ""))
+            .toList();
+    assertEquals(List.of("$ ./run.sh", "$ mvn verify"), commands);
     String pom = Files.readString(Path.of("pom.xml"));
     assertTrue(pom.contains("<version>[3.8.7,)</version>") && readme.contains("3.8.7 or newer"));
     assertTrue(pom.contains("<version>[17,)</version>") && readme.contains("version 17 or newer"));

@@ -2,7 +2,6 @@ package org.dreamkeeper;
 
 import static org.dreamkeeper.Served.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -20,7 +19,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dreamkeeper.WorkerGuideTest.WorkerCode.Worker;
@@ -105,50 +103,6 @@ final class WorkerGuideTest {
     // end
   }
 
-  private static Future<String> mergeTexts(DreamRun run) {
-    // texts
-    var merge =
-        new Consolidate(
-            Consolidate.Action.MERGE,
-            List.of("a.md", "b.md"), // the files that were read
-            "a.md", // the file that is written, or null
-            null, // the texts before: run.texts() fills them in
-            false, // whether a person should look at it
-            "they say the same"); // why
-    Future<Optional<String>> a = run.texts().read("a.md");
-    Future<Optional<String>> b = run.texts().read("b.md");
-    return Future.all(a, b)
-        .compose(
-            read ->
-                b.result().isPresent()
-                    ? run.texts()
-                        .write("a.md", a.result().orElse("") + b.result().get())
-                        .delete("b.md")
-                        .record(merge)
-                        .map("a.md and b.md are one")
-                    : run.nothing());
-    // end
-  }
-
-  @Test
-  void theTextsAreChanged() throws IOException {
-    Path texts = Files.createDirectory(dir.resolve("texts"));
-    Files.writeString(texts.resolve("a.md"), "one");
-    Files.writeString(texts.resolve("b.md"), "two");
-    String base = dir.resolve("dreams").toString();
-    JsonObject config =
-        new DreamkeeperOptions().setBaseDir(base).setTexts(texts.toString()).toJson();
-    await(
-        vertx.deployVerticle(new DreamkeeperVerticle(), new DeploymentOptions().setConfig(config)));
-    Dreamkeeper keeper = Dreamkeeper.client(vertx);
-    await(keeper.run(new RunOptions().setForce(true), WorkerGuideTest::mergeTexts));
-    DreamLogEntry entry = await(keeper.log().list(LogQuery.all())).entries().get(0);
-    assertEquals("onetwo", Files.readString(texts.resolve("a.md")));
-    assertFalse(Files.exists(texts.resolve("b.md")));
-    Consolidate recorded = (Consolidate) entry.operations().get(0);
-    assertEquals(Map.of("a.md", "one", "b.md", "two"), recorded.previousTexts().orElseThrow());
-  }
-
   @Test
   void theWorkerCanBeStubbed() {
     // stub
@@ -216,6 +170,6 @@ final class WorkerGuideTest {
       assertEquals(code, shown.group(2), shown.group(1));
       found++;
     }
-    assertEquals(6, found);
+    assertEquals(5, found);
   }
 }

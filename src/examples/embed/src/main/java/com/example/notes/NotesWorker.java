@@ -4,11 +4,12 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.Optional;
 import org.dreamkeeper.Dreamkeeper;
 import org.dreamkeeper.DreamkeeperOptions;
 import org.dreamkeeper.DreamkeeperVerticle;
-import org.dreamkeeper.log.Prune;
+import org.dreamkeeper.log.Consolidate;
 import org.dreamkeeper.run.DreamRun;
 import org.dreamkeeper.run.RunOptions;
 import org.dreamkeeper.run.RunResult;
@@ -20,7 +21,6 @@ public class NotesWorker extends VerticleBase {
     vertx
         .deployVerticle(new DreamkeeperVerticle(), new DeploymentOptions().setConfig(project))
         .compose(served -> vertx.deployVerticle(new NotesWorker()))
-        // So your agent says that it has written three notes.
         .compose(works -> Dreamkeeper.client(vertx).state().incrementCurationCount(3))
         .compose(written -> vertx.deployVerticle(new NotesPage()))
         .onFailure(failure -> System.err.println(failure.getMessage()));
@@ -34,17 +34,22 @@ public class NotesWorker extends VerticleBase {
     return Future.succeededFuture();
   }
 
-  /** The dream, under the lock. Ask your model here; this one archives a draft. */
+  /** The dream, under the lock. Ask your model here; this one takes a draft into the notes. */
   Future<String> dream(DreamRun run) {
-    // No person need look at it, nothing takes it in, no stub stays.
-    var archive = new Prune(Prune.Action.ARCHIVE, "draft.md", "it is old", false, null, null);
-    return run.texts()
-        .read("draft.md")
+    var files = List.of("notes.md", "draft.md");
+    // null: run.texts() knows what was there before; false: no person need look at it.
+    var merge = new Consolidate(Consolidate.Action.MERGE, files, "notes.md", null, false, "new");
+    var notes = run.texts().read("notes.md");
+    var draft = run.texts().read("draft.md");
+    return Future.all(notes, draft)
         .compose(
-            draft ->
-                draft.isPresent()
-                    // As with write and delete: what an undo needs is on the disk before that.
-                    ? run.texts().move("draft.md", "old/draft.md").record(archive).map("archived")
+            both ->
+                draft.result().isPresent()
+                    ? run.texts()
+                        .write("notes.md", notes.result().orElse("") + draft.result().get())
+                        .delete("draft.md")
+                        .record(merge) // What an undo needs is on the disk before a file changes.
+                        .map("merged")
                     : run.nothing());
   }
 

@@ -1,6 +1,6 @@
 package com.example.notes;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,16 +15,18 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class NotesWorkerTest {
   @Test
   void itDreamsOnceThreeNotesHaveCome(TestProject project) throws IOException {
-    var draft = Files.writeString(project.texts().resolve("draft.md"), "an old idea");
+    var draft = project.texts().resolve("draft.md");
+    var notes = project.texts().resolve("notes.md");
+    Files.writeString(draft, "one");
     project.vertx().deployVerticle(new NotesWorker()).await();
     project.client().state().incrementCurationCount(3).await();
     project.time().advance(Duration.ofMinutes(1));
     project.events().await(DreamEvent.Released.class);
-    assertTrue(Files.notExists(draft));
+    assertEquals("one", Files.readString(notes));
     // Three more come: not before twelve hours are over.
-    Files.writeString(draft, "another idea");
+    Files.writeString(draft, ", two");
     project.client().state().incrementCurationCount(3).await();
     project.time().advance(Duration.ofHours(11));
-    assertTrue(Files.exists(draft));
+    assertEquals("one", Files.readString(notes));
   }
 }

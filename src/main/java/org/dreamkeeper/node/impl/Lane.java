@@ -25,7 +25,8 @@ import org.dreamkeeper.bus.impl.async.Time;
  *   <li>What gets no answer is asked again, for the message may be lost; but not after {@link
  *       #AGAIN_MS}: whoever has answered it may have forgotten that then.
  *   <li>With each it is said of which earlier ones the answer has come: it may be forgotten now.
- *   <li>A request is held until its deadline, else for {@link #PATIENCE_MS}.
+ *   <li>A request is held until its deadline, else for {@link #PATIENCE_MS}; for longer where the
+ *       bus does not reach who serves: a cluster takes a node back that was frozen.
  * </ol>
  *
  * <p>Confined to one context.
@@ -33,6 +34,7 @@ import org.dreamkeeper.bus.impl.async.Time;
 final class Lane {
   static final int WINDOW = 256;
   private static final long PATIENCE_MS = 15_000;
+  private static final long UNREACHED_MS = 30_000;
   private static final long AGAIN_MS = 480_000;
   private static final long FIRST_PAUSE_MS = 20;
   private static final long LONGEST_PAUSE_MS = 500;
@@ -41,7 +43,6 @@ final class Lane {
   private final String project;
   private final String actor;
   private final Time time;
-
   private final Unanswered unanswered;
   private Deque<Ask> unsent = new ArrayDeque<>();
 
@@ -51,6 +52,9 @@ final class Lane {
 
   /** Since when nobody has served, as far as was asked; null where somebody does. */
   private Long heldSince;
+
+  /** Whether the bus did not reach whoever was asked last. */
+  private boolean unreached;
 
   private boolean closed;
 
@@ -162,6 +166,7 @@ final class Lane {
       done(ask);
       ask.fail(no);
     } else {
+      unreached = Ask.is(end.cause(), ReplyFailure.NO_HANDLERS);
       hold();
       pause();
     }
@@ -206,13 +211,11 @@ final class Lane {
 
   /** Answers those who have waited too long for somebody who serves. */
   void sweep() {
-    if (unsent.isEmpty()) {
-      return;
-    }
     long now = time.nanos();
     long heldNanos = heldSince == null ? Long.MAX_VALUE : now - heldSince;
+    long patienceMs = unreached && gateway.route(project) != null ? UNREACHED_MS : PATIENCE_MS;
     List<Ask> overdue =
-        unsent.stream().filter(ask -> ask.overdue(now, heldNanos, PATIENCE_MS)).toList();
+        unsent.stream().filter(ask -> ask.overdue(now, heldNanos, patienceMs)).toList();
     unsent.removeAll(overdue);
     for (Ask ask : overdue) {
       unanswered.remove(ask);
@@ -221,19 +224,17 @@ final class Lane {
   }
 
   private void giveUp(Ask ask) {
-    if (ask.sent) {
-      ask.fail(
-          refusal(
-              FailureCode.STORAGE_FAILED,
-              "in doubt: whoever served it gave no answer, and nobody does now; look before"
-                  + " another try"));
-    } else if (ask.hasDeadline()) {
-      ask.fail(refusal(FailureCode.DEADLINE_PASSED, "nobody served it until the deadline"));
-    } else {
-      ask.fail(
-          refusal(
-              FailureCode.NOT_SERVING, "nobody has served it for " + PATIENCE_MS / 1000 + " s"));
-    }
+    ask.fail(
+        ask.sent
+            ? refusal(
+                FailureCode.STORAGE_FAILED,
+                "in doubt: whoever served it gave no answer, and nobody does now; look before"
+                    + " another try")
+            : ask.hasDeadline()
+                ? refusal(FailureCode.DEADLINE_PASSED, "nobody served it until the deadline")
+                : refusal(
+                    FailureCode.NOT_SERVING,
+                    "nobody has served it for " + PATIENCE_MS / 1_000 + " s"));
   }
 
   /** Takes no more, and answers all. */

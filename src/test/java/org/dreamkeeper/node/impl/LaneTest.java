@@ -215,6 +215,29 @@ final class LaneTest {
   }
 
   @Test
+  void itIsHeldLongerWhereTheBusDoesNotReachWhoeverServes() {
+    onContext(gateway::start);
+    serves("nobody's", 2);
+    Future<Message<Object>> first = count("1");
+    for (int ms = 0; ms < 29_000; ms += 250) {
+      time.advance(250);
+      until(() -> time.firesWithin(500));
+      assertFalse(first.isComplete());
+    }
+    Future<Message<Object>> second = count("2");
+    until(
+        () -> {
+          time.advance(250);
+          return first.isComplete();
+        });
+    assertTrue(first.cause().getMessage().startsWith("STORAGE_FAILED: p.state: in doubt"));
+    serves("a", 3);
+    until(() -> a.asked.size() == 1);
+    a.answers(0);
+    await(second);
+  }
+
+  @Test
   void whoHasWaitedLongForTheLockIsHeldAsLongAsAnybodyElse() {
     Future<Message<Object>> waits = ask("1", "tryAcquire", new JsonObject().put("waitMs", 600_000));
     a.awaits("1");

@@ -37,7 +37,7 @@ public class NotesWorker extends VerticleBase {
   /** The dream, under the lock. Ask your model here; this one takes a draft into the notes. */
   Future<String> dream(DreamRun run) {
     var files = List.of("notes.md", "draft.md");
-    // null: run.texts() knows what was there before; false: no person need look at it.
+    // null: run.texts() knows the texts before; false: nobody need look; the last is the reason.
     var merge = new Consolidate(Consolidate.Action.MERGE, files, "notes.md", null, false, "new");
     var notes = run.texts().read("notes.md");
     var draft = run.texts().read("draft.md");

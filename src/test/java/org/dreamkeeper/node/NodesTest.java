@@ -60,6 +60,9 @@ final class NodesTest {
       assertEquals(2, curations(two, project));
     }
     assertEquals("{\"projects\":[\"a\",\"b\",\"c\",\"d\"],\"readOnly\":false}", shown(two));
+    // As if what told the database had been lost.
+    nodes.sql("UPDATE dreamkeeper.project SET term = 0");
+    until(() -> "4".equals(nodes.sql("SELECT count(*) FROM dreamkeeper.project WHERE term > 0")));
   }
 
   /** What the page of a node is told of. */

@@ -3,6 +3,7 @@ package org.dreamkeeper.node.impl;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -60,13 +61,12 @@ final class Hosting implements Membership.Looked {
       return Future.succeededFuture();
     }
     String me = membership.id();
-    Set<String> mine =
+    Map<String, Long> mine =
         look.projects().stream()
             .filter(each -> me.equals(each.node()))
-            .map(NodeLook.Placed::name)
-            .collect(Collectors.toSet());
-    projects.closeAllBut(mine);
-    mine.forEach(projects::open);
+            .collect(Collectors.toMap(NodeLook.Placed::name, NodeLook.Placed::term));
+    projects.closeAllBut(mine.keySet());
+    mine.forEach(projects::openOrTell);
     Shares shares = new Shares(look, reached);
     int most = shares.claimable(me);
     if (most == 0) {

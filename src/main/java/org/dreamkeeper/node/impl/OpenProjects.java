@@ -105,6 +105,16 @@ public final class OpenProjects {
     }
   }
 
+  /** Opens one, unless it is; tells the database again that it is, if it has another term. */
+  void openOrTell(String project, long term) {
+    Slot slot = slots.get(project);
+    if (slot == null) {
+      open(project);
+    } else if (slot.open != null && slot.open.term() != term && slot.open.lost() == null) {
+      tell(membership.id(), project, slot.open);
+    }
+  }
+
   private Future<Void> begin(String me, String project) {
     if (stopping) {
       return Future.succeededFuture();
@@ -126,7 +136,11 @@ public final class OpenProjects {
     }
     listener.serving(project, hosted.term());
     LOG.info("{} is served by this node", project);
-    // Others hear it by a message; this is for those who do not.
+    return tell(me, project, hosted);
+  }
+
+  /** Others hear it by a message; this is for those who do not. What is lost is told again. */
+  private Future<Void> tell(String me, String project, Hosted hosted) {
     return table.serving(me, project, hosted.term()).otherwiseEmpty();
   }
 

@@ -153,9 +153,17 @@ final class NodeCluster implements AutoCloseable {
   private void await(String condition, Object... values) throws InterruptedException {
     long begun = System.nanoTime();
     while (!"t".equals(database.sql(condition, values))) {
-      assertTrue(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun) < PATIENCE_S, condition);
+      long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
+      assertTrue(seconds < PATIENCE_S, () -> condition + "; not served: " + unserved());
       TimeUnit.MILLISECONDS.sleep(50);
     }
+  }
+
+  private String unserved() {
+    return database.sql(
+        "SELECT string_agg(concat(project, ' term ', term, ' of ', p.node, ', there ', n.beat), ';"
+            + " ') FROM dreamkeeper.project p LEFT JOIN dreamkeeper.node n USING (node) WHERE"
+            + " p.term = 0 OR n.node IS NULL");
   }
 
   /** Lets the workers rest, and go on, but for those of one; gives what they have noticed. */

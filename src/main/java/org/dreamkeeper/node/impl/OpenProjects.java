@@ -141,7 +141,11 @@ public final class OpenProjects {
 
   /** Others hear it by a message; this is for those who do not. What is lost is told again. */
   private Future<Void> tell(String me, String project, Hosted hosted) {
-    return table.serving(me, project, hosted.term()).otherwiseEmpty();
+    return table
+        .serving(me, project, hosted.term())
+        .onFailure(
+            no -> LOG.warn("{}: who serves it is told again soon: {}", project, no.getMessage()))
+        .otherwiseEmpty();
   }
 
   private void notOpened(String me, String project, Throwable failure) {

@@ -64,6 +64,13 @@ final class Ask {
     }
   }
 
+  /** Makes one that gives back a lock that nobody has heard of. */
+  static Ask rollback(long token, long nowNanos) {
+    MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+    headers.set("action", "rollback").set("token", Long.toString(token));
+    return new Ask(null, headers, Long.MAX_VALUE, nowNanos);
+  }
+
   void add(Message<Object> asker) {
     askers.add(asker);
   }

@@ -1,7 +1,6 @@
 package org.dreamkeeper.node.impl;
 
 import io.vertx.core.AsyncResult;
-import io.vertx.core.MultiMap;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
@@ -202,15 +201,16 @@ final class Lane {
         .onSuccess(
             heard -> {
               if (!heard) {
-                MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-                headers.set("action", "rollback").set("token", token.toString());
-                ask(new Ask(null, headers, Long.MAX_VALUE, time.nanos()), null);
+                ask(Ask.rollback(token, time.nanos()), null);
               }
             });
   }
 
   /** Answers those who have waited too long for somebody who serves. */
   void sweep() {
+    if (unsent.isEmpty()) {
+      return;
+    }
     long now = time.nanos();
     long heldNanos = heldSince == null ? Long.MAX_VALUE : now - heldSince;
     long patienceMs = unreached && gateway.route(project) != null ? UNREACHED_MS : PATIENCE_MS;
@@ -224,17 +224,17 @@ final class Lane {
   }
 
   private void giveUp(Ask ask) {
-    ask.fail(
-        ask.sent
-            ? refusal(
-                FailureCode.STORAGE_FAILED,
-                "in doubt: whoever served it gave no answer, and nobody does now; look before"
-                    + " another try")
-            : ask.hasDeadline()
-                ? refusal(FailureCode.DEADLINE_PASSED, "nobody served it until the deadline")
-                : refusal(
-                    FailureCode.NOT_SERVING,
-                    "nobody has served it for " + PATIENCE_MS / 1_000 + " s"));
+    if (ask.sent) {
+      String reason =
+          "in doubt: whoever served it gave no answer, and nobody does now; look before another"
+              + " try";
+      ask.fail(refusal(FailureCode.STORAGE_FAILED, reason));
+    } else if (ask.hasDeadline()) {
+      ask.fail(refusal(FailureCode.DEADLINE_PASSED, "nobody served it until the deadline"));
+    } else {
+      String reason = "nobody has served it for " + PATIENCE_MS / 1_000 + " s";
+      ask.fail(refusal(FailureCode.NOT_SERVING, reason));
+    }
   }
 
   /** Takes no more, and answers all. */

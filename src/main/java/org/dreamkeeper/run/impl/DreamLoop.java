@@ -100,7 +100,7 @@ final class DreamLoop<T> implements DreamSchedule<T> {
                       event -> {
                         if ("state.changed".equals(event.headers().get("type"))) {
                           String revision = event.body().getString("revision");
-                          context.runOnContext(heard -> changed(revision));
+                          context.runOnContext(then -> changed(revision));
                         }
                       });
           dream();

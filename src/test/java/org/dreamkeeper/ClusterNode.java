@@ -1,20 +1,28 @@
 package org.dreamkeeper;
 
+import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
-import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
+import com.hazelcast.instance.EndpointQualifier;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** A Vert.x that shares its event bus with others of the same cluster, on the loopback alone. */
 public final class ClusterNode {
+  /** How many it may have at a time: one that is looked for and not there takes the others 5 s. */
+  static final int PORTS = 4;
+
   private static final String LOOPBACK = "127.0.0.1";
 
   private static final int FIRST_PORT = 15_000;
-  private static final int PORTS = 5;
   private static final int CLUSTERS = 2_000;
 
   private ClusterNode() {}
@@ -28,29 +36,33 @@ public final class ClusterNode {
     return join(cluster, true);
   }
 
+  /**
+   * The first that its members try: of its own, else they would look for each other among others.
+   */
+  static int port(String cluster) {
+    return FIRST_PORT + Math.floorMod(cluster.hashCode(), CLUSTERS) * PORTS;
+  }
+
+  private static Config shipped() {
+    try {
+      return Config.loadFromFile(new File("conf/hazelcast.xml"));
+    } catch (IOException gone) {
+      throw new UncheckedIOException(gone);
+    }
+  }
+
   private static Future<Vertx> join(String cluster, boolean guest) {
-    Config config = ConfigUtil.loadConfig();
+    Config config = shipped();
     config.setLiteMember(guest);
     config.setClusterName(cluster);
-    config.setProperty("hazelcast.logging.type", "slf4j");
-    config.setProperty("hazelcast.phone.home.enabled", "false");
-    config.setProperty("hazelcast.wait.seconds.before.join", "0");
-    // As conf/hazelcast.xml has it.
-    config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
-    config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
-    config.setProperty("hazelcast.merge.first.run.delay.seconds", "2");
-    config.setProperty("hazelcast.merge.next.run.delay.seconds", "2");
-    config.getNetworkConfig().getInterfaces().setEnabled(true).addInterface(LOOPBACK);
-    JoinConfig join = config.getNetworkConfig().getJoin();
-    join.getMulticastConfig().setEnabled(false);
-    join.getAutoDetectionConfig().setEnabled(false);
-    join.getTcpIpConfig().setEnabled(true);
-    // Of its own, else it would look for its members among others'.
-    int first = FIRST_PORT + Math.floorMod(cluster.hashCode(), CLUSTERS) * PORTS;
-    config.getNetworkConfig().setPort(first).setPortCount(PORTS);
-    for (int port = first; port < first + PORTS; port++) {
-      join.getTcpIpConfig().addMember(LOOPBACK + ":" + port);
-    }
+    int first = port(cluster);
+    AdvancedNetworkConfig network = config.getAdvancedNetworkConfig();
+    ((ServerSocketEndpointConfig) network.getEndpointConfigs().get(EndpointQualifier.MEMBER))
+        .setPort(first)
+        .setPortCount(PORTS);
+    List<String> members =
+        IntStream.range(first, first + PORTS).mapToObj(port -> LOOPBACK + ":" + port).toList();
+    network.getJoin().getTcpIpConfig().setMembers(members);
     return Vertx.builder()
         .with(new VertxOptions().setEventBusOptions(new EventBusOptions().setHost(LOOPBACK)))
         .withClusterManager(new HazelcastClusterManager(config))

@@ -207,6 +207,7 @@ final class NodeCluster implements AutoCloseable {
       each.failures.stream()
           .filter(line -> each != victim || !line.startsWith("X "))
           .filter(line -> Rounds.of(0, 1) == 1 || !line.startsWith("LOST "))
+          .map(line -> (each == victim ? "on the victim: " : "on another: ") + line)
           .forEach(failures::add);
       each.failures.clear();
     }

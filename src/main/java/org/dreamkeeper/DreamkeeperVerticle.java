@@ -112,7 +112,8 @@ public final class DreamkeeperVerticle extends VerticleBase {
       return Future.failedFuture(ProjectActors.overtaken());
     }
     machine = taking.of(Machine.of(vertx));
-    own = Opening.of(vertx, Time.of(vertx), options);
+    Opening alone = Opening.of(vertx, Time.of(vertx), options);
+    own = behindGateway() ? alone.amongMany() : alone;
     claiming = claim(options);
     started =
         claiming

@@ -21,6 +21,11 @@ record Opening(Time time, ProjectThreads threads, String instance, Budget budget
         new Budget(options.getMaxBytes(), options.getMaxMessageBytes()));
   }
 
+  /** The same, for one of many projects. */
+  Opening amongMany() {
+    return new Opening(time, threads, instance, budget.amongMany());
+  }
+
   /** Opens a project of a database, for the node that has claimed it. */
   Future<PgProjectStore> postgres(NodeTable table, String node, String project) {
     return PgProjectStore.open(table, time, threads, options(node, project));

@@ -34,7 +34,7 @@ public final class PgProjectStore implements ProjectStore {
     this.claim = claim;
     Map<String, Cell> cells = new HashMap<>();
     for (String actor : Claim.ACTORS) {
-      cells.put(actor, new Cell(claim, calls.line(), actor, budget.smallShare()));
+      cells.put(actor, new Cell(claim, calls.line(), actor, budget.replyBytes()));
     }
     this.self = cells.get(Claim.SELF);
     this.epoch = self.epoch();

@@ -35,6 +35,8 @@ import org.junit.jupiter.api.Test;
 /** Several nodes serve the projects of one database. */
 final class NodesTest {
   private static final int MOST_UNDER_WAY = 2_000;
+  private static final int ANSWERED = 1_000;
+  private static final int AT_A_TIME = 5;
 
   private final Nodes nodes = new Nodes();
 
@@ -101,6 +103,23 @@ final class NodesTest {
     }
     assertEquals(asked.size(), counted);
     until(() -> "4".equals(nodes.counts()));
+  }
+
+  @Test
+  void littleIsKeptOfWhatIsAnsweredForOthersToRead() {
+    Vertx one = nodes.node("a");
+    List<Future<?>> asked = new ArrayList<>();
+    for (int n = 0; n < ANSWERED; n++) {
+      Future<?> answer = Nodes.send(one, "a.state", "incrementCurationCount", new JsonObject());
+      asked.add(answer);
+      if (n % AT_A_TIME == 0) {
+        await(answer);
+      }
+    }
+    await(Future.all(asked));
+    String kept =
+        "SELECT sum(json_array_length(replies)) FROM dreamkeeper.journal WHERE actor = 'state'";
+    assertTrue(Integer.parseInt(nodes.sql(kept)) < ANSWERED / 2, () -> nodes.sql(kept));
   }
 
   @Test

@@ -55,7 +55,7 @@ public final class Actor {
     this.mailbox = mailbox;
     this.admission = new Admission(project, project.address(name), actions, mailbox, whyNotServing);
     this.recent =
-        new RecentReplies(project.time(), project.budget().smallShare(), project.behindGateway());
+        new RecentReplies(project.time(), project.budget().replyBytes(), project.behindGateway());
   }
 
   /**

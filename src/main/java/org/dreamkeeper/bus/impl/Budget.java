@@ -8,8 +8,9 @@ package org.dreamkeeper.bus.impl;
  *
  * @param maxBytes all of it
  * @param maxMessageBytes how large a body or a page may be, as JSON
+ * @param replyBytes how much each actor may remember of its replies
  */
-public record Budget(long maxBytes, int maxMessageBytes) {
+public record Budget(long maxBytes, int maxMessageBytes, long replyBytes) {
   /** The least that still serves. */
   public static final long MIN_BYTES = 1 << 20;
 
@@ -19,6 +20,20 @@ public record Budget(long maxBytes, int maxMessageBytes) {
   private static final int SHARES = 5;
   private static final int SMALL_SHARES = 20;
   private static final int HEAP_SHARES = 10;
+  private static final long REPLY_BYTES_AMONG_MANY = 64 << 10;
+
+  /** Shares it out as for a project that may be the only one. */
+  public Budget(long maxBytes, int maxMessageBytes) {
+    this(maxBytes, maxMessageBytes, maxBytes / SMALL_SHARES);
+  }
+
+  /**
+   * Shares it out as for one of many: the replies of all are in memory all the time, and another
+   * node reads them before it serves.
+   */
+  public Budget amongMany() {
+    return new Budget(maxBytes, maxMessageBytes, Math.min(replyBytes, REPLY_BYTES_AMONG_MANY));
+  }
 
   /** Gives what is held unless that is set: a tenth of what the JVM may use, bytes. */
   public static long defaultBytes() {
@@ -33,10 +48,7 @@ public record Budget(long maxBytes, int maxMessageBytes) {
     return maxBytes / SHARES;
   }
 
-  /**
-   * Gives what may be kept of one kind only to be quicker, or to answer once more: a twentieth,
-   * bytes.
-   */
+  /** Gives what may be kept of one kind only to be quicker: a twentieth, bytes. */
   public long smallShare() {
     return maxBytes / SMALL_SHARES;
   }

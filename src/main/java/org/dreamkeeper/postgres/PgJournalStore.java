@@ -13,8 +13,10 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.KeptReply;
 import org.dreamkeeper.postgres.Journaled.Sql;
 import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.JournalStore;
@@ -36,7 +38,9 @@ final class PgJournalStore implements JournalStore {
 
   private static final String REPLIES =
       """
-      SELECT replies::text FROM dreamkeeper.journal
+      SELECT replies::text AS replies,
+        greatest(0, extract(epoch FROM clock_timestamp() - at) * 1000)::bigint AS age_ms
+       FROM dreamkeeper.journal
        WHERE project = $1 AND actor = $2 AND replies IS NOT NULL ORDER BY n
       """;
 
@@ -116,14 +120,15 @@ final class PgJournalStore implements JournalStore {
   }
 
   @Override
-  public Future<List<JsonObject>> replies(String actor) {
+  public Future<List<KeptReply>> replies(String actor) {
     return cell.run(() -> claim.read(actor, REPLIES, actor))
-        .map(
-            rows ->
-                rows.stream()
-                    .flatMap(row -> new JsonArray(row.getString(0)).stream())
-                    .map(each -> (JsonObject) each)
-                    .toList());
+        .map(rows -> rows.stream().flatMap(PgJournalStore::kept).toList());
+  }
+
+  private static Stream<KeptReply> kept(Row row) {
+    long ageMs = row.getLong("age_ms");
+    return new JsonArray(row.getString("replies"))
+        .stream().map(each -> new KeptReply((JsonObject) each, ageMs));
   }
 
   @Override

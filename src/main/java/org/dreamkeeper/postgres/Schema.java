@@ -80,6 +80,10 @@ record Schema(Database database) {
           """
           ALTER TABLE dreamkeeper.event
             ALTER COLUMN content TYPE json USING ('[' || content::text || ']')::json;
+          """,
+          """
+          ALTER TABLE dreamkeeper.journal
+            ADD COLUMN IF NOT EXISTS at timestamptz NOT NULL DEFAULT clock_timestamp();
           """);
 
   private static final long LOCK = 0x647265616d6b6565L;

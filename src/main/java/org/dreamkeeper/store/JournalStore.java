@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.dreamkeeper.bus.impl.KeptReply;
 
 /**
  * What is kept of what a project's commits have {@link Carried}, and of events that none carried.
@@ -20,7 +21,7 @@ public interface JournalStore {
    * Gives what was kept of an actor's replies: the last 1,000, less where they are large, oldest
    * first. Call it before the actor commits anything.
    */
-  default Future<List<JsonObject>> replies(String actor) {
+  default Future<List<KeptReply>> replies(String actor) {
     return Future.succeededFuture(List.of());
   }
 

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
+import org.dreamkeeper.bus.impl.KeptReply;
 import org.dreamkeeper.store.Carried;
 import org.dreamkeeper.store.JournalStore;
 import org.dreamkeeper.store.JournalStore.Page;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The journal does not grow for ever, and says where it does not reach back. */
 final class PgJournalStoreTest {
   private static final int EACH = 200;
+  private static final long HOUR_MS = 3_600_000;
 
   @TempDir Path inItsStead;
   private final Vertx vertx = Vertx.vertx();
@@ -58,6 +60,10 @@ final class PgJournalStoreTest {
     await(store.state().transact(seen -> new StateChange<>(null, next, null, carried)));
   }
 
+  private List<JsonObject> kept() {
+    return await(journal.replies("state")).stream().map(KeptReply::reply).toList();
+  }
+
   private int number(String sql) {
     return Integer.parseInt(TestDatabase.of(inItsStead).sql(sql));
   }
@@ -85,13 +91,13 @@ final class PgJournalStoreTest {
     for (int batch = 0; batch < 64; batch++) {
       commit(new Carried(some(batch), List.of()));
     }
-    List<JsonObject> kept = await(journal.replies("state"));
+    List<JsonObject> kept = kept();
     assertTrue(kept.size() >= 1_000 && kept.size() <= 1_000 + EACH, kept.size() + " are kept");
     assertEquals(64 * EACH - 1, kept.get(kept.size() - 1).getInteger("n"));
     for (int i = 0; i < 64; i++) {
       commit(Carried.NONE);
     }
-    assertEquals(kept, await(journal.replies("state")), "nothing pushes them out but others");
+    assertEquals(kept, kept(), "nothing pushes them out but others");
     int commits = number("SELECT count(*) FROM dreamkeeper.journal");
     assertTrue(commits <= 8, commits + " commits are kept");
   }
@@ -105,14 +111,24 @@ final class PgJournalStoreTest {
     for (int batch = 2; batch < 128; batch++) {
       commit(new Carried(some(batch), List.of()));
     }
-    List<JsonObject> kept = await(journal.replies("state"));
+    List<JsonObject> kept = kept();
     assertEquals(held, kept.get(0));
     assertTrue(kept.size() <= 1_001 + EACH, kept.size() + " are kept");
     journal.spare("state", Set::of);
     for (int batch = 128; batch < 192; batch++) {
       commit(new Carried(some(batch), List.of()));
     }
-    assertFalse(await(journal.replies("state")).contains(held));
+    assertFalse(kept().contains(held));
+  }
+
+  @Test
+  void howOldAReplyIsIsKeptByTheServersClock() {
+    commit(new Carried(some(0), List.of()));
+    TestDatabase.of(inItsStead).sql("UPDATE dreamkeeper.journal SET at = at - interval '1 hour'");
+    commit(new Carried(some(1), List.of()));
+    List<KeptReply> all = await(journal.replies("state"));
+    assertTrue(all.get(0).ageMs() >= HOUR_MS, () -> all.get(0).toString());
+    assertTrue(all.get(EACH).ageMs() < HOUR_MS, () -> all.get(EACH).toString());
   }
 
   @Test
@@ -121,7 +137,7 @@ final class PgJournalStoreTest {
     for (int i = 0; i < 64; i++) {
       commit(new Carried(List.of(new JsonObject().put("requestId", large)), List.of()));
     }
-    int kept = await(journal.replies("state")).size();
+    int kept = kept().size();
     assertTrue(kept >= 30 && kept <= 40, kept + " of 3.2 MB are kept");
   }
 
@@ -141,9 +157,9 @@ final class PgJournalStoreTest {
         assertThrows(StoreException.class, () -> commit(new Carried(some(1), List.of())));
     assertFalse(no.inDoubt());
     database.sql("DROP TRIGGER death ON dreamkeeper.journal");
-    assertEquals(EACH, await(journal.replies("state")).size());
+    assertEquals(EACH, kept().size());
     commit(new Carried(some(2), List.of()));
-    assertEquals(2 * EACH, await(journal.replies("state")).size());
+    assertEquals(2 * EACH, kept().size());
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.dreamkeeper.bus.impl.KeptReply;
 import org.dreamkeeper.store.JournalStore.Page;
 import org.dreamkeeper.store.Keeping.Fault;
 import org.dreamkeeper.store.LockStore.Swap;
@@ -46,6 +47,10 @@ abstract class JournalStoreContract extends StoreContract {
     return await(store().log().commit(List.of(put), removal, Function.identity()));
   }
 
+  private List<JsonObject> kept(String actor) {
+    return await(journal().replies(actor)).stream().map(KeptReply::reply).toList();
+  }
+
   private static List<JsonObject> replies(Carried... all) {
     return Stream.of(all).flatMap(each -> each.replies().stream()).toList();
   }
@@ -56,7 +61,7 @@ abstract class JournalStoreContract extends StoreContract {
 
   private void assertKept(String actor, Carried... all) {
     List<JsonObject> kept = keeping().keepsReplies() ? replies(all) : List.of();
-    assertEquals(kept, await(journal().replies(actor)));
+    assertEquals(kept, kept(actor));
   }
 
   private void assertTold(Carried... all) {
@@ -208,7 +213,7 @@ abstract class JournalStoreContract extends StoreContract {
               .transact(seen -> new StateChange<>(null, next, null, new Carried(some, List.of()))));
     }
     reopened();
-    List<JsonObject> kept = await(journal().replies("state"));
+    List<JsonObject> kept = kept("state");
     if (keeping().keepsReplies()) {
       assertTrue(kept.size() >= 1_000, kept.size() + " are kept");
       assertEquals("1499", kept.get(kept.size() - 1).getString("requestId"));

@@ -3,6 +3,7 @@ package org.dreamkeeper.store;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import org.dreamkeeper.bus.impl.KeptReply;
 
 /** The journal of a {@link MemoryProjectStore}: a cursor is how many events are behind it. */
 record MemoryJournalStore(MemoryKeeping kept) implements JournalStore {
@@ -16,9 +17,10 @@ record MemoryJournalStore(MemoryKeeping kept) implements JournalStore {
   }
 
   @Override
-  public Future<List<JsonObject>> replies(String actor) {
+  public Future<List<KeptReply>> replies(String actor) {
     synchronized (kept) {
-      return Future.succeededFuture(List.copyOf(kept.replies(actor)));
+      return Future.succeededFuture(
+          kept.replies(actor).stream().map(each -> new KeptReply(each, 0)).toList());
     }
   }
 

@@ -63,11 +63,11 @@ public final class Actor {
    *
    * @param kept what the store has kept of the replies of earlier deployments
    */
-  public Future<Void> start(Future<List<JsonObject>> kept) {
+  public Future<Void> start(Future<List<KeptReply>> kept) {
     return kept.compose(this::serve);
   }
 
-  private Future<Void> serve(List<JsonObject> kept) {
+  private Future<Void> serve(List<KeptReply> kept) {
     recent.restore(kept);
     EventBus bus = vertx.eventBus();
     String address = project.listensAt(name);

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.bus.impl.async.Time;
 import org.dreamkeeper.bus.impl.json.ErrorText;
@@ -75,14 +76,20 @@ final class RecentReplies {
   }
 
   /** Remembers what a store has kept, the oldest first. */
-  synchronized void restore(List<JsonObject> all) {
-    for (JsonObject kept : all) {
+  synchronized void restore(List<KeptReply> all) {
+    for (KeptReply one : all) {
+      JsonObject kept = one.reply();
       String id = kept.getString("requestId");
       forget(id);
       if (kept.containsKey("hash")) {
         Answer answer = Answer.reply(kept.getJsonObject("reply"), Map.of());
         remember(
-            id, kept.getString("action"), kept.getString("hash"), answer, kept.getBoolean("anew"));
+            id,
+            kept.getString("action"),
+            kept.getString("hash"),
+            answer,
+            kept.getBoolean("anew"),
+            one.ageMs());
       }
     }
   }
@@ -182,15 +189,18 @@ final class RecentReplies {
             request.action(),
             fingerprint,
             kept == null ? answer : kept,
-            kept != null);
+            kept != null,
+            0);
       }
     }
   }
 
-  private void remember(String id, String action, String fingerprint, Answer answer, boolean anew) {
+  private void remember(
+      String id, String action, String fingerprint, Answer answer, boolean anew, long ageMs) {
     long size = REPLY_BYTES + BodyCheck.held(answer.body());
     long now = time.nanos();
-    (holds ? held : answered).put(id, new Answered(action, fingerprint, answer, size, anew, now));
+    long at = now - TimeUnit.MILLISECONDS.toNanos(ageMs);
+    (holds ? held : answered).put(id, new Answered(action, fingerprint, answer, size, anew, at));
     bytes += size;
     while (!held.isEmpty()) {
       Map.Entry<String, Answered> oldest = held.entrySet().iterator().next();

@@ -9,6 +9,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.dreamkeeper.bus.DreamkeeperException;
 import org.dreamkeeper.bus.FailureCode;
 import org.dreamkeeper.junit5.ManualTime;
@@ -154,9 +155,22 @@ final class RecentRepliesTest {
   void whatAnEarlierDeploymentAnsweredIsHeldToo() {
     Request first = request("first", "1");
     RecentReplies held = new RecentReplies(time, 100_000, true);
-    held.restore(List.of(RecentReplies.kept(first, new JsonObject(), false)));
+    held.restore(List.of(new KeptReply(RecentReplies.kept(first, new JsonObject(), false), 0)));
     answer(held, 2, 2_000);
     assertTrue(held.has("1"));
+  }
+
+  @Test
+  void whatAnEarlierDeploymentAnsweredIsHeldNoLongerThanWhatThisOneDid() {
+    RecentReplies held = new RecentReplies(time, 100_000, true);
+    long longMs = RecentReplies.HELD_NANOS / 1_000_000;
+    JsonObject old = RecentReplies.kept(request("first", "1"), new JsonObject(), false);
+    JsonObject late = RecentReplies.kept(request("second", "2"), new JsonObject(), false);
+    held.restore(List.of(new KeptReply(old, longMs), new KeptReply(late, longMs - 1)));
+    assertEquals(Set.of("1", "2"), held.held());
+    time.advance(1);
+    answer(held, 3, 3);
+    assertEquals(Set.of("2", "3"), held.held());
   }
 
   @Test

@@ -55,7 +55,7 @@ final class SilentMemberTest {
     int first = ClusterNode.port(cluster);
     try (Selector asked = Selector.open()) {
       // All that it may look for, in whatever order: each that is not there would take it 5 s.
-      for (int port = first + 1; port < first + ClusterNode.PORTS; port++) {
+      for (int port = first + 1; port < first + ClusterNode.NAMED; port++) {
         silent.add(listen(port, asked));
       }
       asked.select();

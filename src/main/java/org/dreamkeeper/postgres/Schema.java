@@ -83,7 +83,7 @@ record Schema(Database database) {
           """,
           """
           ALTER TABLE dreamkeeper.journal
-            ADD COLUMN IF NOT EXISTS at timestamptz NOT NULL DEFAULT clock_timestamp();
+            ADD COLUMN at timestamptz NOT NULL DEFAULT clock_timestamp();
           """);
 
   private static final long LOCK = 0x647265616d6b6565L;
